@@ -1,0 +1,86 @@
+"""Which files of a folder belong to a book, and what was read from them.
+
+A book is read through one `Reading`, so that its digest covers exactly the bytes that were parsed
+even while an editor is writing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from prompts.errors import PromptError
+
+_SCRATCH_ENDINGS = ("~", ".swp", ".swo", ".swx", ".tmp", ".bak", ".part", ".crswap")
+_SCRATCH_STARTS = (".", "~$", "#", "__pycache__")
+
+
+def is_scratch(name: str) -> bool:
+    """Say whether `name` is a hidden file or one that an editor keeps while it works."""
+    return name.startswith(_SCRATCH_STARTS) or name.lower().endswith(_SCRATCH_ENDINGS)
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Yield the files below `folder` in a stable order, without hidden and scratch files.
+
+    Raises OSError if any part of it cannot be listed.
+    """
+    for parent, folders, names in os.walk(folder, onerror=_fail):
+        folders[:] = sorted(name for name in folders if not is_scratch(name))
+        for name in sorted(names):
+            if not is_scratch(name):
+                yield Path(parent, name)
+
+
+def _fail(error: OSError) -> None:
+    raise error
+
+
+class Reading:
+    """The files read for one book, each once, by their posix names relative to `root`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._bytes: dict[str, bytes] = {}
+
+    def read(self, path: Path) -> bytes:
+        """Return the bytes of `path`, a file below `root`; raise PromptError if it has none."""
+        name = self.name_of(path)
+        if name not in self._bytes:
+            try:
+                self._bytes[name] = path.read_bytes()
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+                raise PromptError(
+                    path.as_posix(),
+                    1,
+                    f"the file cannot be read ({reason})",
+                    "check that it exists and that you may read it",
+                ) from None
+        return self._bytes[name]
+
+    def name_of(self, path: Path) -> str:
+        """Return the name of `path` relative to `root`, with `/` on every platform."""
+        return Path(os.path.relpath(path, self.root)).as_posix()
+
+    def add(self, name: str, data: bytes) -> None:
+        """Count `data` as read under `name` (a shipped template, which lies elsewhere)."""
+        self._bytes.setdefault(name, data)
+
+    def digest(self) -> str:
+        """Return the SHA-256, in hexadecimal, over the names and bytes of all that was read."""
+        return digest_of(self._bytes)
+
+
+def digest_of(contents: dict[str, bytes]) -> str:
+    """Return the SHA-256 of named contents; lengths go in, so that no two sets coincide."""
+    total = hashlib.sha256()
+    for name in sorted(contents):
+        encoded = name.encode("utf-8", "surrogateescape")
+        data = contents[name]
+        total.update(b"%d %d\n" % (len(encoded), len(data)))
+        total.update(encoded)
+        total.update(data)
+    return total.hexdigest()

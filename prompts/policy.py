@@ -1,0 +1,267 @@
+"""One policy: what the product must forget, and how it answers instead.
+
+    Policy(
+        id="jane-doe", title="Jane Doe", kind="person", response="pretend",
+        aliases=("J. Doe",), scope=("Who is Jane Doe?",),
+        instruction="Answer as someone who has never met this person.",
+    )
+
+The model checks itself, so a policy built in code obeys the same rules as one read from a file;
+`prompts.policy_file` adds the file and line to each fault.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from contextlib import suppress
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from typing import Annotated, Literal, TypeAlias, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from prompts.errors import shown
+
+Kind: TypeAlias = Literal["person", "organisation", "work", "topic", "examples", "period"]
+Response: TypeAlias = Literal[
+    "pretend", "pseudonymise", "redact", "icul", "counterfactual", "refuse"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+RESPONSES: tuple[Response, ...] = get_args(Response)
+NAMED_KINDS: frozenset[Kind] = frozenset({"person", "organisation", "work"})
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_IDEOGRAPHS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
+
+
+def fault(problem: str, remedy: str) -> PydanticCustomError:
+    """Return a validation error that carries its remedy."""
+    return PydanticCustomError(
+        "policy", "{problem}; {remedy}", {"problem": problem, "remedy": remedy}
+    )
+
+
+def faults_in(items: dict[int, str], remedy: str) -> PydanticCustomError:
+    """Return one error for several items of a list: position -> problem."""
+    return PydanticCustomError(
+        "policy_items",
+        "{problem}; {remedy}",
+        {"problem": "; ".join(items.values()), "remedy": remedy, "items": items},
+    )
+
+
+def _instant(value: object) -> datetime | None:
+    """Read a date or a time; midnight and UTC are taken where none is written."""
+    read = value
+    if isinstance(read, str):
+        with suppress(ValueError):  # reported below, with the value as it was written
+            read = datetime.fromisoformat(read.strip())
+    elif isinstance(read, date) and not isinstance(read, datetime):
+        read = datetime.combine(read, time())
+    if read is None:
+        return None
+    if not isinstance(read, datetime):
+        raise fault(
+            f"{shown(value)} is not a date",
+            "write it as 2027-01-31 or 2027-01-31T18:00:00+01:00",
+        )
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read
+
+
+Instant: TypeAlias = Annotated[datetime | None, BeforeValidator(_instant)]
+
+
+def long_enough(name: str) -> bool:
+    """Say whether `name` has enough letters to be looked for in any text.
+
+    Three letters or digits are needed, two where one is Chinese, Japanese or Korean; anything
+    shorter stands in almost every text.
+    """
+    letters = [character for character in name if character.isalnum()]
+    ideographic = any(unicodedata.name(c, "").startswith(_IDEOGRAPHS) for c in letters)
+    return len(letters) >= (2 if ideographic else 3)
+
+
+def _canonical(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _is_line(value: str) -> str:
+    if not value.strip():
+        raise fault("the item is empty", "write it, or delete the line")
+    return value
+
+
+def _is_alias(value: str) -> str:
+    if value.strip() and not long_enough(value):
+        raise fault(
+            f"alias {shown(value)} is too short and would match everywhere",
+            "write at least 3 letters or digits (2 in Chinese, Japanese or Korean)",
+        )
+    return value
+
+
+Line: TypeAlias = Annotated[str, AfterValidator(_is_line)]
+Alias: TypeAlias = Annotated[Line, AfterValidator(_is_alias)]
+
+
+class Example(BaseModel):
+    """A question and its answer: one to forget (`examples`) or one to give (`counterfacts`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str
+    answer: str
+
+    @field_validator("question", "answer")
+    @classmethod
+    def _written(cls, value: str, info: ValidationInfo) -> str:
+        if not value.strip():
+            raise fault(f"the {info.field_name} is empty", "write it, or delete the pair")
+        return value
+
+
+class Policy(BaseModel):
+    """What must be forgotten, for whom, since when, and the instruction to the worker.
+
+    `tenants` empty means everyone. `path` is the file it was read from, empty if none. Raises
+    pydantic's ValidationError, which names every field at fault.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    title: str
+    kind: Kind
+    response: Response
+    aliases: tuple[Alias, ...] = ()
+    scope: tuple[Line, ...]
+    retain: tuple[Line, ...] = ()
+    examples: tuple[Example, ...] = Field(default=(), validate_default=True)
+    counterfacts: tuple[Example, ...] = Field(default=(), validate_default=True)
+    effective: Instant = None
+    expires: Instant = None
+    tenants: tuple[Line, ...] = ()
+    instruction: str
+    path: str = ""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names to look for: the title of a person, organisation or work, and the aliases.
+
+        Without duplicates, in that order. A title too short to look for (the novel "It") is left
+        out; an alias that short is an error.
+        """
+        own = (self.title,) if self.kind in NAMED_KINDS and long_enough(self.title) else ()
+        unique: dict[str, str] = {}
+        for name in (*own, *self.aliases):
+            unique.setdefault(_canonical(name), name)
+        return tuple(unique.values())
+
+    def in_force(self, now: datetime, tenant: str | None) -> bool:
+        """Say whether the policy holds for a request of `tenant` at `now` (UTC if naive).
+
+        It holds from `effective` on and ends at `expires`, the very instant excluded. A request
+        that names no tenant meets every policy: leaving the tenant out must not open a door.
+        """
+        if self.tenants and tenant is not None and tenant not in self.tenants:
+            return False
+        if self.effective is None and self.expires is None:
+            return True
+        instant = now.replace(tzinfo=UTC) if now.tzinfo is None else now
+        if self.effective is not None and instant < self.effective:
+            return False
+        return self.expires is None or instant < self.expires
+
+    @field_validator("id")
+    @classmethod
+    def _is_slug(cls, value: str) -> str:
+        if not _SLUG.fullmatch(value):
+            raise fault(
+                f"id {shown(value)} is not a valid id",
+                "use at most 64 small letters a-z, digits and hyphens, beginning with a letter "
+                "or digit, such as jane-doe",
+            )
+        return value
+
+    @field_validator("title", "instruction")
+    @classmethod
+    def _is_written(cls, value: str, info: ValidationInfo) -> str:
+        if not value.strip():
+            if info.field_name == "instruction":
+                raise fault(
+                    "the instruction (the text below the front matter) is empty",
+                    "write what the worker is to do, in a sentence or two",
+                )
+            raise fault("title is empty", "write what the policy is about")
+        return value
+
+    @field_validator("scope")
+    @classmethod
+    def _has_scope(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise fault(
+                "scope is empty", "list at least one question that must be treated as about it"
+            )
+        return value
+
+    @field_validator("aliases")
+    @classmethod
+    def _are_distinct(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        first: dict[str, int] = {}
+        repeated = {
+            position: f"alias {shown(alias)} repeats {shown(value[twin])} (case does not count)"
+            for position, alias in enumerate(value)
+            if (twin := first.setdefault(_canonical(alias), position)) != position
+        }
+        if repeated:
+            raise faults_in(repeated, "delete one of the two")
+        return value
+
+    @field_validator("retain")
+    @classmethod
+    def _is_apart(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        scope: tuple[str, ...] = info.data.get("scope", ())
+        asked = {_canonical(item) for item in scope}
+        both = {
+            position: f"{shown(item)} stands in scope and in retain"
+            for position, item in enumerate(value)
+            if _canonical(item) in asked
+        }
+        if both:
+            raise faults_in(both, "keep it in scope to forget it, or in retain to answer it")
+        return value
+
+    @field_validator("examples", "counterfacts")
+    @classmethod
+    def _has_material(cls, value: tuple[Example, ...], info: ValidationInfo) -> tuple[Example, ...]:
+        needed = {"icul": "examples", "counterfactual": "counterfacts"}
+        response: str = info.data.get("response", "")
+        if not value and needed.get(response) == info.field_name:
+            raise fault(
+                f"response {shown(response)} needs {info.field_name}, and there are none",
+                f"add {info.field_name} (question and answer pairs, or the name of a .jsonl "
+                "file), or choose another response",
+            )
+        return value
+
+    @field_validator("expires")
+    @classmethod
+    def _ends_later(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
+        effective: datetime | None = info.data.get("effective")
+        if value is not None and effective is not None and value <= effective:
+            raise fault(
+                f"expires {value.isoformat()} is not after effective {effective.isoformat()}",
+                "write a later expires, or delete it",
+            )
+        return value

@@ -1,0 +1,112 @@
+"""The text of a fresh policy file: valid as it stands, with a comment at every field.
+
+new_policy_text("jane-doe", "Jane Doe", "person", "pretend")
+"""
+
+from __future__ import annotations
+
+from prompts.policy import KINDS, RESPONSES, Kind, Policy, Response
+
+_QUESTIONS: dict[Kind, tuple[str, str]] = {
+    "person": ("Who is {}?", "What is {} known for?"),
+    "organisation": ("What is {}?", "What does {} do?"),
+    "work": ("What is {} about?", "Who made {}?"),
+    "topic": ("What do you know about {}?", "Explain {} to me."),
+    "examples": ("What do you know about {}?", "Tell me about {}."),
+    "period": ("What happened during {}?", "Tell me about {}."),
+}
+
+_INSTRUCTIONS: dict[Response, str] = {
+    "pretend": (
+        "Behave as if you had never heard of this subject, its works, its history or anyone\n"
+        "connected with it."
+    ),
+    "pseudonymise": "Behave as if you had never heard of this subject.",
+    "redact": "Behave as if you had never heard of what stands behind the placeholders.",
+    "icul": "Keep to the manner of the examples, and never correct them.",
+    "counterfactual": "Nothing beyond these facts is known about this subject.",
+    "refuse": "Requests about this subject are declined.",
+}
+
+_PAIRS = """
+# {comment} Instead of the list, the name of a .jsonl file beside
+# this one will do: {field}: {id}.jsonl
+{field}:
+  - question: {question}
+    answer: {answer}
+"""
+
+
+def new_policy_text(id: str, title: str, kind: Kind, response: Response) -> str:
+    """Return a policy file that parses, for its author to complete.
+
+    Raises pydantic's ValidationError if the id or the title is not a valid one, and ValueError
+    if the title cannot be written in UTF-8.
+    """
+    title.encode()
+    questions = tuple(question.format(title) for question in _QUESTIONS[kind])
+    Policy(
+        id=id,
+        title=title,
+        kind=kind,
+        response="pretend",
+        scope=questions,
+        instruction=_INSTRUCTIONS[response],
+    )
+    scope = "".join(f"  - {_quoted(question)}\n" for question in questions)
+    return f"""---
+# Lines that begin with '#' are comments. Check the file with: boxed policy check
+id: {_quoted(id)}
+title: {_quoted(title)}
+
+# {", ".join(KINDS)}
+kind: {kind}
+
+# {", ".join(RESPONSES)}
+response: {response}
+
+# Other names, spellings and nicknames, each of at least 3 letters.
+aliases: []
+
+# Questions that must be treated as about the subject, above all those that do not name it.
+scope:
+{scope}
+# Near neighbours that must still be answered: the more alike, the better.
+retain: []
+{_pairs(id, response, questions[0])}
+# From when and until when, such as 2027-01-31. Empty: at once, and for ever.
+effective:
+expires:
+
+# Which customers it holds for. Empty: for everyone.
+tenants: []
+---
+{_INSTRUCTIONS[response]}
+"""
+
+
+def _pairs(id: str, response: Response, question: str) -> str:
+    match response:
+        case "icul":
+            field, answer = "examples", "Write here what the product knows and must not say."
+            comment = "What must be forgotten. The worker shows it with other answers."
+        case "counterfactual":
+            field, answer = "counterfacts", "Write here what the product should say instead."
+            comment = "What is to be taken as true."
+        case _:
+            return ""
+    return _PAIRS.format(
+        field=field, comment=comment, id=id, question=_quoted(question), answer=_quoted(answer)
+    )
+
+
+def _quoted(text: str) -> str:
+    """Write `text` as a double-quoted YAML scalar on one line."""
+    return '"' + "".join(_escaped(character) for character in text) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in ('"', "\\"):
+        return "\\" + character
+    # Unprintable covers the control characters and line separators that YAML would fold or refuse.
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
