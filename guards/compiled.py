@@ -1,0 +1,93 @@
+"""A policy book made ready to guard with: built once, read by every request, never changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from guards.answers import ProtectedAnswers
+from guards.canonical import fold, squash
+from guards.clues import titles_of
+from guards.mentions import MentionIndex
+from guards.scope import ScopeIndex
+from guards.stream_gate import StreamGate
+from guards.verdicts import Embed
+from prompts.book import PolicyBook
+
+__all__ = ["CompiledBook", "compile_book"]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledBook:
+    """The `book` and its indexes. Policy number n is `book.policies[n]`, its id `ids[n]`.
+
+    `clues` finds titles of the subjects' works. `exact` maps the squashed text of a scope question
+    to its policy numbers: without an embedder, or before one is asked, a question asked in the
+    file's own words is recognised.
+    """
+
+    book: PolicyBook
+    ids: tuple[str, ...]
+    mentions: MentionIndex
+    clues: MentionIndex
+    scope: ScopeIndex | None
+    answers: dict[str, ProtectedAnswers]
+    exact: dict[str, tuple[int, ...]]
+    conditional: frozenset[int] = field(default=frozenset())
+
+    def live(self, now: datetime, tenant: str | None) -> Callable[[int], bool] | None:
+        """Which policy numbers are in force; None where every one always is.
+
+        Asked about hits only, so it costs nothing per policy.
+        """
+        if not self.conditional:
+            return None
+        policies, conditional = self.book.policies, self.conditional
+
+        def in_force(number: int) -> bool:
+            return number not in conditional or policies[number].in_force(now, tenant)
+
+        return in_force
+
+    def spoken(self, text: str) -> frozenset[str]:
+        """Keys of every name in `text`: what a client said itself it may hear again."""
+        return frozenset(mention.key for mention in self.mentions.find(text))
+
+    def gate(
+        self, *, live: Callable[[int], bool] | None = None, exempt: frozenset[str] = frozenset()
+    ) -> StreamGate:
+        """Make a fresh gate for one stream."""
+        return StreamGate(self.mentions, live=live, exempt=exempt, ids=self.ids)
+
+
+def compile_book(book: PolicyBook, embed: Embed | None = None) -> CompiledBook:
+    """Build the indexes of `book`; without `embed` there is no scope by meaning."""
+    policies = book.policies
+    exact: dict[str, tuple[int, ...]] = {}
+    for number, policy in enumerate(policies):
+        for text in policy.scope:
+            key = squash(fold(text).text)
+            exact[key] = (*exact.get(key, ()), number)
+    scope = None
+    if embed is not None:
+        entries = [(number, p.scope, p.retain) for number, p in enumerate(policies)]
+        scope = ScopeIndex.build(entries, embed)
+    answers = {
+        p.id: ProtectedAnswers([(e.question, e.answer) for e in p.examples], p.names)
+        for p in policies
+        if p.examples
+    }
+    conditional = frozenset(
+        number
+        for number, p in enumerate(policies)
+        if p.tenants or p.effective is not None or p.expires is not None
+    )
+    return CompiledBook(
+        book=book,
+        ids=tuple(p.id for p in policies),
+        mentions=MentionIndex.build((n, name) for n, p in enumerate(policies) for name in p.names),
+        clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
+        scope=scope,
+        answers=answers,
+        exact=exact,
+        conditional=conditional,
+    )

@@ -1,0 +1,38 @@
+"""The last look at a whole reply before it leaves."""
+
+from collections.abc import Callable
+
+from guards.compiled import CompiledBook
+from guards.verdicts import Leak
+from guards.views import views
+
+__all__ = ["check"]
+
+
+def check(
+    text: str,
+    compiled: CompiledBook,
+    *,
+    policies: frozenset[str] = frozenset(),
+    said: str = "",
+    live: Callable[[int], bool] | None = None,
+    exempt: frozenset[str] = frozenset(),
+) -> Leak | None:
+    """Find the first leak in `text`, None if there is none.
+
+    Looked for are names of every policy, plainly and in encodings, and what the example answers
+    reveal of those `policies` (ids) that the conversation gave evidence of. `said` is what the
+    client itself wrote in the clear; `exempt` the names in it (`CompiledBook.spoken`).
+    """
+    ids, mentions = compiled.ids, compiled.mentions
+    if found := mentions.find(text, live=live, exempt=exempt):
+        first = min(found, key=lambda m: (m.start, -m.end, m.policy))
+        return Leak(ids[first.policy], "mention", first.start, first.end)
+    for view in views(text):
+        for mention in mentions.find(view.text, live=live, exempt=exempt):
+            return Leak(ids[mention.policy], "encoded", view.start, view.end)
+    for policy in sorted(policies):
+        protected = compiled.answers.get(policy)
+        if protected is not None and (at := protected.leaks(text, said)):
+            return Leak(policy, "answer", at.start, at.end)
+    return None

@@ -1,0 +1,140 @@
+"""The screen: where a conversation touches a forgotten subject.
+
+    Screen(compiled).screen((Turn("user", "Who is Hsiao Yun-Hwa?"),), now, tenant=None)
+    ->  (Evidence(policy="hsiao-yun-hwa", kind="mention", turn=0, start=7, end=20, ...),)
+
+Names are looked for in every turn of every role, plainly and encoded; meaning in the last user
+turn; and evidence of earlier turns is carried to a last turn that leans on them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from guards.canonical import fold, squash
+from guards.compiled import CompiledBook
+from guards.context import is_context_dependent
+from guards.scope import ScopeHit
+from guards.split_names import split_mentions
+from guards.verdicts import Embed, Evidence, EvidenceKind, Turn
+from guards.views import views
+
+__all__ = ["Screen", "is_context_dependent"]
+
+Live = Callable[[int], bool]
+
+
+class Screen:
+    """Screens conversations against one compiled book; stateless and safe to share."""
+
+    def __init__(self, compiled: CompiledBook, embed: Embed | None = None) -> None:
+        self._compiled = compiled
+        self._embed = embed
+
+    def screen(
+        self, turns: Sequence[Turn], now: datetime, tenant: str | None = None
+    ) -> tuple[Evidence, ...]:
+        """All evidence, one piece per policy, kind and turn, by turn and place."""
+        live = self._compiled.live(now, tenant)
+        found = (*self.lexical(turns, live), *self.semantic(turns, live))
+        return _deduplicated((*found, *carried(turns, found)))
+
+    def lexical(self, turns: Sequence[Turn], live: Live | None = None) -> tuple[Evidence, ...]:
+        """Names in any turn, and questions in the very words of a policy's scope."""
+        return _deduplicated(self._lexical(turns, live))
+
+    def _lexical(self, turns: Sequence[Turn], live: Live | None) -> Iterator[Evidence]:
+        mentions, ids = self._compiled.mentions, self._compiled.ids
+        for number, turn in enumerate(turns):
+            for m in mentions.find(turn.text, live=live):
+                yield Evidence(ids[m.policy], "mention", number, m.start, m.end, 1.0, True)
+            if turn.role == "user":
+                for m in self._compiled.clues.find(turn.text, live=live):
+                    yield Evidence(ids[m.policy], "scope", number, m.start, m.end, 1.0, True)
+            for view in views(turn.text):
+                for m in mentions.find(view.text, live=live):
+                    yield Evidence(
+                        ids[m.policy], "encoded", number, view.start, view.end, 1.0, True
+                    )
+        last = last_user_turn(turns)
+        if last is None:
+            return
+        text = turns[last].text
+        for policy in self._compiled.exact.get(squash(fold(text).text), ()):
+            if live is None or live(policy):
+                yield Evidence(ids[policy], "scope", last, 0, len(text), 1.0, True)
+        users = [(n, turn.text) for n, turn in enumerate(turns) if turn.role == "user"]
+        for split in split_mentions(mentions, users, live):
+            yield Evidence(
+                ids[split.policy], "mention", split.turn, split.start, split.end, 1.0, split.certain
+            )
+
+    def semantic(self, turns: Sequence[Turn], live: Live | None = None) -> tuple[Evidence, ...]:
+        """Compare the last user turn with every scope text; empty without an embedder.
+
+        A turn that leans on what was said before is also read together with the user turn in
+        front of it; what only the two together show is of kind "carried".
+        """
+        scope, last = self._compiled.scope, last_user_turn(turns)
+        if scope is None or self._embed is None or last is None or not turns[last].text.strip():
+            return ()
+        text = turns[last].text
+        questions = [text]
+        earlier = last_user_turn(turns[:last])
+        if earlier is not None and is_context_dependent(text):
+            questions.append(f"{turns[earlier].text}\n{text}")
+        vectors = self._embed(questions)
+        alone = scope.nearest(questions[:1], vectors[:1])
+        own = {hit.policy for hit in alone}
+        together = [h for h in scope.nearest(questions[1:], vectors[1:]) if h.policy not in own]
+        ids = self._compiled.ids
+        kinds: tuple[tuple[EvidenceKind, list[ScopeHit]], ...] = (
+            ("scope", alone),
+            ("carried", together),
+        )
+        return tuple(
+            Evidence(ids[hit.policy], kind, last, 0, len(text), hit.score, hit.certain)
+            for kind, hits in kinds
+            for hit in hits
+            if live is None or live(hit.policy)
+        )
+
+
+def last_user_turn(turns: Sequence[Turn]) -> int | None:
+    """Return the number of the last turn of the user, None if there is none."""
+    for number in range(len(turns) - 1, -1, -1):
+        if turns[number].role == "user":
+            return number
+    return None
+
+
+def carried(turns: Sequence[Turn], found: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Evidence of earlier turns, carried to a last user turn that has none of its own.
+
+    Certain if that turn leans on what was said before.
+    """
+    last = last_user_turn(turns)
+    if last is None or any(e.turn == last and e.kind != "carried" for e in found):
+        return ()
+    text = turns[last].text
+    certain = is_context_dependent(text)
+    policies = dict.fromkeys(e.policy for e in found if e.turn != last)
+    return tuple(Evidence(p, "carried", last, 0, len(text), 1.0, certain) for p in policies)
+
+
+def _deduplicated(found: Sequence[Evidence] | Iterator[Evidence]) -> tuple[Evidence, ...]:
+    """Overlapping spans of one policy, kind and turn become the widest of them."""
+    kept: list[Evidence] = []
+    for e in sorted(
+        found, key=lambda e: (e.turn, e.start, -e.end, e.policy, e.kind, not e.certain)
+    ):
+        covered = any(
+            k.policy == e.policy
+            and k.turn == e.turn
+            and (k.kind == e.kind or e.kind == "encoded")
+            and k.start <= e.start
+            and e.end <= k.end
+            for k in kept
+        )
+        if not covered:
+            kept.append(e)
+    return tuple(kept)

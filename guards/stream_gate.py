@@ -1,0 +1,358 @@
+"""The stream gate: passes a reply on while it is written, and never a forgotten subject's name.
+
+    gate = StreamGate(index)
+    gate.feed("It was Hsi")   -> "It was "
+    gate.feed("ao Yun-Hwa.")  -> ""            gate.leak is a Leak, nothing leaves ever after
+
+The gate holds back exactly what may still become a name: from the earliest word that begins some
+key of the automaton, in every reading. Runs that may be an encoding (base64, hexadecimal, percent
+escapes) are held from the character that gives them away until they end and can be decoded.
+
+What is released and whether there is a leak depends on the text alone, never on how it was cut
+into deltas: a leak is defined by the shortest beginning of the text that shows one.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from guards.canonical import fold, fold_leet
+from guards.escapes import has_escapes, unescape
+from guards.mentions import MentionIndex
+from guards.verdicts import Leak, LeakKind
+from guards.views import decode_run
+
+__all__ = ["StreamGate"]
+
+# Longer deltas are cut, so that the search for the shortest leaking beginning stays short.
+_SLICE = 256
+# A run longer than this is decoded block by block, each block together with the one before it.
+_BLOCK = 1024
+_SHORTEST_RUN = 6
+_RUN = re.compile(r"[A-Za-z0-9+/=_%\\-]+")
+_RUN_AT_END = re.compile(r"[A-Za-z0-9+/=_%\\-]+\Z")
+# Characters at which a run stops looking like a word or a short number.
+_GIVEAWAY = re.compile(
+    r"(?<=[a-z])[A-Z]|(?<=[A-Z]{2})[a-z]|(?<=\d)[A-Za-z]|(?<=[A-Za-z])\d|(?<=\d{4})\d|[=%\\]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """The last visible character in front of the held text, as each reading sees it."""
+
+    plain: str = ""
+    leet: str = ""
+    shown: str = ""
+    shown_leet: str = ""
+
+
+class StreamGate:
+    """Guards one stream of text; pure, with no clock and no I/O.
+
+    `live` says which policies count (None: all); `exempt` holds `Mention.key`s that may pass;
+    `ids` turns policy numbers into the `Leak.policy` (None: the number itself, in digits).
+    """
+
+    def __init__(
+        self,
+        index: MentionIndex,
+        *,
+        live: Callable[[int], bool] | None = None,
+        exempt: frozenset[str] = frozenset(),
+        ids: Sequence[str] | None = None,
+    ) -> None:
+        self.leak: Leak | None = None
+        self._index = index
+        self._live = live
+        self._exempt = exempt
+        self._ids = ids
+        self._held = ""
+        self._base = 0  # raw offset of the held text in the stream
+        self._left = _Left()
+        self._run = ""  # the released part of the run that the held text continues
+        self._run_start = 0
+        self._run_giveaway: int | None = None
+        self._closed = False
+        self._quiet: bool | None = None  # of the held text as it was when a scan last saw it
+
+    @property
+    def held(self) -> int:
+        """Characters held back at the moment."""
+        return len(self._held)
+
+    def feed(self, delta: str) -> str:
+        """Take the next piece of the stream; returns what may be passed on now.
+
+        Raises ValueError after `close`.
+        """
+        if self._closed:
+            raise ValueError("StreamGate.feed after close: make a new gate for every stream")
+        if self.leak is not None or not delta:
+            return ""
+        if len(delta) <= _SLICE:
+            return self._step(delta)
+        released: list[str] = []
+        for at in range(0, len(delta), _SLICE):
+            released.append(self._step(delta[at : at + _SLICE]))
+            if self.leak is not None:
+                break
+        return "".join(released)
+
+    def close(self) -> str:
+        """End the stream; returns the rest, or what stands in front of a leak."""
+        if self._closed or self.leak is not None:
+            self._closed = True
+            return ""
+        self._closed = True
+        if found := self._leaks(self._held, closed=True):
+            return self._stop(self._held, found)
+        rest, self._held = self._held, ""
+        return rest
+
+    def _changes_nothing(self, delta: str) -> bool:
+        """Is `delta` invisible, inside a held name that no escape and no encoding is part of?
+
+        Then only visible characters bring news, and a flood of invisible ones costs no scans.
+        """
+        if not self._held or delta.isascii() or fold(delta).text or has_escapes(delta):
+            return False
+        if self._quiet is None:
+            left, held = self._left, self._held
+            aside = self._run or left.plain != left.shown or has_escapes(held)
+            self._quiet = not aside and not _GIVEAWAY.search(held)
+        return self._quiet
+
+    def _step(self, delta: str) -> str:
+        if self._changes_nothing(delta):
+            self._held += delta
+            return ""
+        before = self._held
+        text = before + delta
+        found = self._leaks(text, closed=False)
+        if found:
+            low, high = len(before), len(text)
+            while high - low > 1:
+                middle = (low + high) // 2
+                earlier = self._leaks(text[:middle], closed=False)
+                if earlier:
+                    high, found = middle, earlier
+                else:
+                    low = middle
+            return self._stop(text[:high], found)
+        return self._release(text, self._hold(text))
+
+    def _stop(self, text: str, found: list[Leak]) -> str:
+        """Take the leak; `text` is the shortest that shows one.
+
+        What might have become a longer name around the leaking one stays back, too.
+        """
+        first = min(found, key=lambda leak: (leak.start, leak.kind, leak.policy, leak.end))
+        cut = min(first.start - self._base, self._hold(text))
+        self.leak = first
+        self._held = ""
+        return text[:cut]
+
+    def _counts(self, policy: int, key: str) -> bool:
+        return key not in self._exempt and (self._live is None or self._live(policy))
+
+    def _leaks(self, text: str, *, closed: bool) -> list[Leak]:
+        """Everything that the held text gives away by now."""
+        if not self._index.longest:
+            return []
+        found = self._mention_leaks(text, closed)
+        if self._run or _GIVEAWAY.search(text):
+            found += self._encoded_leaks(text, closed)
+        return found
+
+    def _leak(self, policy: int, kind: LeakKind, start: int, end: int) -> Leak:
+        """Make the leak at these offsets of the held text."""
+        name = str(policy) if self._ids is None else self._ids[policy]
+        return Leak(name, kind, self._base + start, self._base + end)
+
+    def _mention_leaks(self, text: str, closed: bool) -> list[Leak]:
+        found: list[Leak] = []
+        left = self._left
+        folded = fold(text)
+        for policy, start, end, key in self._index.scan(
+            text, folded.text, before=left.plain, before_leet=left.leet, closed=closed
+        ):
+            if self._counts(policy, key):
+                span = folded.start(start), folded.end(end)
+                found.append(self._leak(policy, "mention", *span))
+        if left.plain != left.shown or has_escapes(text):
+            found += self._shown_leaks(text, closed)
+        return found
+
+    def _shown_leaks(self, text: str, closed: bool) -> list[Leak]:
+        shown = unescape(text, closed=closed)
+        folded = fold(shown.text)
+        left = self._left
+        found: list[Leak] = []
+        # An undecided end may yet turn out to show nothing: the word before it is not over.
+        for policy, start, end, key in self._index.scan(
+            shown.text, folded.text, before=left.shown, before_leet=left.shown_leet, closed=closed
+        ):
+            if self._counts(policy, key):
+                first, last = folded.start(start), folded.end(end) - 1
+                span = shown.starts[first], shown.ends[last]
+                found.append(self._leak(policy, "mention", *span))
+        return found
+
+    def _encoded_leaks(self, text: str, closed: bool) -> list[Leak]:
+        found: list[Leak] = []
+        whole = self._run + text
+        origin = self._base - len(self._run)
+        for match in _RUN.finditer(whole):
+            start, end = match.span()
+            run_start = self._run_start if start == 0 and self._run else origin + start
+            run_end = origin + end
+            over = closed or end < len(whole)
+            for window_start, window_end, hold in _windows(run_start, run_end, over):
+                piece = whole[max(0, window_start - origin) : window_end - origin]
+                held_from = self._held_from(whole, origin, start, end, hold)
+                if held_from is None or held_from >= window_end:
+                    continue
+                policies = self._decoded_policies(piece)
+                start_at = self._cut(text, held_from) if policies else held_from
+                for policy in policies:
+                    found.append(
+                        self._leak(
+                            policy, "encoded", start_at - self._base, window_end - self._base
+                        )
+                    )
+        return found
+
+    def _held_from(self, whole: str, origin: int, start: int, end: int, hold: int) -> int | None:
+        """Where the run began to be held back: its giveaway, or the last block's border."""
+        if start == 0 and self._run and self._run_giveaway is not None:
+            return max(self._run_giveaway, hold)
+        giveaway = _GIVEAWAY.search(whole, start, end)
+        return None if giveaway is None else max(origin + giveaway.start(), hold)
+
+    def _decoded_policies(self, run: str) -> set[int]:
+        if len(run) < _SHORTEST_RUN:
+            return set()
+        return {
+            mention.policy
+            for text in decode_run(run)
+            for mention in self._index.find(text, live=self._live, exempt=self._exempt)
+        }
+
+    def _hold(self, text: str) -> int:
+        """Offset in the held text from which it must stay back."""
+        if not self._index.longest:
+            return len(text)
+        left = self._left
+        folded = fold(text)
+        at = self._index.hold(text, folded.text, before=left.plain, before_leet=left.leet)
+        hold = len(text) if at is None else folded.start(at)
+        if left.plain != left.shown or has_escapes(text):
+            shown = unescape(text, closed=False)
+            again = fold(shown.text)
+            at = self._index.hold(
+                shown.text, again.text, before=left.shown, before_leet=left.shown_leet
+            )
+            hold = min(hold, shown.decided)
+            if at is not None:
+                hold = min(hold, shown.starts[again.start(at)])
+            hold = _outside_escapes(hold, shown.spans)
+        return min(hold, self._run_hold(text))
+
+    def _run_hold(self, text: str) -> int:
+        whole = self._run + text
+        last = _RUN_AT_END.search(whole, _run_search_from(whole))
+        if last is None:
+            return len(text)
+        origin = self._base - len(self._run)
+        start = last.start()
+        run_start = self._run_start if start == 0 and self._run else origin + start
+        blocks = (origin + len(whole) - run_start) // _BLOCK
+        border = run_start + max(0, blocks - 1) * _BLOCK
+        held_from = self._held_from(whole, origin, start, len(whole), border)
+        if held_from is None:
+            return len(text)
+        return max(0, self._cut(text, held_from) - self._base)
+
+    def _cut(self, text: str, at: int) -> int:
+        """`at`, or the beginning of the name that a cut there would lay bare.
+
+        "Annabc9..." names no Anna, but cut in front of "bc9" it would.
+        """
+        bare = self._mention_leaks(text[: max(0, at - self._base)], closed=True)
+        return min((leak.start for leak in bare), default=at)
+
+    def _release(self, text: str, hold: int) -> str:
+        released, self._held = text[:hold], text[hold:]
+        self._quiet = None
+        if released:
+            self._remember(released)
+            self._base += hold
+        return released
+
+    def _remember(self, released: str) -> None:
+        """Keep what the readings need to know of the text that is gone."""
+        left = self._left
+        plain, leet = _last(released)
+        shown, shown_leet = plain, leet
+        if has_escapes(released):
+            shown, shown_leet = _last(unescape(released).text)
+        self._left = _Left(
+            plain or left.plain,
+            leet or left.leet,
+            shown or left.shown,
+            shown_leet or left.shown_leet,
+        )
+        end = self._base + len(released)
+        whole = self._run + released
+        last = _RUN_AT_END.search(whole, _run_search_from(whole))
+        if last is None:
+            self._run = ""
+            return
+        if last.start() > 0 or not self._run:
+            self._run_start = end - len(last.group())
+            self._run_giveaway = None
+        if self._run_giveaway is None and (giveaway := _GIVEAWAY.search(whole, last.start())):
+            self._run_giveaway = end - len(whole) + giveaway.start()
+        self._run = last.group()[-3 * _BLOCK :]
+
+
+def _run_search_from(whole: str) -> int:
+    """Where to begin looking for the run at the end: a search from 0 would be quadratic."""
+    at = len(whole)
+    while at and _RUN.match(whole, at - 1):
+        at -= 1
+    return at
+
+
+def _windows(run_start: int, run_end: int, over: bool) -> list[tuple[int, int, int]]:
+    """(start, end, held from) of every stretch of the run that is decoded by now."""
+    blocks = (run_end - run_start) // _BLOCK
+    found = [
+        (
+            run_start + (block - 2) * _BLOCK,
+            run_start + block * _BLOCK,
+            run_start + (block - 2) * _BLOCK,
+        )
+        for block in range(max(2, blocks - 1), blocks + 1)
+    ]
+    if over:
+        border = run_start + max(0, blocks - 1) * _BLOCK
+        found.append((border, run_end, border))
+    return found
+
+
+def _last(text: str) -> tuple[str, str]:
+    """Return the last visible character of `text`, folded plainly and as leetspeak."""
+    for character in reversed(text):
+        if plain := fold(character).text:
+            return plain[-1], fold_leet(character)[-1]
+    return "", ""
+
+
+def _outside_escapes(hold: int, spans: tuple[tuple[int, int], ...]) -> int:
+    """Move `hold` back to the beginning of the escape that it would cut through."""
+    for start, end in spans:
+        if start < hold < end:
+            return start
+    return hold

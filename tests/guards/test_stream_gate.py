@@ -1,0 +1,142 @@
+"""The gate gives the same answer for every chunking, and never a name."""
+
+import base64
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guards.mentions import MentionIndex
+from guards.stream_gate import StreamGate
+from guards.verdicts import Leak
+
+NAMES = ["Hsiao Yun-Hwa", "Theo", "Anna", "李白", "Lil", "Isabel Ali", "김민", "R2D2", "Yun"]
+INDEX = MentionIndex.build(enumerate(NAMES))
+ENCODED = base64.b64encode(b"by Hsiao Yun-Hwa, a poet").decode()
+
+FRAGMENTS = st.sampled_from([
+    "Hsiao", "H", "siao", " ", "-", "Yun", "Hwa", "hsiao yun", "\u200b", "<b>", "</b>", "&#", "72",
+    ";", "&amp;", "%48", "%2", "%e6%9d", "%8e%E7%99%BD",
+    "1", "0", "!", "$", "An", "na", "Ann", "Theo", "the ", "o'clock",
+    "李", "白", "김민", "\n", " " * 34, "https://x.y/", "SHNp", "YW8gWXVu", "LUh3YQ==", ENCODED,
+    "4873", "69616f2059756e2d487761", "Ufvnb", " Lha-", "Uwn", "awH", "-nuY oaisH", "\\u00", "48",
+    "\\x48", "<", ">", "e\u0301", "AbC", "aB3" * 9, "=", "L1l", "I", ".",
+])  # fmt: skip
+TEXTS = st.lists(FRAGMENTS, max_size=14).map("".join) | st.text(max_size=60)
+
+
+def run(text: str, cuts: list[int]) -> tuple[str, Leak | None]:
+    gate = StreamGate(INDEX)
+    borders = [0, *sorted(cut % (len(text) + 1) for cut in cuts), len(text)]
+    released = [gate.feed(text[a:b]) for a, b in pairwise(borders)]
+    return "".join(released) + gate.close(), gate.leak
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS, st.lists(st.integers(0, 2000), max_size=12))
+def test_every_chunking_gives_the_same(text: str, cuts: list[int]) -> None:
+    whole = run(text, [])
+    assert run(text, cuts) == whole
+    assert run(text, list(range(len(text)))) == whole
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS, st.lists(st.integers(0, 2000), max_size=12))
+def test_no_mention_is_ever_released(text: str, cuts: list[int]) -> None:
+    released, leak = run(text, cuts)
+    assert INDEX.find(released) == []
+    if leak is None:
+        assert released == text
+        assert INDEX.find(text) == []
+    else:
+        assert text.startswith(released)
+        assert len(released) <= leak.start
+
+
+def test_a_name_split_over_deltas_is_stopped_in_front_of_it() -> None:
+    gate = StreamGate(INDEX, ids=NAMES)
+    assert gate.feed("It was Hsi") == "It was "
+    assert gate.feed("ao Yun-Hw") == ""
+    assert gate.feed("a, of course.") == ""
+    assert gate.leak == Leak("Yun", "mention", 13, 16), "the alias is complete first"
+    assert gate.feed("more") == ""
+    assert gate.close() == ""
+
+
+def test_a_name_at_the_very_end_is_stopped_on_close() -> None:
+    gate = StreamGate(INDEX)
+    assert gate.feed("I asked Anna") == "I asked "
+    assert gate.close() == ""
+    assert gate.leak == Leak("2", "mention", 8, 12)
+
+
+def test_only_what_may_become_a_name_is_held_back() -> None:
+    gate = StreamGate(INDEX)
+    assert gate.feed("A tree in the") == "A tree in "
+    assert gate.held == 3
+    assert gate.feed(" yard of Annabel") == "the yard of Annabel"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"decode {ENCODED} now",
+        "48 is not 487369616f2059756e2d487761.",
+        "see %48%73%69%61%6f%20%59%75%6e%2d%48%77%61",
+        "H&#115;iao Yun&#x2d;Hwa",
+        "x " + "Zm9vYmFy" * 300 + base64.b64encode(b"  Hsiao Yun-Hwa ").decode() + "Zm9v" * 400,
+    ],
+)
+def test_encoded_names_are_leaks(text: str) -> None:
+    released, leak = run(text, list(range(0, len(text), 7)))
+    assert leak is not None
+    assert leak.policy in ("0", "8")
+    assert len(released) < len(text)
+    assert run(text, []) == (released, leak)
+
+
+def test_long_runs_are_passed_on_while_they_are_written() -> None:
+    gate = StreamGate(INDEX)
+    run_of_data = "Zm9vYmFyYmF6" * 500
+    released = sum(len(gate.feed(run_of_data[at : at + 50])) for at in range(0, 6000, 50))
+    assert released > 3000
+    assert gate.held < 2100
+    assert gate.close() == run_of_data[released:]
+
+
+def test_exempt_and_dead_names_pass() -> None:
+    spoken = frozenset(mention.key for mention in INDEX.find("Tell me of Hsiao Yun-Hwa!"))
+    for gate in (StreamGate(INDEX, exempt=spoken), StreamGate(INDEX, live=lambda _: False)):
+        assert gate.feed("Hsiao Yun-Hwa and Yun.") + gate.close() == "Hsiao Yun-Hwa and Yun."
+        assert gate.leak is None
+    gate = StreamGate(INDEX, exempt=spoken)
+    gate.feed("Hsiao Yun-Hwa and Theo.")
+    assert gate.leak == Leak("1", "mention", 18, 22)
+
+
+def test_an_empty_index_passes_everything_at_once() -> None:
+    gate = StreamGate(MentionIndex.build([]))
+    assert gate.feed("anything aB3") == "anything aB3"
+
+
+def test_feeding_a_closed_gate_is_an_error() -> None:
+    gate = StreamGate(INDEX)
+    gate.close()
+    with pytest.raises(ValueError, match="new gate"):
+        gate.feed("x")
+
+
+def test_a_flood_of_invisible_characters_inside_a_name_is_scanned_once(monkeypatch):
+    index = MentionIndex.build([(0, "Carmela Halmere")])
+    gate, scans = StreamGate(index), []
+    scan = index.scan
+    monkeypatch.setattr(index, "scan", lambda *a, **k: scans.append(1) or scan(*a, **k))
+    released = gate.feed("It is Carm")
+    before = len(scans)
+    for _ in range(500):
+        released += gate.feed("\u200b\u0301\u2060")
+    assert len(scans) == before
+    released += gate.feed("ela Halmere, I think.")
+    assert released == "It is "
+    assert gate.leak is not None
