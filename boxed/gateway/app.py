@@ -1,0 +1,176 @@
+"""The gateway's routes: OpenAI's API in front of a box.
+
+app = create_app(box, GatewaySettings(key=SecretStr("sk-gateway")))
+POST /v1/chat/completions, POST /v1/completions, GET /v1/models, GET /v1/models/{id},
+GET /healthz (the process lives), GET /readyz (requests can be answered)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from boxed.chat import Body, ChatReply, ChatRequest, Endpoint
+from boxed.gateway.asgi import ClientGoneError, headers_of, read_body, send_json, wait_until_gone
+from boxed.gateway.contract import BoxLike
+from boxed.gateway.envelope import Envelope, log_failure
+from boxed.gateway.errors import INTERNAL, RequestError, invalid
+from boxed.gateway.event_stream import EventStream
+from boxed.gateway.parse import chat_request
+from boxed.gateway.settings import GatewaySettings
+from boxed.models.protocol import UpstreamError
+
+__all__ = ["create_app"]
+
+_OPEN = frozenset({"/healthz", "/readyz"})
+
+
+def create_app(box: BoxLike, settings: GatewaySettings | None = None) -> Starlette:
+    """The ASGI app in front of `box`, which it closes when it is shut down."""
+    chosen = settings or GatewaySettings()
+    key = chosen.key.get_secret_value() if chosen.key is not None else None
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        try:
+            yield
+        finally:
+            await box.close()
+
+    app = Starlette(
+        routes=[
+            Route("/v1/chat/completions", _Completions(box, chosen, "chat/completions"),
+                  methods=["POST"]),
+            Route("/v1/completions", _Completions(box, chosen, "completions"), methods=["POST"]),
+            Route("/v1/models", _Models(box), methods=["GET"]),
+            Route("/v1/models/{id:path}", _Models(box), methods=["GET"]),
+            Route("/healthz", _Health(None), methods=["GET"]),
+            Route("/readyz", _Health(box), methods=["GET"]),
+        ],
+        middleware=[Middleware(Envelope, key=key, open_paths=_OPEN)],
+        exception_handlers={404: _unknown_route, 405: _wrong_method},
+        lifespan=lifespan,
+    )  # fmt: skip
+    app.router.redirect_slashes = False
+    return app
+
+
+class _Completions:
+    """Both completion routes, whole and streamed."""
+
+    def __init__(self, box: BoxLike, settings: GatewaySettings, endpoint: Endpoint) -> None:
+        self._box = box
+        self._limit = settings.max_body_bytes
+        self._own_key = settings.key is not None
+        self._endpoint: Endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route_name"] = f"/v1/{self._endpoint}"
+        headers = headers_of(scope)
+        raw = await read_body(receive, headers, self._limit)
+        request = chat_request(raw, headers, self._endpoint, own_key=self._own_key)
+        if request.body.get("stream"):
+            await self._stream(request, scope, receive, send)
+        else:
+            reply = await self._answer(request, receive)
+            await send_json(send, 200, reply.body if reply.raw is None else reply.raw)
+
+    async def _answer(self, request: ChatRequest, receive: Receive) -> ChatReply:
+        """The reply; given up, with the product's work, when the client leaves."""
+        work = asyncio.ensure_future(self._box.answer(request))
+        gone = asyncio.ensure_future(wait_until_gone(receive))
+        try:
+            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                raise ClientGoneError
+            return work.result()
+        finally:
+            gone.cancel()
+            if not work.done():
+                work.cancel()
+                await asyncio.wait((work,))
+
+    async def _stream(
+        self, request: ChatRequest, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        stream = EventStream(self._box.stream(request))
+        try:
+            if not await stream.send(receive, send):
+                raise ClientGoneError
+        except UpstreamError as error:
+            if not stream.started:
+                raise
+            await stream.fail(send, error.body)
+        except (RequestError, ClientGoneError):
+            raise
+        except Exception as error:
+            if not stream.started:
+                raise
+            log_failure(scope, error)
+            await stream.fail(send, INTERNAL)
+
+
+class _Models:
+    """The model list, or one model of it."""
+
+    def __init__(self, box: BoxLike) -> None:
+        self._box = box
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route_name"] = "/v1/models"
+        listed = await self._box.models()
+        wanted = scope["path_params"].get("id")
+        if wanted is None:
+            await send_json(send, 200, listed)
+            return
+        for model in cast("list[Any]", listed.get("data") or []):
+            if isinstance(model, dict) and cast("Body", model).get("id") == wanted:
+                await send_json(send, 200, cast("Body", model))
+                return
+        raise invalid(
+            "The model does not exist; GET /v1/models lists those that do.",
+            "model",
+            status=404,
+            code="model_not_found",
+        )
+
+
+class _Health:
+    """Says that the process lives; with a box, whether it can answer requests."""
+
+    def __init__(self, box: BoxLike | None) -> None:
+        self._box = box
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["route_name"] = "/healthz" if self._box is None else "/readyz"
+        reason = self._box.ready() if self._box is not None else None
+        if reason is None:
+            await send_json(send, 200, {"status": "ok"})
+        else:
+            await send_json(send, 503, {"status": "not ready", "reason": reason})
+
+
+async def _unknown_route(request: Request, error: Exception) -> Response:
+    raise invalid(
+        "Unknown request URL; use POST /v1/chat/completions, POST /v1/completions or GET "
+        "/v1/models.",
+        status=404,
+        code="unknown_url",
+    )
+
+
+async def _wrong_method(request: Request, error: Exception) -> Response:
+    raise invalid(
+        "Not allowed to use this method on this URL; completions take POST, models GET.",
+        status=405,
+        code="method_not_allowed",
+    )

@@ -1,0 +1,37 @@
+"""What the gateway asks of a box."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from boxed.chat import Body, ChatReply, ChatRequest
+
+__all__ = ["BoxLike"]
+
+
+class BoxLike(Protocol):
+    """Answers chat requests; everything that it hands out is guarded.
+
+    `boxed.box.Box` is one; `boxed.gateway.fake.FakeBox` is one for tests.
+    """
+
+    async def answer(self, request: ChatRequest) -> ChatReply:
+        """The whole reply; raises UpstreamError."""
+        ...
+
+    def stream(self, request: ChatRequest) -> AsyncIterator[Body]:
+        """The reply in chunks, the first only when it may leave; raises UpstreamError."""
+        ...
+
+    async def models(self) -> Body:
+        """The model list object; raises UpstreamError."""
+        ...
+
+    def ready(self) -> str | None:
+        """None, or the reason why requests cannot be answered now."""
+        ...
+
+    async def close(self) -> None:
+        """Give back connections or memory."""
+        ...

@@ -1,0 +1,132 @@
+"""What surrounds every request: its id, its log line, the gateway's key, and the last resort.
+
+    request id=req_3f2a... route=/v1/chat/completions status=200 ms=12.4 in=310 out=1876
+    book=04f23c18d0aa policies=af4e6ba0a400 workers=pretend calls=1       (on the same line)
+
+Log lines hold no content: not the path as typed, no header, no text of an exception.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import time
+import uuid
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from boxed.audit import Audit, current
+from boxed.chat import Body
+from boxed.gateway.asgi import ClientGoneError, send_json
+from boxed.gateway.errors import INTERNAL, RequestError, invalid
+from boxed.models.protocol import UpstreamError
+
+__all__ = ["Envelope", "log_failure"]
+
+_log = logging.getLogger("boxed.gateway")
+_GONE = 499
+
+
+def log_failure(scope: Scope, error: Exception) -> None:
+    """Note that a request met an unexpected exception: its type, for its text may hold content."""
+    _log.error("failed id=%s exception=%s", scope["request_id"], type(error).__qualname__)
+
+
+class Envelope:
+    """Wraps the app: whatever happens inside, the client gets a response of the API's shape."""
+
+    def __init__(self, app: ASGIApp, key: str | None, open_paths: frozenset[str]) -> None:
+        """`open_paths` need no key."""
+        self._app = app
+        self._expected = f"Bearer {key}".encode() if key is not None else None
+        self._open_paths = open_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, receive, send)
+        try:
+            self._admit(scope)
+            await self._app(scope, exchange.receive, exchange.send)
+        except RequestError as error:
+            await exchange.refuse(error.status, error.body)
+        except UpstreamError as error:
+            body = error.body if "error" in error.body else {"error": error.body}
+            await exchange.refuse(error.status, body, error.retry_after)
+        except ClientGoneError:
+            exchange.status = _GONE
+        except Exception as error:  # noqa: BLE001 - the last resort: no traceback leaves
+            log_failure(scope, error)
+            await exchange.refuse(500, INTERNAL)
+        finally:
+            exchange.log()
+
+    def _admit(self, scope: Scope) -> None:
+        if self._expected is None or scope["path"] in self._open_paths:
+            return
+        given = b""
+        for name, value in scope["headers"]:
+            if name == b"authorization":
+                given = value
+        if not hmac.compare_digest(given, self._expected):
+            raise invalid(
+                "Incorrect API key provided; send the gateway's key as a bearer token.",
+                status=401,
+                code="invalid_api_key",
+            )
+
+
+class _Exchange:
+    """One request and its response, counted."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.id = f"req_{uuid.uuid4().hex}"
+        self.status = 0
+        scope["request_id"] = self.id
+        self._scope = scope
+        self._audit = Audit()
+        current.set(self._audit)
+        self._receive = receive
+        self._send = send
+        self._began = time.perf_counter()
+        self._in = 0
+        self._out = 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._in += len(message.get("body", b""))
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = [*message.get("headers", ()), (b"x-request-id", self.id.encode())]
+            message = {**message, "headers": headers}
+        else:
+            self._out += len(message.get("body", b""))
+        await self._send(message)
+
+    async def refuse(self, status: int, body: Body, wait: str | None = None) -> None:
+        """Send an error; if a response has begun it stays unfinished, and the server cuts it."""
+        if self.status:
+            self.status = status
+            return
+        await send_json(self.send, status, body, {"Retry-After": wait} if wait else None)
+
+    def log(self) -> None:
+        if not _log.isEnabledFor(logging.INFO):
+            return
+        milliseconds = (time.perf_counter() - self._began) * 1000
+        _log.info(
+            "request id=%s route=%s status=%d ms=%.1f in=%d out=%d %s",
+            self.id,
+            self._scope.get("route_name", "-"),
+            self.status,
+            milliseconds,
+            self._in,
+            self._out,
+            self._audit.line(),
+        )

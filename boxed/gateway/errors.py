@@ -1,0 +1,36 @@
+"""How the gateway itself says no, in the API's own words.
+
+    RequestError          the request cannot be answered; status, OpenAI error object
+    └── raised by parse.py (400, 413) and the routes (401, 404, 405)
+
+Messages name the field at fault and the remedy, never what the client wrote in it.
+"""
+
+from __future__ import annotations
+
+from boxed.chat import Body
+from boxed.models.errors import error_body
+
+__all__ = ["INTERNAL", "RequestError", "invalid"]
+
+INTERNAL: Body = error_body(
+    "The server had an error while processing your request.", "server_error"
+)
+
+
+class RequestError(Exception):
+    """A request that the gateway turns down with `status` and the error object `body`."""
+
+    def __init__(self, status: int, body: Body) -> None:
+        super().__init__(f"the gateway answers {status}")
+        self.status = status
+        self.body = body
+
+
+def invalid(
+    message: str, param: str | None = None, *, status: int = 400, code: str | None = None
+) -> RequestError:
+    """An invalid_request_error about the field `param`."""
+    return RequestError(
+        status, error_body(message, "invalid_request_error", param=param, code=code)
+    )

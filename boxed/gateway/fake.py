@@ -1,0 +1,96 @@
+"""A box that says what it is told, for tests of the gateway and of clients."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from boxed.chat import Body, ChatReply, ChatRequest
+
+__all__ = ["FakeBox"]
+
+
+@dataclass(slots=True)
+class FakeBox:
+    """Answers every request with `text`, in `pieces` when streamed, and keeps what it was asked.
+
+    `error` is raised in place of an answer; with `error_after` it comes behind that many chunks of
+    a stream. `delay` are seconds before each chunk or answer. `cancelled` counts the requests that
+    the client gave up.
+    """
+
+    text: str = "Hello there."
+    pieces: Sequence[str] = ("Hello", " there", ".")
+    error: Exception | None = None
+    error_after: int = 0
+    delay: float = 0.0
+    reason: str | None = None
+    asked: list[ChatRequest] = field(default_factory=list[ChatRequest])
+    cancelled: int = 0
+    closed: bool = False
+
+    async def answer(self, request: ChatRequest) -> ChatReply:
+        """A completion that says `text`."""
+        self.asked.append(request)
+        await self._wait()
+        if self.error is not None:
+            raise self.error
+        message = {"role": "assistant", "content": self.text}
+        choice: Body = {"index": 0, "message": message, "finish_reason": "stop"}
+        if request.endpoint == "completions":
+            choice = {"index": 0, "text": self.text, "finish_reason": "stop", "logprobs": None}
+            return ChatReply(_envelope("text_completion", choice))
+        return ChatReply(_envelope("chat.completion", choice))
+
+    async def stream(self, request: ChatRequest) -> AsyncIterator[Body]:
+        """The pieces, each as a chunk."""
+        self.asked.append(request)
+        deltas: list[Body] = [{"role": "assistant", "content": ""}]
+        deltas += [{"content": piece} for piece in self.pieces]
+        for number, delta in enumerate(deltas):
+            await self._wait()
+            if self.error is not None and number >= self.error_after:
+                raise self.error
+            yield _chunk(delta)
+        yield _chunk({}, "stop")
+
+    async def models(self) -> Body:
+        """One model, named fake."""
+        if self.error is not None:
+            raise self.error
+        model = {"id": "fake", "object": "model", "created": 0, "owned_by": "boxed"}
+        return {"object": "list", "data": [model]}
+
+    def ready(self) -> str | None:
+        """The configured `reason`."""
+        return self.reason
+
+    async def close(self) -> None:
+        """Note that it was closed."""
+        self.closed = True
+
+    async def _wait(self) -> None:
+        try:
+            if self.delay:
+                await asyncio.sleep(self.delay)
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+
+
+def _envelope(kind: str, choice: Body) -> Body:
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+    return {
+        "id": "fake-1", "object": kind, "created": 0, "model": "fake", "choices": [choice],
+        "usage": usage,
+    }  # fmt: skip
+
+
+def _chunk(delta: Body, finish: Any = None) -> Body:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    return {
+        "id": "fake-1", "object": "chat.completion.chunk", "created": 0, "model": "fake",
+        "choices": [choice],
+    }  # fmt: skip

@@ -1,0 +1,20 @@
+"""The settings of the gateway alone."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+__all__ = ["GatewaySettings"]
+
+
+class GatewaySettings(BaseModel):
+    """What the gateway lets in.
+
+    With `key`, clients must send it as their bearer token, and their Authorization header is not
+    passed on to the product. Requests larger than `max_body_bytes` get a 413.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: SecretStr | None = None
+    max_body_bytes: int = Field(default=20_000_000, gt=0)

@@ -1,0 +1,74 @@
+r"""Server-sent events out of network reads that are cut anywhere, also within a character.
+
+    parser = EventParser()
+    parser.feed(b'data: {"choi')      -> []
+    parser.feed(b'ces":[]}\n\nda')    -> [b'{"choices":[]}']
+
+Follows the WHATWG event stream format: LF, CRLF and CR end lines, comments and other fields are
+passed over, several `data` lines of one event are joined by a line feed.
+"""
+
+from __future__ import annotations
+
+__all__ = ["EventParser", "EventTooLongError"]
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class EventTooLongError(ValueError):
+    """An event holds more bytes than the parser may keep."""
+
+
+class EventParser:
+    """Splits one stream into the data of its events; `limit` is in bytes per event."""
+
+    def __init__(self, limit: int = 16 * 1024 * 1024) -> None:
+        self._limit = limit
+        self._rest = b""
+        self._data: list[bytes] = []
+        self._size = 0
+        self._after_cr = False
+        self._first = True
+
+    def feed(self, read: bytes) -> list[bytes]:
+        """The data of every event that this read completes; raises EventTooLongError."""
+        if self._after_cr and read:
+            self._after_cr = False
+            if read[:1] == b"\n":
+                read = read[1:]
+        text = self._rest + read if self._rest else read
+        lines = text.splitlines()
+        self._rest = b""
+        if text:
+            last = text[-1]
+            self._after_cr = last == 13
+            if last not in (10, 13):
+                self._rest = lines.pop()
+        if len(self._rest) > self._limit:
+            raise EventTooLongError("one line of the stream is longer than an event may be")
+        return self._events(lines)
+
+    def close(self) -> list[bytes]:
+        """The stream has ended: the data of an event that lacks its blank line."""
+        lines = [self._rest, b""] if self._rest else [b""]
+        self._rest = b""
+        return self._events(lines)
+
+    def _events(self, lines: list[bytes]) -> list[bytes]:
+        events: list[bytes] = []
+        if self._first and lines:
+            lines[0] = lines[0].removeprefix(_BOM)
+            self._first = False
+        data = self._data
+        for line in lines:
+            if line.startswith(b"data:"):
+                value = line[6:] if line[5:6] == b" " else line[5:]
+                data.append(value)
+                self._size += len(value)
+                if self._size > self._limit:
+                    raise EventTooLongError("one event of the stream is longer than it may be")
+            elif not line and data:
+                events.append(data[0] if len(data) == 1 else b"\n".join(data))
+                data.clear()
+                self._size = 0
+        return events

@@ -1,0 +1,133 @@
+"""A streamed reply on its way out: chunks in, chunks that may leave out.
+
+    release = StreamRelease(lambda: compiled.gate(live=live))
+    release.feed({"choices": [{"index": 0, "delta": {"content": "It was Hsi"}}]})
+    -> [{"choices": [{"index": 0, "delta": {"content": "It was "}}]}]
+
+Whatever the chunking, the same text leaves. A choice that leaks says nothing more; its owner puts
+words of its own in place of the rest (`replace`), or drops the stream if nothing has left yet.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from boxed.chat import Body
+from boxed.release.checked import CheckedStrings
+from boxed.release.choice_stream import ChoiceStream
+from boxed.release.fields import TOP, mapping, sequence
+from boxed.release.gate import NewGate
+from guards.verdicts import Leak
+
+__all__ = ["StreamRelease"]
+
+_ENVELOPE = ("id", "object", "created", "model", "system_fingerprint", "service_tier")
+# Fields that say nothing of their own; "usage" is numbers, but must not get lost.
+_SILENT = (TOP | {"choices"}) - {"usage"}
+
+
+class StreamRelease:
+    """Guards the chunks of one reply.
+
+    `leak` is the first leak, `released` says whether text has left. Text that stands in front of a
+    leak in the very call that finds it counts as released from the next call on: who has passed
+    on nothing before may drop it and answer anew.
+    """
+
+    def __init__(self, new_gate: NewGate) -> None:
+        self.leak: Leak | None = None
+        self.released = False
+        self._new_gate = new_gate
+        self._choices: dict[int, ChoiceStream] = {}
+        self._leaked: dict[int, Leak] = {}
+        self._top = CheckedStrings(new_gate)
+        self._last: Body = {}
+        self._everywhere: Leak | None = None
+
+    @property
+    def leaked_choices(self) -> frozenset[int]:
+        """Numbers of the choices that may say nothing more."""
+        return frozenset(self._leaked)
+
+    def feed(self, chunk: Body) -> list[Body]:
+        """Take the product's next chunk; returns the chunks that may leave now."""
+        informs = False
+        for key, value in chunk.items():
+            if key not in _SILENT and value is not None:
+                if key != "usage" and (leak := self._top.leak_in(key, {key: value})):
+                    return self._leak_everywhere(chunk, leak)
+                informs = True
+        choices = chunk.get("choices")
+        if not choices:
+            return [chunk]
+        if not isinstance(choices, list):
+            return []
+        self._last = chunk
+        before: list[Body] = []
+        mains: list[Body] = []
+        for choice in cast("list[Any]", choices):
+            parts = self._stream(choice).feed(mapping(choice), informs=informs)
+            if parts.before:
+                before += map(self._alone, parts.before)
+            if parts.main is not None:
+                mains.append(parts.main)
+        self._count()
+        if mains or chunk.get("usage") is not None:
+            before.append({**chunk, "choices": mains})
+        return before
+
+    def close(self) -> list[Body]:
+        """The stream is over: what was held back leaves, up to a leak."""
+        rest: list[Body] = []
+        for index, stream in self._choices.items():
+            if index not in self._leaked:
+                rest += map(self._alone, stream.close())
+        self._count()
+        return rest
+
+    def replace(self, choice: int, text: str) -> list[Body]:
+        """Chunks that say `text` in place of the rest of a choice, and end it with "stop"."""
+        stream = self._choices.get(choice) or self._new(choice)
+        last = stream.text_choice(stream.content_path(), "")
+        if stream.is_chat:
+            last["delta"] = {}
+        last["finish_reason"] = "stop"
+        said = [stream.text_choice(stream.content_path(), text)] if text else []
+        self.released = self.released or bool(text)
+        return [self._alone(one) for one in (*said, last)]
+
+    def _stream(self, choice: Any) -> ChoiceStream:
+        index = mapping(choice).get("index")
+        known = index if isinstance(index, int) else 0
+        return self._choices.get(known) or self._new(known)
+
+    def _new(self, index: int) -> ChoiceStream:
+        stream = self._choices[index] = ChoiceStream(index, self._new_gate)
+        stream.leak = self._everywhere
+        return stream
+
+    def _alone(self, choice: Body) -> Body:
+        """A chunk like the last one, with this choice only."""
+        envelope = {key: self._last[key] for key in _ENVELOPE if key in self._last}
+        return {**envelope, "choices": [choice]}
+
+    def _count(self) -> None:
+        found = said = False
+        for index, stream in self._choices.items():
+            said = said or stream.said
+            if stream.leak is not None and index not in self._leaked:
+                self._leaked[index] = stream.leak
+                self.leak = self.leak or stream.leak
+                found = True
+        if said and not found:
+            self.released = True
+
+    def _leak_everywhere(self, chunk: Body, leak: Leak) -> list[Body]:
+        """A leak beside the choices: whose it is cannot be told, so all of them end."""
+        self._everywhere = leak
+        for choice in sequence(chunk.get("choices")) or [{"index": 0}]:
+            self._stream(choice)
+        for stream in self._choices.values():
+            stream.leak = stream.leak or leak
+        self._count()
+        return []
