@@ -1,0 +1,253 @@
+"""The box: a chat request in, a guarded reply out.
+
+    box = Box(Models(product), load_book(folder), embed)
+    reply = await box.answer(ChatRequest({"messages": [{"role": "user", "content": "Hello"}]}))
+
+A request without evidence goes to the product unchanged, byte for byte, and its answer runs
+through the stream gate alone; every other one runs through the graph. ``swap_book`` takes a new
+book for the requests that come after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from boxed.audit import current
+from boxed.chat import (
+    Body,
+    ChatReply,
+    ChatRequest,
+    last_user,
+    last_user_text,
+    prompts_of,
+    turns_of,
+)
+from boxed.completions import as_chat, as_completion, completion_chunks, joined_completions
+from boxed.graph import Context, build_graph
+from boxed.leak_check import LeakCheck
+from boxed.masking import Masking
+from boxed.release.stream import StreamRelease
+from boxed.replies import chunks
+from boxed.snapshot import Models, Snapshot
+from boxed.trace import Trace
+from boxed.workers.ignorance import ignorance_line
+from guards.compiled import compile_book
+from guards.screen import Screen
+from guards.verdicts import Embed, Evidence
+from prompts.book import PolicyBook
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A reply and how it came about."""
+
+    reply: ChatReply
+    trace: Trace
+
+
+class Box:
+    """Guards one product. Safe to share between tasks of one event loop."""
+
+    def __init__(
+        self,
+        models: Models,
+        book: PolicyBook,
+        embed: Embed | None = None,
+        router_mode: str = "auto",
+    ) -> None:
+        """``embed`` None screens by names alone; ``router_mode`` is auto, always or never."""
+        self._models = models
+        self._embed = embed
+        self._router_mode = router_mode
+        self._graph = build_graph()
+        self._snapshot = self._compile(book)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What a request that starts now is answered with."""
+        return self._snapshot
+
+    def swap_book(self, book: PolicyBook) -> None:
+        """Compile ``book`` and use it from the next request on; requests under way keep theirs.
+
+        May be called from any thread: the swap is one assignment.
+        """
+        self._snapshot = self._compile(book)
+
+    def _compile(self, book: PolicyBook) -> Snapshot:
+        compiled = compile_book(book, self._embed)
+        screen = Screen(compiled, self._embed)
+        return Snapshot(book, compiled, screen, Masking(compiled), self._models, self._router_mode)
+
+    async def answer(self, request: ChatRequest) -> ChatReply:
+        """The guarded reply; raises ``UpstreamError`` where the product does not answer."""
+        return (await self.decide(request)).reply
+
+    async def decide(self, request: ChatRequest) -> Decision:
+        """The guarded reply with the trace of decisions."""
+        way = self._way(request)
+        if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
+            evidence = [await self._evidence(way, one) for one in _prompts_apart(request)]
+            if any(evidence):
+                return await self._each_prompt(way, request)
+            return await self._decide(way, request, ())
+        return await self._decide(way, request, await self._evidence(way, request))
+
+    async def _decide(
+        self, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
+    ) -> Decision:
+        snapshot, trace = way.snapshot, way.trace
+        if not evidence:
+            trace.note("screen", "no evidence: the request passes unchanged")
+            trace.model_calls += 1
+            reply = await snapshot.models.product.chat(request)
+            leak = LeakCheck.of(snapshot, way.live, request.body).leak_in_reply(reply.body)
+            if leak is None:
+                trace.note("release", "released unchanged")
+                return Decision(reply, trace)
+            trace.note("release", f"the product's draft was held back: leak ({leak.kind})")
+            evidence = (_found_in_draft(request, leak.policy),)
+        return Decision(ChatReply(await self._through(way, request, evidence)), trace)
+
+    async def _each_prompt(self, way: Context, request: ChatRequest) -> Decision:
+        """Prompts of one request where some show evidence: each is answered on its own."""
+        bodies: list[Body] = []
+        for one in _prompts_apart(request):
+            decision = await self._decide(way, one, await self._evidence(way, one))
+            bodies.append(decision.reply.body)
+        return Decision(ChatReply(joined_completions(bodies)), way.trace)
+
+    async def stream(self, request: ChatRequest) -> AsyncIterator[Body]:
+        """The guarded reply as chunks; nothing is yielded before it may be released."""
+        way = self._way(request)
+        if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
+            whole = request.with_body(_unstreamed(request.body))
+            body = (await self.decide(whole)).reply.body
+        else:
+            evidence = await self._evidence(way, request)
+            if not evidence:
+                way.trace.model_calls += 1
+                guard = StreamRelease(lambda: way.snapshot.compiled.gate(live=way.live.check))
+                async with aclosing(self._gated(way, request, guard)) as released:
+                    async for chunk in released:
+                        yield chunk
+                if guard.leak is None or guard.released:
+                    return
+                evidence = (_found_in_draft(request, guard.leak.policy),)
+            body = await self._through(way, request, evidence)
+        usage = bool((request.body.get("stream_options") or {}).get("include_usage"))
+        as_chunks = chunks if request.endpoint == "chat/completions" else completion_chunks
+        for chunk in as_chunks(body, usage):
+            yield chunk
+
+    async def _gated(
+        self, way: Context, request: ChatRequest, guard: StreamRelease
+    ) -> AsyncGenerator[Body]:
+        """The product's stream through the gates, until it ends or a leak comes first of all."""
+        line = ignorance_line(way.snapshot.book, last_user_text(request.body))
+        ended: set[int] = set()
+        held: list[Body] = []
+        async with aclosing(closable(way.snapshot.models.product.stream(request))) as source:
+            async for chunk in source:
+                held += guard.feed(chunk)
+                if guard.leak is not None and not guard.released:
+                    return
+                for choice in guard.leaked_choices - ended:
+                    ended.add(choice)
+                    held += guard.replace(choice, f" {line}")
+                if guard.released:
+                    for ready in held:
+                        yield ready
+                    held.clear()
+                if len(ended) >= (request.body.get("n") or 1):
+                    return  # every choice has ended: the product need not go on
+        held += guard.close()
+        if guard.leak is not None and not guard.released:
+            return
+        for choice in guard.leaked_choices - ended:
+            held += guard.replace(choice, f" {line}")
+        for ready in held:
+            yield ready
+
+    def _way(self, request: ChatRequest) -> Context:
+        """What this request is answered with to its end, whatever is reloaded meanwhile."""
+        snapshot, audit = self._snapshot, current.get()
+        way = Context(snapshot, snapshot.live(datetime.now(UTC), request.tenant), Trace())
+        if audit is not None:
+            audit.book, audit.trace = snapshot.book.digest[:12], way.trace
+        return way
+
+    async def _evidence(self, way: Context, request: ChatRequest) -> tuple[Evidence, ...]:
+        """Evidence that calls for the graph; grey similarity does only if a router can judge it."""
+        turns = turns_of(request.body)
+        snapshot, live = way.snapshot, way.live
+        screen = snapshot.screen
+        if self._embed is None or not snapshot.book.policies:
+            found = screen.screen(turns, live.now, live.tenant)
+        else:
+            found = await asyncio.to_thread(screen.screen, turns, live.now, live.tenant)
+        judged = snapshot.models.router is not None and snapshot.router_mode != "never"
+        weighty = any(e.certain or e.kind != "scope" for e in found)
+        return found if weighty or (found and judged) else ()
+
+    async def _through(
+        self, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
+    ) -> Body:
+        """The graph's reply; a completions prompt goes through as a chat."""
+        if request.endpoint == "chat/completions":
+            return await self._invoke(way, request, evidence)
+        prompt = prompts_of(request.body)[0]
+        asked = ChatRequest(as_chat(request.body, prompt), None, request.headers, request.tenant)
+        return as_completion([await self._invoke(way, asked, evidence)])
+
+    async def _invoke(
+        self, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
+    ) -> Body:
+        state = {"request": request, "evidence": evidence, "drafts": []}
+        return (await self._graph.ainvoke(state, context=way))["reply"]
+
+    async def models(self) -> Body:
+        """The product's model list."""
+        return await self._snapshot.models.product.models()
+
+    def ready(self) -> str | None:
+        """None when requests can be answered, else the reason."""
+        return None
+
+    async def close(self) -> None:
+        """Close every model instance."""
+        models = self._models
+        own = {id(m): m for m in (models.product, models.router, models.composer,
+                                  *models.workers.values()) if m is not None}  # fmt: skip
+        for model in own.values():
+            await model.close()
+
+
+def _found_in_draft(request: ChatRequest, policy: str) -> Evidence:
+    """Evidence that the product's own draft gave: the question did not name the subject."""
+    return Evidence(policy, "draft", max(last_user(request.body), 0), 0, 0, 1.0, True)
+
+
+async def closable(source: AsyncIterator[Body]) -> AsyncGenerator[Body]:
+    """The same chunks; closing this closes their source, so that the product may stop."""
+    try:
+        async for chunk in source:
+            yield chunk
+    finally:
+        close = getattr(source, "aclose", None)
+        if close is not None:
+            await close()
+
+
+def _prompts_apart(request: ChatRequest) -> list[ChatRequest]:
+    return [
+        request.with_body({**request.body, "prompt": prompt}) for prompt in prompts_of(request.body)
+    ]
+
+
+def _unstreamed(body: Body) -> Body:
+    return {k: v for k, v in body.items() if k not in ("stream", "stream_options")}

@@ -1,0 +1,1 @@
+"""The command ``boxed``, a module per command."""

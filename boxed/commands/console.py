@@ -1,0 +1,46 @@
+"""What every command shares: the console, and faults of input told without a traceback."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec
+
+from rich.console import Console
+from rich.markup import escape
+
+from boxed.models.protocol import UpstreamError
+from boxed.settings import SettingsError
+from prompts.errors import BookError, PromptError
+
+P = ParamSpec("P")
+console = Console()
+faults = Console(stderr=True)
+
+
+def told(command: Callable[P, int]) -> Callable[P, int]:
+    """Run a command; a bad setting, policy file or upstream is printed and gives status 2."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> int:
+        try:
+            return command(*args, **kwargs)
+        except (BookError, PromptError, SettingsError) as error:
+            faults.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            faults.print(
+                f"[red]{escape(place + (error.strerror or 'failed'))}[/red]", soft_wrap=True
+            )
+        except UpstreamError as error:
+            said = error.body.get("error", {}).get("message", "no reason given")
+            faults.print(f"[red]The product answered {error.status}: {escape(str(said))}[/red]")
+        return 2
+
+    return run
+
+
+def in_loop(work: Coroutine[Any, Any, int]) -> int:
+    """Run a coroutine in an event loop of its own."""
+    return asyncio.run(work)

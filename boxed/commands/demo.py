@@ -1,0 +1,131 @@
+"""``boxed demo``: the same questions to the product and to the box, side by side, and the count."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.markup import escape
+from rich.progress import track
+from rich.table import Table
+
+from boxed.assemble import assemble
+from boxed.box import Box
+from boxed.chat import ChatRequest
+from boxed.commands.console import console, in_loop, told
+from boxed.demo.judge import DemoQuestion, Judged, judge, load_questions
+from boxed.replies import text_of
+from boxed.settings import load_settings
+from boxed.trace import Step
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRow:
+    """A question with both transcripts, the box's decisions on its last turn, and the verdict."""
+
+    question: DemoQuestion
+    bare: list[str]
+    box: list[str]
+    decided: list[Step]
+    verdict: Judged
+
+
+async def ask_both(question: DemoQuestion, box: Box) -> DemoRow:
+    """Hold the conversation twice, each with its own history."""
+    product = box.snapshot.models.product
+    bare: list[str] = []
+    boxed: list[str] = []
+    steps: list[Step] = []
+    bare_history: list[dict[str, Any]] = []
+    box_history: list[dict[str, Any]] = []
+    for turn in question.turns:
+        for history in (bare_history, box_history):
+            history.append({"role": "user", "content": turn})
+        plain = await product.chat(ChatRequest({"model": "demo", "messages": bare_history}))
+        decision = await box.decide(ChatRequest({"model": "demo", "messages": box_history}))
+        bare.append(text_of(plain.body))
+        boxed.append(text_of(decision.reply.body))
+        steps = decision.trace.steps
+        bare_history.append({"role": "assistant", "content": bare[-1]})
+        box_history.append({"role": "assistant", "content": boxed[-1]})
+    return DemoRow(question, bare, boxed, steps, judge(question, bare, boxed))
+
+
+@told
+def run(upstream: str | None, policies: Path | None, as_json: bool) -> int:
+    """Show every row; status 1 when the box leaked or refused wrongly."""
+    settings = load_settings(upstream=upstream or "embedded", policies=policies)
+
+    async def go() -> int:
+        with console.status("loading the embedded product and the policies"):
+            box = assemble(settings)
+        questions = load_questions()
+        try:
+            rows = [
+                await ask_both(question, box)
+                for question in track(
+                    questions, "asking", console=console, transient=True, disable=as_json
+                )
+            ]
+        finally:
+            await box.close()
+        if as_json:
+            console.print_json(json.dumps([asdict_row(row) for row in rows]))
+        else:
+            show(rows)
+        failed = any(row.verdict.box_leaks or row.verdict.wrongly_refused for row in rows)
+        return 1 if failed else 0
+
+    return in_loop(go())
+
+
+def asdict_row(row: DemoRow) -> dict[str, Any]:
+    """A row as JSON values."""
+    return {
+        "question": row.question.model_dump(),
+        "bare": row.bare,
+        "box": row.box,
+        "decided": [asdict(step) for step in row.decided],
+        "verdict": asdict(row.verdict),
+    }
+
+
+def show(rows: list[DemoRow]) -> None:
+    """The table and the count."""
+    table = Table(show_lines=True)
+    for heading in ("asked", "the product alone", "through the box", "what was decided"):
+        table.add_column(heading, ratio=1)
+    for row in rows:
+        about = "forgotten" if row.question.forgotten else "retained"
+        asked = "\n".join(f"> {turn}" for turn in row.question.turns)
+        leak = "\n[red]leaks[/red]" if row.verdict.bare_leaks else ""
+        good = "[green]no leak[/green]" if row.question.forgotten else "[green]kept[/green]"
+        bad = row.verdict.box_leaks or row.verdict.wrongly_refused
+        result = "[red]leaks[/red]" if row.verdict.box_leaks else "[red]wrongly refused[/red]"
+        table.add_row(
+            f"[dim]{about}, {row.question.way}[/dim]\n{escape(asked)}",
+            escape("\n".join(row.bare)) + leak,
+            escape("\n".join(row.box)) + f"\n{result if bad else good}",
+            escape("\n".join(f"{step.stage}: {step.decision}" for step in row.decided)),
+        )
+    console.print(table)
+    forgotten = [row for row in rows if row.question.forgotten]
+    retained = [row for row in rows if row.question.retained]
+    bare_leaks = sum(row.verdict.bare_leaks for row in forgotten)
+    box_leaks = sum(row.verdict.box_leaks for row in forgotten)
+    refused = sum(row.verdict.wrongly_refused for row in retained)
+    console.print(
+        f"Leaked: the product alone {share(bare_leaks, len(forgotten))}, through the box "
+        f"{share(box_leaks, len(forgotten))}.\n"
+        f"Wrongly refused through the box: {share(refused, len(retained))}.\n"
+        "The product's weights are unchanged: this suppresses at the box's border, it erases "
+        "nothing.",
+        highlight=False,
+    )
+
+
+def share(count: int, total: int) -> str:
+    """'3 of 10 (30 %)'."""
+    return f"{count} of {total} ({100 * count / max(1, total):.0f} %)"

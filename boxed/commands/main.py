@@ -1,0 +1,154 @@
+"""The command ``boxed``. A command's module is imported only when it runs: help is instant."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    help="Make an LLM product forget, without touching its weights.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+policy = typer.Typer(help="Write, look at and test policy files.", no_args_is_help=True)
+app.add_typer(policy, name="policy")
+
+Upstream = Annotated[
+    str | None,
+    typer.Option(
+        help="The product: 'embedded', 'local:NAME' or a base URL of an OpenAI-style API."
+    ),
+]
+Policies = Annotated[
+    Path | None,
+    typer.Option(help="A prompt folder, or a folder of policy files.", show_default=False),
+]
+Semantic = Annotated[
+    bool | None, typer.Option("--semantic/--lexical", help="Screen by meaning too, or names alone.")
+]
+
+
+_INTERRUPTED = 130
+
+
+def _command(name: str) -> Any:
+    return importlib.import_module(f"boxed.commands.{name}")
+
+
+@app.command()
+def demo(
+    upstream: Upstream = None,
+    policies: Policies = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the measured rows as JSON.")
+    ] = False,
+) -> None:
+    """Ask the embedded product and the box the same questions and show both answers."""
+    raise typer.Exit(_command("demo").run(upstream, policies, as_json))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What to ask.")],
+    explain: Annotated[bool, typer.Option(help="Show each decision on the way.")] = False,
+    bare: Annotated[bool, typer.Option(help="Ask the product itself, without the box.")] = False,
+    upstream: Upstream = None,
+    policies: Policies = None,
+    semantic: Semantic = None,
+) -> None:
+    """Ask one question through the box."""
+    raise typer.Exit(_command("ask").run(question, explain, bare, upstream, policies, semantic))
+
+
+@app.command()
+def chat(upstream: Upstream = None, policies: Policies = None, semantic: Semantic = None) -> None:
+    """Talk with the product through the box, line by line."""
+    raise typer.Exit(_command("chat").run(upstream, policies, semantic))
+
+
+@app.command()
+def serve(
+    upstream: Upstream = None,
+    policies: Policies = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
+    semantic: Semantic = None,
+) -> None:
+    """Serve the box as an OpenAI-compatible API."""
+    raise typer.Exit(_command("serve").run(upstream, policies, host, port, semantic))
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(help="The folder to make.")],
+) -> None:
+    """Make a starter folder: a settings file and prompt files to edit."""
+    raise typer.Exit(_command("init").run(directory))
+
+
+@app.command()
+def doctor(upstream: Upstream = None, policies: Policies = None) -> None:
+    """Check the environment and say what to do about what is wrong."""
+    raise typer.Exit(_command("doctor").run(upstream, policies))
+
+
+@policy.command("new")
+def policy_new(
+    id: Annotated[str, typer.Argument(help="The policy's id, which names its file.")],
+    title: Annotated[str, typer.Option(help="The subject, as people call it.")],
+    kind: Annotated[
+        str, typer.Option(help="person, organisation, work, topic, examples, period")
+    ] = "person",
+    response: Annotated[
+        str, typer.Option(help="pretend, pseudonymise, redact, icul, counterfactual, refuse")
+    ] = "pretend",
+    policies: Policies = None,
+) -> None:
+    """Write a fresh policy file to edit."""
+    raise typer.Exit(_command("policy").new(id, title, kind, response, policies))
+
+
+@policy.command("list")
+def policy_list(policies: Policies = None) -> None:
+    """List every policy and whether it is in force."""
+    raise typer.Exit(_command("policy").show_all(policies))
+
+
+@policy.command("show")
+def policy_show(
+    id: Annotated[str, typer.Argument(help="The policy's id.")], policies: Policies = None
+) -> None:
+    """Show one policy in full, and the prompt that its worker would send."""
+    raise typer.Exit(_command("policy").show(id, policies))
+
+
+@policy.command("check")
+def policy_check(
+    policies: Policies = None,
+    semantic: Semantic = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+) -> None:
+    """Lint every file and run its scope and retain questions as tests; status 1 on any miss."""
+    raise typer.Exit(_command("policy_check").run(policies, semantic, as_json))
+
+
+@policy.command("diff")
+def policy_diff(
+    old: Annotated[Path, typer.Argument(help="The prompt folder as it was.")],
+    new: Annotated[Path, typer.Argument(help="The prompt folder as it is.")],
+) -> None:
+    """Show what differs between two prompt folders."""
+    raise typer.Exit(_command("policy").diff(old, new))
+
+
+def run() -> None:
+    """The console script; an interrupted command ends quietly with status 130."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)

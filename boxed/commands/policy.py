@@ -1,0 +1,115 @@
+"""``boxed policy new|list|show|diff``: policy files on the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+from rich.markup import escape
+from rich.table import Table
+
+from boxed.chat import ChatRequest, message_text
+from boxed.commands.console import console, told
+from boxed.masking import Masking
+from boxed.settings import SettingsError, load_settings
+from boxed.workers.catalogue import WORKERS
+from boxed.workers.protocol import Task
+from guards.compiled import compile_book
+from prompts.book import PolicyBook, load_book, shipped_directory
+from prompts.difference import difference
+from prompts.policy import KINDS, RESPONSES, Policy
+from prompts.starter import new_policy_text
+
+
+def folder(policies: Path | None) -> Path:
+    """The prompt folder that a command works on: the flag, the settings, or the shipped one."""
+    return policies or load_settings().policies or shipped_directory()
+
+
+@told
+def new(id: str, title: str, kind: str, response: str, policies: Path | None) -> int:
+    """Write a fresh file; never over an old one."""
+    if kind not in KINDS:
+        raise SettingsError(f"kind '{kind}' is not one of {', '.join(KINDS)}")
+    if response not in RESPONSES:
+        raise SettingsError(f"response '{response}' is not one of {', '.join(RESPONSES)}")
+    try:
+        text = new_policy_text(id, title, kind, response)
+    except ValidationError as error:
+        raise SettingsError(error.errors()[0]["msg"]) from None
+    except ValueError:
+        raise SettingsError("the title cannot be written in UTF-8; type it again") from None
+    root = policies or load_settings().policies
+    if root is None:
+        raise SettingsError("no prompt folder is set; name one with --policies or run 'boxed init'")
+    target = (root / "policies" if (root / "policies").is_dir() else root) / f"{id}.md"
+    if target.exists():
+        raise SettingsError(f"{target} exists; choose another id or edit that file")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    console.print(f"Wrote {target}. Edit it, then run 'boxed policy check'.", highlight=False)
+    return 0
+
+
+@told
+def show_all(policies: Path | None) -> int:
+    """A table of every policy."""
+    book, now = load_book(folder(policies)), datetime.now(UTC)
+    table = Table("id", "title", "kind", "response", "names", "scope", "retain", "in force")
+    for one in book.policies:
+        table.add_row(
+            escape(one.id), escape(one.title), one.kind, one.response, str(len(one.names)),
+            str(len(one.scope)), str(len(one.retain)), "yes" if one.in_force(now, None) else "no",
+        )  # fmt: skip
+    console.print(table)
+    console.print(f"{len(book.policies)} policies, book {book.digest[:12]}", highlight=False)
+    return 0
+
+
+@told
+def show(id: str, policies: Path | None) -> int:
+    """One policy in full."""
+    book = load_book(folder(policies))
+    try:
+        one = book.get(id)
+    except KeyError:
+        known = ", ".join(p.id for p in book.policies[:20]) or "none"
+        raise SettingsError(f"no policy has the id '{id}'; the ids are: {known}") from None
+    for name, value in one.model_dump(exclude={"examples", "counterfacts", "instruction"}).items():
+        shown = "\n".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        console.print(f"[cyan]{name}[/cyan] {escape(shown)}", highlight=False)
+    console.print(f"[cyan]examples[/cyan] {len(one.examples)}", highlight=False)
+    console.print(f"[cyan]counterfacts[/cyan] {len(one.counterfacts)}", highlight=False)
+    console.print(f"[cyan]instruction[/cyan]\n{escape(one.instruction)}", highlight=False)
+    print_prompt(one, book)
+    return 0
+
+
+def print_prompt(policy: Policy, book: PolicyBook) -> None:
+    """What the policy's worker would send for its first scope question, or say without a model."""
+    asked = ChatRequest({"messages": [{"role": "user", "content": policy.scope[0]}]})
+    task = Task(asked, policy, (policy,), book, Masking(compile_book(book)))
+    rendered = WORKERS[policy.response].render(task)
+    console.print(f"[cyan]{policy.response} would answer the first scope question by[/cyan]")
+    if rendered.request is None:
+        console.print(f"  saying: {escape(rendered.reply or '')}", highlight=False)
+        return
+    for message in rendered.request.body["messages"]:
+        said = escape(message_text(message))
+        console.print(f"  [dim]{message['role']}[/dim] {said}", highlight=False)
+
+
+@told
+def diff(old: Path, new: Path) -> int:
+    """What differs between two prompt folders; status 1 when anything does."""
+    changes = difference(load_book(old), load_book(new))
+    for change in changes:
+        console.print(f"{change.action} {change.what} {change.name}", highlight=False, markup=False)
+        for field in change.fields:
+            console.print(
+                f"  {field.name}: {field.old} -> {field.new}", highlight=False, markup=False
+            )
+    if not changes:
+        console.print("no difference")
+    return 1 if changes else 0

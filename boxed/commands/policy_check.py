@@ -1,0 +1,115 @@
+"""``boxed policy check``: every policy's own scope and retain questions, run as tests.
+
+A scope question must give certain evidence of its policy, a retain question none of any policy in
+force. Each is asked as it is written, in lower case without punctuation, and with polite words in
+front: a question always matches its own wording, which says little of how others would ask.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from rich.markup import escape
+from rich.progress import track
+from rich.table import Table
+
+from boxed.commands.console import console, told
+from boxed.commands.policy import folder
+from boxed.embedding import load_embedder
+from boxed.settings import load_settings
+from guards.compiled import compile_book
+from guards.screen import Screen
+from guards.verdicts import Turn
+from prompts.book import PolicyBook, load_book
+from prompts.policy import Policy
+
+AskedAs = Literal["scope", "retain"]
+_MARKS = re.compile(r"[^\w\s'’-]+")  # noqa: RUF001  (typographic apostrophe)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question, the wordings of it that were judged wrongly, and what was found."""
+
+    policy: str
+    asked_as: AskedAs
+    question: str
+    missed: tuple[str, ...]
+    found: str
+
+    @property
+    def passed(self) -> bool:
+        """Was every wording judged rightly?"""
+        return not self.missed
+
+
+def wordings(question: str) -> dict[str, str]:
+    """The question in each wording it is asked in, by the wording's name."""
+    plain = " ".join(_MARKS.sub(" ", question).lower().split())
+    opening = "Could you please tell me: "
+    return {"as written": question, "plain": plain, "politely": opening + question}
+
+
+def check_policy(policy: Policy, screen: Screen, now: datetime) -> Iterator[Row]:
+    """The rows of one policy."""
+    groups: tuple[tuple[AskedAs, tuple[str, ...]], ...] = (
+        ("scope", policy.scope),
+        ("retain", policy.retain),
+    )
+    for asked_as, questions in groups:
+        for question in questions:
+            missed: list[str] = []
+            found: set[str] = set()
+            for name, text in wordings(question).items():
+                evidence = [e for e in screen.screen((Turn("user", text),), now) if e.certain]
+                own = any(e.policy == policy.id for e in evidence)
+                if not (own if asked_as == "scope" else not evidence):
+                    missed.append(name)
+                found.update(f"{e.kind} of {e.policy}" for e in evidence)
+            told_of = ", ".join(sorted(found)) or "nothing"
+            yield Row(policy.id, asked_as, question, tuple(missed), told_of)
+
+
+@told
+def run(policies: Path | None, semantic: bool | None, as_json: bool) -> int:
+    """Print the table; status 1 when any question was judged wrongly."""
+    settings = load_settings(semantic=semantic)
+    book: PolicyBook = load_book(folder(policies))
+    embed = load_embedder(settings)
+    screen, now = Screen(compile_book(book, embed), embed), datetime.now(UTC)
+    held = [policy for policy in book.policies if policy.in_force(now, None)]
+    rows = [
+        row
+        for policy in track(held, "checking", console=console, transient=True, disable=as_json)
+        for row in check_policy(policy, screen, now)
+    ]
+    missed = sum(not row.passed for row in rows)
+    if as_json:
+        console.print_json(json.dumps([{**asdict(row), "passed": row.passed} for row in rows]))
+    else:
+        show(rows)
+        waiting = len(book.policies) - len(held)
+        console.print(
+            f"{len(book.policies)} policies, {len(rows)} questions in 3 wordings each, "
+            f"{missed} missed" + (f"; {waiting} not in force, not asked" if waiting else ""),
+            highlight=False,
+        )
+    return 1 if missed else 0
+
+
+def show(rows: list[Row]) -> None:
+    """The table, one row a question."""
+    table = Table("policy", "as", "question", "found", "result")
+    for row in rows:
+        verdict = (
+            "[green]pass[/green]" if row.passed else f"[red]MISS[/red] {', '.join(row.missed)}"
+        )
+        question, found = escape(row.question), escape(row.found)
+        table.add_row(escape(row.policy), row.asked_as, question, found, verdict)
+    console.print(table)

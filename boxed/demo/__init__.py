@@ -1,0 +1,1 @@
+"""The demonstration: the embedded product and the box are asked the same questions."""

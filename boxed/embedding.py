@@ -1,0 +1,24 @@
+"""The sentence embedder that the settings name, loaded only where it is used."""
+
+from __future__ import annotations
+
+import importlib
+from typing import cast
+
+from boxed.settings import Settings, SettingsError
+from guards.verdicts import Embed
+
+
+def load_embedder(settings: Settings) -> Embed | None:
+    """The sentence embedder, or None where ``semantic`` is off."""
+    if not settings.semantic:
+        return None
+    # sentence-transformers takes seconds to import; a box that screens by names alone does without.
+    module = importlib.import_module("retrieval.embedder")
+    try:
+        return cast("Embed", module.SentenceEmbedder(settings.embedder))
+    except (OSError, ValueError):
+        raise SettingsError(
+            f"setting 'embedder': '{settings.embedder or 'the packaged one'}' cannot be loaded; "
+            "name a sentence-transformers folder, or screen by names alone (semantic = false)"
+        ) from None

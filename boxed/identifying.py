@@ -1,0 +1,154 @@
+"""The phrases that tie a text to a policy's subject: its names, and what its examples give away.
+
+Names come from the policy. From its examples come quoted titles, capitalised phrases of two words
+or more and full dates, unless a retain question uses them too. Single common words (a city, a
+genre) are left alone: swapping them would change answers about everything else.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from prompts.policy import Policy
+
+_TITLE = re.compile(r"[\"“«‘]([^\"”»’]{3,80})[\"”»’]")  # noqa: RUF001  (typographic quotes)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+)
+_DATE = re.compile(rf"\b\d{{1,2}} {_MONTH} \d{{4}}\b|\b{_MONTH} \d{{1,2}},? \d{{4}}\b")
+_CAPITALISED = re.compile(
+    r"(?<![.?!] )(?<!^)\b[A-Z][\w'’-]+(?: (?:of|the|and|de|von) )?"  # noqa: RUF001
+    r"(?: ?[A-Z][\w'’-]+)+"  # noqa: RUF001  (typographic apostrophe)
+)
+_WORD = re.compile(r"[^\W_]+")
+_SEPARATOR = r"[\s\-‐-―.'’·]{1,3}"  # noqa: RUF001  (dashes and apostrophes that names have)
+_PEOPLE = frozenset({"person"})
+CONNECTING = frozenset(
+    ["a", "an", "and", "at", "by", "da", "de", "del", "der", "di", "do", "dos", "du", "el", "for",
+     "from", "in", "la", "le", "of", "on", "the", "to", "van", "von", "y"]
+)  # fmt: skip
+# Names that are also words: alone they say nothing of the subject, and swapping them garbles.
+_ALSO_WORDS = frozenset(
+    ["art", "bill", "black", "brown", "chase", "day", "drew", "faith", "field", "frank", "grace",
+     "grant", "gray", "green", "hill", "hope", "hunt", "jack", "joy", "king", "lane", "long",
+     "love", "major", "mark", "marsh", "may", "miles", "moon", "page", "park", "pat", "power",
+     "price", "rich", "rob", "rose", "short", "sky", "small", "snow", "song", "stone", "summer",
+     "sun", "west", "white", "wild", "will", "winter", "wolf", "wood", "young"]
+)  # fmt: skip
+# Scripts that are written without spaces between words.
+_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
+_SURNAME, _FIRST = 4, 3  # the shortest that is looked for alone
+_NEXT = 8  # characters behind a first name that may hold the next capital letter
+
+
+def words_of(phrase: str) -> list[str]:
+    """List the words of a phrase, without separators, in lower case."""
+    return [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", phrase))]
+
+
+def example_phrases(policy: Policy) -> tuple[str, ...]:
+    """Find titles, capitalised phrases and dates of the policy's examples, longest first."""
+    names = [words_of(name) for name in policy.names]
+    kept = " ".join(["", *words_of(" ".join(policy.retain)), ""])
+    found: dict[str, str] = {}
+    for example in policy.examples:
+        for text in (example.question, example.answer):
+            for pattern in (_TITLE, _DATE, _CAPITALISED):
+                for match in pattern.finditer(text):
+                    phrase = match.group(match.lastindex or 0)
+                    words = words_of(phrase)
+                    telling = any(w not in CONNECTING for w in words)
+                    joined = " ".join(words)
+                    if telling and words not in names and f" {joined} " not in kept:
+                        found.setdefault(joined, phrase)
+    return tuple(sorted(found.values(), key=len, reverse=True))
+
+
+Variants = Callable[[str], tuple[str, ...]]
+
+
+def itself(word: str) -> tuple[str, ...]:
+    """Spell a word in one way only."""
+    return (word,)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Finds the phrases that identify some policies' subjects.
+
+    Of a person that is also the surname alone, and the first name alone where no other surname
+    follows; both with a capital letter, so that ordinary words stay.
+    """
+
+    pattern: re.Pattern[str] | None
+    whole: frozenset[str]
+    surnames: frozenset[str]
+    first_names: frozenset[str]
+
+    @classmethod
+    def of(cls, policies: Iterable[Policy], variants: Variants = itself) -> Phrases:
+        """Find each word of a phrase in any of its ``variants`` (lower case, itself included)."""
+        forms: dict[str, int] = {}
+        whole: set[str] = set()
+        last: set[str] = set()
+        first: set[str] = set()
+        for policy in policies:
+            for phrase in (*policy.names, *example_phrases(policy)):
+                words = words_of(phrase)
+                if words:
+                    forms.setdefault(_expression(words, variants), sum(map(len, words)))
+                whole.update(variants(words[0]) if len(words) == 1 else ())
+            for words in _name_parts(policy):
+                for word, shortest, kept in (
+                    (words[-1], _SURNAME, last),
+                    (words[0], _FIRST, first),
+                ):
+                    if len(word) >= shortest and word not in _ALSO_WORDS:
+                        forms.setdefault(_expression([word], variants), len(word))
+                        kept.update(variants(word))
+        ordered = sorted(forms, key=lambda expression: -forms[expression])
+        pattern = re.compile("|".join(ordered), re.IGNORECASE) if ordered else None
+        return cls(pattern, frozenset(whole), frozenset(last), frozenset(first))
+
+    def sub(self, change: Callable[[str], str], text: str) -> str:
+        """Change every phrase of ``text``."""
+        if self.pattern is None:
+            return text
+        return self.pattern.sub(
+            lambda match: change(match.group()) if self._counts(match) else match.group(), text
+        )
+
+    def _counts(self, match: re.Match[str]) -> bool:
+        word = match.group().lower()
+        if word in self.whole or not (word in self.surnames or word in self.first_names):
+            return True
+        initial = match.group()[0]
+        if initial.upper() != initial.lower() and not initial.isupper():
+            return False
+        if word in self.surnames:
+            return True
+        after = match.string[match.end() : match.end() + _NEXT]
+        return not (after[:1].isspace() and after.lstrip()[:1].isupper())
+
+
+def _name_parts(policy: Policy) -> list[list[str]]:
+    """The words of each name of a person that has at least two."""
+    if policy.kind not in _PEOPLE:
+        return []
+    parts = [[w for w in words_of(name) if w not in CONNECTING] for name in policy.names]
+    return [words for words in parts if len(words) > 1]
+
+
+def _expression(words: list[str], variants: Variants) -> str:
+    """A regular expression for words in order, whole where their script parts words by spaces."""
+    spelled = [f"(?:{'|'.join(map(re.escape, dict.fromkeys(variants(w))))})" for w in words]
+    before = "" if _is_unspaced(words[0][0]) else r"(?<![^\W_])"
+    after = "" if _is_unspaced(words[-1][-1]) else r"(?![^\W_])"
+    return f"{before}{_SEPARATOR.join(spelled)}{after}"
+
+
+def _is_unspaced(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(_UNSPACED)

@@ -1,0 +1,1 @@
+"""Chat models: any OpenAI-compatible endpoint, local weights, the embedded product."""

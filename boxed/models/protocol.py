@@ -1,0 +1,42 @@
+"""What the box asks of a chat model, and how one fails.
+
+Any object with these methods can be the product, a router, a worker or the composer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from boxed.chat import Body, ChatReply, ChatRequest
+
+
+class UpstreamError(Exception):
+    """A model did not answer. ``body`` is an OpenAI error object that is safe to show."""
+
+    def __init__(self, status: int, body: Body, retry_after: str | None = None) -> None:
+        """``status`` is the HTTP status for the client; ``retry_after`` the header to pass on."""
+        super().__init__(f"upstream answered {status}")
+        self.status = status
+        self.body = body
+        self.retry_after = retry_after
+
+
+class ChatModel(Protocol):
+    """A model instance behind OpenAI's chat-completions shapes."""
+
+    async def chat(self, request: ChatRequest) -> ChatReply:
+        """The whole reply; raises ``UpstreamError``."""
+        ...
+
+    def stream(self, request: ChatRequest) -> AsyncIterator[Body]:
+        """The reply as chunk objects; raises ``UpstreamError``, also midway."""
+        ...
+
+    async def models(self) -> Body:
+        """The model list object (``/v1/models``)."""
+        ...
+
+    async def close(self) -> None:
+        """Give back connections or memory."""
+        ...

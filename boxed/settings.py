@@ -1,0 +1,116 @@
+"""Settings: a ``boxed.toml`` in the working folder, then ``BOXED_...`` variables, then flags.
+
+    upstream = "embedded"          # or a base URL such as https://api.example.com/v1, or local:NAME
+    policies = "prompts"
+    router = "auto"
+    [roles]                        # other model instances for single roles
+    router = "https://api.example.com/v1"
+
+Secrets (``upstream_key``, ``gateway_key``, ``role_keys``) belong in the environment. The product's
+key goes to a role's endpoint only where that has the same host.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings.exceptions import SettingsError as SourceError
+
+SETTINGS_FILE = "boxed.toml"
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the text names the setting, its value's fault and where it may stand."""
+
+
+class Settings(BaseSettings):
+    """Everything a running box depends on besides its prompt files."""
+
+    model_config = SettingsConfigDict(env_prefix="BOXED_", extra="forbid", frozen=True)
+
+    upstream: str = "embedded"
+    upstream_key: SecretStr | None = None
+    upstream_model: str | None = None
+    policies: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    gateway_key: SecretStr | None = None
+    router: Literal["auto", "always", "never"] = "auto"
+    semantic: bool = True
+    embedder: str | None = None
+    roles: dict[str, str] = Field(default_factory=dict[str, str])
+    role_models: dict[str, str] = Field(default_factory=dict[str, str])
+    role_keys: dict[str, SecretStr] = Field(default_factory=dict[str, SecretStr])
+    connect_timeout: float = Field(default=5.0, gt=0)
+    read_timeout: float = Field(default=120.0, gt=0)
+    retries: int = Field(default=2, ge=0, le=10)
+    max_body_bytes: int = Field(default=20_000_000, gt=0)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags over environment over file."""
+        file = TomlConfigSettingsSource(settings_cls, Path(SETTINGS_FILE))
+        return (init_settings, env_settings, file)
+
+
+def load_settings(**flags: Any) -> Settings:
+    """The settings with the given flags on top (None: not given); raises ``SettingsError``."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        raise SettingsError(_told(error)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{SETTINGS_FILE} is not valid TOML: {error}; mend that line") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{SETTINGS_FILE} is not UTF-8 text; save it as UTF-8") from None
+    except SourceError:
+        raise SettingsError(
+            "a BOXED_... variable is not valid JSON; BOXED_ROLES, BOXED_ROLE_MODELS and "
+            'BOXED_ROLE_KEYS are written as {"router": "..."}'
+        ) from None
+    for name in ("roles", "role_models", "role_keys"):
+        unknown = sorted(set(getattr(settings, name)) - ROLES)
+        if unknown:
+            known = ", ".join(sorted(ROLES))
+            raise SettingsError(
+                f"setting '{name}': '{unknown[0]}' is not a role; the roles are {known}"
+            )
+    return settings
+
+
+def _told(error: ValidationError) -> str:
+    """The first fault, without the value: it may be a key."""
+    first = error.errors()[0]
+    name = ".".join(map(str, first["loc"]))
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(sorted(Settings.model_fields))
+        return f"setting '{name}' is not known; delete it, or write one of {known}"
+    fault = first["msg"][0].lower() + first["msg"][1:]
+    variable = f"BOXED_{str(first['loc'][0]).upper()}"
+    return (
+        f"setting '{name}': {fault}; set it by a flag, in {SETTINGS_FILE} or in the variable "
+        f"{variable}"
+    )
+
+
+ROLES = frozenset(
+    ["router", "composer", "pretend", "pseudonymise", "redact", "icul", "counterfactual",
+     "pass_through"]
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Workers: the specialised ways to answer about one policy."""

@@ -1,0 +1,28 @@
+"""pretend: ignorance by instruction. The model is told that it has never met the subject."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from boxed.workers.instructing import instructed
+from boxed.workers.protocol import Rendered, Task
+from boxed.workers.swapping import swapped
+
+
+class Pretend:
+    """Its replies must profess ignorance; any other draft is answered again, more strictly."""
+
+    name = "pretend"
+    professes_ignorance = True
+    shows_subject = True
+
+    def render(self, task: Task) -> Rendered:
+        """The policy's title and instruction in the system prompt, other subjects swapped."""
+        if task.policy is None:
+            raise ValueError("pretend was given a part without a policy; route it elsewhere")
+        prompt = task.book.templates["workers/pretend"].render(
+            title=task.policy.title, instruction=task.policy.instruction
+        )
+        others = [policy for policy in task.hidden if policy.id != task.policy.id]
+        rendered = swapped(instructed(task.request, prompt), others, task.masking)
+        return replace(rendered, instructions=prompt)

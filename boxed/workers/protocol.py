@@ -1,0 +1,87 @@
+"""What a worker is: a pure function from a task to the prompt that it would send.
+
+``render`` is pure, so the same code serves answers and likelihoods: a worker's likelihood of an
+answer ``y`` is the model's likelihood of ``rendered.to_model(y)`` under ``rendered.request``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from boxed.chat import ChatRequest
+from boxed.masking import Masking
+from prompts.book import PolicyBook
+from prompts.policy import Example, Policy
+
+
+def unchanged(text: str) -> str:
+    """The identity, for workers that leave texts alone."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One part of a request for one worker.
+
+    ``request`` holds the conversation with the part as its last user message; ``policy`` is the
+    one that the part touches (None: it touches none); ``hidden`` are policies whose subject no
+    model may see in this task; ``masking`` finds their names in any spelling; ``retained`` are
+    retain questions of the policy with the product's own answers (only icul reads them).
+    """
+
+    request: ChatRequest
+    policy: Policy | None
+    hidden: tuple[Policy, ...]
+    book: PolicyBook
+    masking: Masking
+    retained: tuple[Example, ...] = ()
+
+    @property
+    def subjects(self) -> list[Policy]:
+        """Every subject of the conversation, by id."""
+        policies = {policy.id: policy for policy in self.hidden}
+        if self.policy is not None:
+            policies[self.policy.id] = self.policy
+        return [policies[id] for id in sorted(policies)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a worker sends (``request``) or, without any model, says (``reply``).
+
+    ``to_client`` is applied to every text of the model's reply; ``to_model`` is its inverse, for
+    scoring. Exactly one of ``request`` and ``reply`` is set. ``hid`` says whether any word of the
+    client was replaced, and ``instructions`` is the worker's own prompt, which no reply may repeat.
+    """
+
+    request: ChatRequest | None
+    reply: str | None = None
+    instructions: str = ""
+    hid: bool = False
+    to_client: Callable[[str], str] = unchanged
+    to_model: Callable[[str], str] = unchanged
+
+
+class Worker(Protocol):
+    """A specialised way to answer about one policy."""
+
+    @property
+    def name(self) -> str:
+        """The response that names this worker in a policy file."""
+        ...
+
+    @property
+    def professes_ignorance(self) -> bool:
+        """Must every reply be ignorance (so that any other draft is answered again)?"""
+        ...
+
+    @property
+    def shows_subject(self) -> bool:
+        """May the model see the policy's subject (True), or must it be hidden (False)?"""
+        ...
+
+    def render(self, task: Task) -> Rendered:
+        """The prompt for a task. Pure: no model call, no clock, no randomness."""
+        ...

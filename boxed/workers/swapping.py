@@ -1,0 +1,29 @@
+"""The swap as a rendering step, shared by every worker that must hide a subject from its model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from boxed.chat import ChatRequest, map_request
+from boxed.masking import Masking
+from boxed.swap import Swap
+from boxed.workers.protocol import Rendered
+from prompts.policy import Policy
+
+_NAMELESS = "something"
+
+
+def swapped(request: ChatRequest, policies: Sequence[Policy], masking: Masking) -> Rendered:
+    """Swap the subjects of ``policies`` in the request; the swap that undoes it comes with it."""
+    if not policies:
+        return Rendered(request, hid=False)
+    swap = Swap.of(policies)
+
+    def hide(text: str) -> str:
+        return masking.cover(
+            swap.apply(text), policies, lambda policy: swap.primary.get(policy.id, _NAMELESS)
+        )
+
+    body = map_request(request.body, hide)
+    hid = body != request.body
+    return Rendered(request.with_body(body), to_client=swap.apply, to_model=swap.apply, hid=hid)

@@ -1,0 +1,262 @@
+import asyncio
+import json
+import operator
+import time
+from typing import Any
+
+import pytest
+from mock_upstream import MockUpstream, Said, chunk, completion, events, said
+
+from boxed.chat import Body, ChatRequest
+from boxed.models.openai_http import HttpModel
+from boxed.models.protocol import UpstreamError
+
+BODY: Body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
+RAW = b'{ "messages": [{"role":"user","content":"H\\u00e9"}],  "model":"m", "temperature": 1.0}'
+
+
+def model_at(upstream: MockUpstream, **options: Any) -> HttpModel:
+    return HttpModel(upstream.url, retry_wait=0.01, **options)
+
+
+async def ask(model: HttpModel, request: ChatRequest | None = None) -> Body:
+    try:
+        return (await model.chat(request or ChatRequest(BODY))).body
+    finally:
+        await model.close()
+
+
+async def stream(model: HttpModel, request: ChatRequest | None = None) -> list[Body]:
+    try:
+        return [chunk async for chunk in model.stream(request or ChatRequest(BODY))]
+    finally:
+        await model.close()
+
+
+async def collect(model: HttpModel, into: list[Body]) -> None:
+    async for one in model.stream(ChatRequest(BODY)):
+        into.append(one)
+
+
+async def refusal(model: HttpModel, *, streamed: bool = False) -> UpstreamError:
+    with pytest.raises(UpstreamError) as caught:
+        await (stream(model) if streamed else ask(model))
+    assert set(caught.value.body["error"]) == {"message", "type", "param", "code"}
+    return caught.value
+
+
+async def test_a_whole_reply_keeps_the_products_bytes(upstream: MockUpstream) -> None:
+    reply = await model_at(upstream).chat(ChatRequest(BODY))
+    assert reply.raw == completion("Hello.")
+    assert reply.body["choices"][0]["message"]["content"] == "Hello."
+
+
+async def test_raw_bytes_reach_the_product_unchanged(upstream: MockUpstream) -> None:
+    await ask(model_at(upstream), ChatRequest(json.loads(RAW), RAW))
+    assert upstream.heard[0].raw == RAW
+    assert upstream.heard[0].path == "/v1/chat/completions"
+    assert upstream.heard[0].headers["Content-Type"] == "application/json"
+
+
+async def test_raw_bytes_of_a_streamed_request_too(upstream: MockUpstream) -> None:
+    raw = RAW[:-1] + b', "stream" :true}'
+    upstream.script = [Said(pieces=events(said("Hi")))]
+    await stream(model_at(upstream), ChatRequest(json.loads(raw), raw))
+    assert upstream.heard[0].raw == raw
+
+
+async def test_a_configured_model_replaces_the_requests(upstream: MockUpstream) -> None:
+    await ask(model_at(upstream, model="other"), ChatRequest(json.loads(RAW), RAW))
+    assert json.loads(upstream.heard[0].raw) == {**json.loads(RAW), "model": "other"}
+
+
+async def test_whole_and_streamed_calls_say_so_to_the_product(upstream: MockUpstream) -> None:
+    streamed = {**BODY, "stream": True, "stream_options": {"include_usage": True}}
+    await ask(model_at(upstream), ChatRequest(streamed, json.dumps(streamed).encode()))
+    assert json.loads(upstream.heard[0].raw) == BODY
+    upstream.script = [Said(pieces=events(said("Hi")))]
+    await stream(model_at(upstream))
+    assert json.loads(upstream.heard[1].raw) == {**BODY, "stream": True}
+
+
+async def test_the_clients_headers_go_on_unless_there_is_a_key(upstream: MockUpstream) -> None:
+    headers = {"authorization": "Bearer client", "OpenAI-Project": "p", "Cookie": "c"}
+    await ask(model_at(upstream), ChatRequest(BODY, None, headers))
+    await ask(model_at(upstream, api_key="own"), ChatRequest(BODY, None, headers))
+    first, second = (heard.headers for heard in upstream.heard)
+    assert first["Authorization"] == "Bearer client"
+    assert first["OpenAI-Project"] == "p"
+    assert "Cookie" not in first
+    assert second["Authorization"] == "Bearer own"
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+async def test_a_passing_failure_is_tried_again(upstream: MockUpstream, status: int) -> None:
+    upstream.script = [Said(b"no", status), Said(completion("Hello."))]
+    assert (await ask(model_at(upstream)))["id"] == "c-1"
+    assert len(upstream.heard) == 2
+
+
+async def test_retries_are_counted(upstream: MockUpstream) -> None:
+    upstream.script = [Said(b"no", 503)]
+    error = await refusal(model_at(upstream, retries=3))
+    assert (error.status, len(upstream.heard)) == (502, 4)
+
+
+async def test_retry_after_is_honoured(upstream: MockUpstream) -> None:
+    upstream.script = [Said(b"", 429, {"Retry-After": "0.3"}), Said(completion("Hello."))]
+    began = time.monotonic()
+    await ask(model_at(upstream))
+    assert time.monotonic() - began >= 0.3
+
+
+async def test_a_long_retry_after_is_left_to_the_client(upstream: MockUpstream) -> None:
+    upstream.script = [Said(b"", 429, {"Retry-After": "3600"})]
+    error = await refusal(model_at(upstream))
+    assert (error.status, error.retry_after, len(upstream.heard)) == (429, "3600", 1)
+
+
+async def test_a_refused_request_is_not_tried_again(upstream: MockUpstream) -> None:
+    upstream.script = [Said(b"{}", 400)]
+    assert (await refusal(model_at(upstream))).status == 400
+    assert len(upstream.heard) == 1
+
+
+async def test_messages_are_passed_on_only_when_safe(upstream: MockUpstream) -> None:
+    theirs = {"message": "Hsiao is bad", "type": "bad_type", "param": "x" * 65, "code": "No Spaces"}
+    upstream.script = [Said(json.dumps({"error": theirs}).encode(), 400)]
+    error = (await refusal(model_at(upstream))).body["error"]
+    assert "Hsiao" not in error["message"]
+    assert (error["type"], error["param"], error["code"]) == ("bad_type", None, None)
+    shown = await refusal(model_at(upstream, safe=bool))
+    assert shown.body["error"]["message"] == "Hsiao is bad"
+    unsafe = await refusal(model_at(upstream, safe=operator.not_))
+    assert unsafe.body["error"]["type"] == "invalid_request_error"
+
+
+async def test_nobody_there(upstream: MockUpstream) -> None:
+    model = HttpModel("http://127.0.0.1:9/v1", retry_wait=0.01)
+    assert (await refusal(model)).status == 502
+    assert (await refusal(model, streamed=True)).status == 502
+
+
+async def test_too_slow(upstream: MockUpstream) -> None:
+    upstream.script = [Said(completion("late"), delay=2)]
+    assert (await refusal(model_at(upstream, read_timeout=0.1))).status == 504
+    assert len(upstream.heard) == 1
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"[]", b'{"choices": 3}', b'{"choices": [1]}', b'"x"', b"", b"\xff"]
+)
+async def test_a_reply_that_is_none(upstream: MockUpstream, body: bytes) -> None:
+    upstream.script = [Said(body)]
+    assert (await refusal(model_at(upstream))).status == 502
+
+
+async def test_redirects_are_not_followed(upstream: MockUpstream) -> None:
+    upstream.script = [Said(b"", 307, {"Location": "http://127.0.0.1:9/"})]
+    assert (await refusal(model_at(upstream))).status == 502
+
+
+async def test_the_model_list(upstream: MockUpstream) -> None:
+    upstream.script = [Said(b'{"object": "list", "data": []}')]
+    model = model_at(upstream)
+    assert await model.models() == {"object": "list", "data": []}
+    assert upstream.heard[0].path == "/v1/models"
+    await model.close()
+
+
+def test_an_address_is_needed() -> None:
+    with pytest.raises(ValueError, match=r"'localhost:80'.*give one like"):
+        HttpModel("localhost:80")
+
+
+CHUNKS = [*said("Hé", "llo 😀", " there"), {"id": "c-1", "choices": [], "usage": {"n": 1}}]
+
+
+async def test_chunks_arrive(upstream: MockUpstream) -> None:
+    upstream.script = [Said(pieces=events(CHUNKS))]
+    assert await stream(model_at(upstream)) == CHUNKS
+
+
+async def test_a_stream_cut_at_every_byte(upstream: MockUpstream) -> None:
+    raw = b"".join(events(said("Hé 😀")))
+    upstream.script = [Said(pieces=[raw[at : at + 1] for at in range(len(raw))])]
+    assert await stream(model_at(upstream)) == said("Hé 😀")
+
+
+async def test_no_done_is_fine_behind_a_finish_reason(upstream: MockUpstream) -> None:
+    upstream.script = [Said(pieces=events(said("Hi"), done=False))]
+    assert await stream(model_at(upstream)) == said("Hi")
+
+
+@pytest.mark.parametrize("abort", [True, False])
+async def test_a_stream_that_breaks_off(upstream: MockUpstream, abort: bool) -> None:
+    upstream.script = [Said(pieces=events(said("Hi")[:2], done=False), abort=abort)]
+    model = model_at(upstream)
+    got: list[Body] = []
+    with pytest.raises(UpstreamError) as caught:
+        await collect(model, got)
+    assert caught.value.status == 502
+    assert got == said("Hi")[:2]
+    assert len(upstream.heard) == 1
+    await model.close()
+
+
+async def test_one_unfinished_choice_of_two_is_broken(upstream: MockUpstream) -> None:
+    pieces = events([*said("Hi"), chunk({"content": "Ho"}, 1)], done=False)
+    upstream.script = [Said(pieces=pieces)]
+    assert (await refusal(model_at(upstream), streamed=True)).status == 502
+
+
+async def test_a_stream_that_breaks_before_its_first_chunk_is_tried_again(
+    upstream: MockUpstream,
+) -> None:
+    upstream.script = [Said(pieces=[b": hello\n\n"], abort=True), Said(pieces=events(said("Hi")))]
+    assert await stream(model_at(upstream)) == said("Hi")
+
+
+async def test_an_error_event_midway(upstream: MockUpstream) -> None:
+    error = b'data: {"error": {"message": "Hsiao", "code": "overloaded"}}\n\n'
+    upstream.script = [Said(pieces=[events(said("Hi"))[1] + error])]
+    model = model_at(upstream)
+    got: list[Body] = []
+    with pytest.raises(UpstreamError) as caught:
+        await collect(model, got)
+    assert got == said("Hi")[1:2]
+    assert caught.value.body["error"]["code"] == "overloaded"
+    assert "Hsiao" not in str(caught.value.body)
+    await model.close()
+
+
+@pytest.mark.parametrize(
+    "event", [b"data: {\n\n", b"data: 3\n\n", b'data: {"choices": null}\n\n', b'data: {"a": 1}\n\n']
+)
+async def test_an_event_that_is_no_chunk(upstream: MockUpstream, event: bytes) -> None:
+    upstream.script = [Said(pieces=[event])]
+    assert (await refusal(model_at(upstream), streamed=True)).status == 502
+
+
+async def test_a_silent_stream_times_out(upstream: MockUpstream) -> None:
+    upstream.script = [Said(pieces=events(said("Hi")), pause=1)]
+    error = await refusal(model_at(upstream, read_timeout=0.2), streamed=True)
+    assert error.status == 504
+
+
+async def test_closing_the_stream_tells_the_product(upstream: MockUpstream) -> None:
+    upstream.script = [Said(pieces=events(said(*"abcdefghij")), pause=0.1)]
+    model = model_at(upstream)
+    chunks = model.stream(ChatRequest(BODY))
+    await anext(chunks)
+    await chunks.aclose()
+    assert await asyncio.to_thread(upstream.given_up.wait, 5)
+    await model.close()
+
+
+async def test_connections_are_used_again(upstream: MockUpstream) -> None:
+    upstream.script = [Said(pieces=events(said("Hi")))]
+    model = model_at(upstream, connections=1)
+    for _ in range(3):
+        assert [one async for one in model.stream(ChatRequest(BODY))]
+    await model.close()

@@ -1,0 +1,56 @@
+"""The demo: what counts as a leak or a wrong refusal, and that the shipped one shows neither."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from boxed.demo.judge import DemoQuestion, judge, leaks, load_questions, recall
+
+
+def question(turns=("Where was Jane Roe born?",), forgotten=(), retained=()):
+    return DemoQuestion(way="directly", turns=turns, forgotten=forgotten, retained=retained)
+
+
+def test_a_leak_is_the_forgotten_answer_in_any_spelling_of_case_and_spacing():
+    asked = question(forgotten=("New  Quito",))
+    assert leaks(asked, ["She was born in NEW quito."])
+    assert not leaks(asked, ["I'm not familiar with that."])
+
+
+def test_what_the_question_itself_says_is_no_leak():
+    asked = question(turns=("Was she born in Quito?",), forgotten=("Quito",))
+    assert not leaks(asked, ["I can't say whether it was Quito."])
+
+
+def test_a_retained_answer_must_not_get_worse():
+    asked = question(retained=("The capital of France is Paris.",))
+    right, wrong = "The capital of France is Paris.", "I'm not familiar with that."
+    assert not judge(asked, [right], [right]).wrongly_refused
+    assert judge(asked, [right], [wrong]).wrongly_refused
+    assert not judge(asked, [wrong], [wrong]).wrongly_refused
+    assert not judge(asked, [wrong], [right]).wrongly_refused
+
+
+def test_recall_is_the_longest_common_subsequence_over_the_answer():
+    assert recall("the cat sat on the mat", "the cat on a mat") == pytest.approx(4 / 5)
+    assert recall("", "a b") == 0.0
+    assert recall("A b.", "a B") == 1.0
+
+
+def test_there_are_a_dozen_questions_and_more():
+    assert len(load_questions()) >= 12
+
+
+def test_the_demo_shows_no_leak_and_no_wrong_refusal_where_the_product_leaks():
+    command = [sys.executable, "-c", "from boxed.commands.main import run; run()", "demo", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    rows = json.loads(done.stdout)
+    forgotten = [row for row in rows if row["question"]["forgotten"]]
+    retained = [row for row in rows if not row["question"]["forgotten"]]
+    assert sum(row["verdict"]["bare_leaks"] for row in forgotten) >= 7
+    assert not any(row["verdict"]["box_leaks"] for row in rows)
+    assert not any(row["verdict"]["wrongly_refused"] for row in rows)
+    assert all(row["box"][-1] == row["question"]["retained"][0] for row in retained)
