@@ -1,0 +1,1 @@
+"""Floor 4: what is measured and how; nothing is above it."""

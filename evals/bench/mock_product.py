@@ -1,0 +1,78 @@
+"""A product that answers at once, as a process of its own: `python -m evals.bench.mock_product`.
+
+Prints the port that it listens on. A whole reply has 200 words; a streamed one 200 chunks, each
+written by itself. Plain asyncio, because a framework would cost more than what is measured.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import orjson
+import uvloop
+
+from evals.bench.coined import ordinary_words
+
+__all__ = ["main"]
+
+_CHUNKS = 200
+_HEAD = {"id": "chatcmpl-mock", "created": 1_700_000_000, "model": "mock"}
+
+
+def _whole() -> bytes:
+    message = {"role": "assistant", "content": " ".join(ordinary_words(_CHUNKS))}
+    choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+    usage = {"prompt_tokens": 60, "completion_tokens": 200, "total_tokens": 260}
+    body = orjson.dumps({**_HEAD, "object": "chat.completion", "choices": [choice], "usage": usage})
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def _streamed() -> list[bytes]:
+    deltas = [{"content": f"{word} "} for word in ordinary_words(_CHUNKS)]
+    deltas[0] = {"role": "assistant", **deltas[0]}
+    parts = [
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+    ]
+    for delta in (*deltas, {}):
+        choice = {"index": 0, "delta": delta, "finish_reason": None if delta else "stop"}
+        chunk = {**_HEAD, "object": "chat.completion.chunk", "choices": [choice]}
+        parts.append(_framed(b"data: " + orjson.dumps(chunk) + b"\n\n"))
+    return [*parts, _framed(b"data: [DONE]\n\n") + b"0\r\n\r\n"]
+
+
+def _framed(data: bytes) -> bytes:
+    return f"{len(data):x}\r\n".encode() + data + b"\r\n"
+
+
+async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    whole, streamed = _whole(), _streamed()
+    try:
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            size = int(head.split(b"content-length:")[1].split(b"\r\n")[0])
+            body = await reader.readexactly(size)
+            if b'"stream":true' in body:
+                for part in streamed:
+                    writer.write(part)
+                    await asyncio.sleep(0)
+            else:
+                writer.write(whole)
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        writer.close()
+
+
+async def main() -> None:
+    """Serve until the process is ended."""
+    server = await asyncio.start_server(_serve, "127.0.0.1", 0, backlog=1024)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

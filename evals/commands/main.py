@@ -1,0 +1,82 @@
+"""The command ``boxed-evals``: train and measure the embedded product, run the benchmarks."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    help="Measure forgetting: the embedded product, benchmarks.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+nano = typer.Typer(help="The embedded product: train it, measure it.", no_args_is_help=True)
+bench = typer.Typer(help="Benchmarks; each prints ratios from one run.", no_args_is_help=True)
+app.add_typer(nano, name="nano")
+app.add_typer(bench, name="bench")
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(name)
+
+
+@nano.command("train")
+def nano_train(
+    out: Annotated[Path, typer.Option(help="Folder for the model and its checkpoints.")] = Path(
+        "runs/nano"
+    ),
+    size: Annotated[str, typer.Option(help="s or m.")] = "s",
+    steps: Annotated[int | None, typer.Option(help="Training steps.")] = None,
+) -> None:
+    """Train the embedded product from scratch; goes on where a killed run stopped."""
+    module = _module("evals.nano.train")
+    if size not in module.SIZES:
+        sys.exit(f"size '{size}' is not one of {', '.join(module.SIZES)}")
+    settings = module.Settings(out=out, size=size, **({"steps": steps} if steps else {}))
+    result = module.train(settings)
+    typer.echo(
+        f"{result.parameters:,} parameters, {result.seconds / 60:.1f} minutes, "
+        f"{result.tokens_per_second:,.0f} tokens/s, loss {result.loss:.4f}: {out}"
+    )
+
+
+@nano.command("measure")
+def nano_measure(
+    model: Annotated[
+        Path | None, typer.Option(help="A model folder; the shipped one by default.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Questions per set, for a quick look.")] = None,
+) -> None:
+    """Print what the embedded product knows, and how often it admits that it does not."""
+    folder = model or _module("boxed.models.connect").EMBEDDED
+    for figure in _module("evals.nano.measure").measure(folder, per_set=limit):
+        typer.echo(f"{figure.name:45} {figure.value:.3f}  n={figure.count}")
+    if limit:
+        typer.echo(f"(a quick look: at most {limit} questions per set)")
+
+
+@bench.command("gateway")
+def bench_gateway(
+    policies: Annotated[
+        list[int] | None, typer.Option(help="Policy counts, screened by names alone.")
+    ] = None,
+    semantic: Annotated[
+        list[int] | None, typer.Option(help="Policy counts, screened by meaning too.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="Longest time per load.")] = 3.0,
+    replies: Annotated[int, typer.Option(help="Most replies per load.")] = 500,
+) -> None:
+    """Measure what the gateway adds to a mock product, and what it can serve."""
+    _module("evals.bench.gateway").run(
+        policies or (10, 1_000, 100_000), semantic or (10, 1_000), seconds=seconds, replies=replies
+    )
+
+
+def run() -> None:
+    """The console script."""
+    app()

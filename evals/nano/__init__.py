@@ -1,0 +1,1 @@
+"""The embedded product: its world, its training and its figures."""
