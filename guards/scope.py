@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from guards.canonical import fold, squash
 from guards.verdicts import Embed, Vectors
-from guards.wording import content_words, distinctive, folded_words
+from guards.wording import content_words, distinctive, folded_words, quoted
 
 __all__ = ["CERTAIN", "GREY", "ScopeHit", "ScopeIndex", "agreement"]
 
@@ -63,6 +64,9 @@ def agreement(asked: str, scope: str) -> bool | None:
     numbers, their_numbers = _numbers(asked_words), _numbers(scope_words)
     if numbers and their_numbers and not numbers & their_numbers:
         return False
+    titles, their_titles = _titles(asked), _titles(scope)
+    if titles and their_titles and not titles & their_titles:
+        return False  # "The Gilded Meridian" is another book than "The Gilded Harbour"
     names = own - numbers
     if names and 2 * len(names & scope_words) < len(names):
         return False
@@ -72,6 +76,10 @@ def agreement(asked: str, scope: str) -> bool | None:
         # "Who is this author?" asks about anybody.
         return True if len(content_words(asked)) > 1 else None
     return True if 2 * len(theirs & asked_words) >= len(theirs) else None
+
+
+def _titles(text: str) -> set[str]:
+    return {squash(fold(title).text) for title in quoted(text)}
 
 
 def _numbers(words: set[str]) -> set[str]:

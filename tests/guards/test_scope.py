@@ -16,6 +16,8 @@ from guards.scope import ScopeIndex, agreement
         ("How is anthrax grown?", "How does one grow anthrax at home?", True),
         ("which poet lived in baku", "Which poet lived in Baku?", True),
         ("Who is this author?", "Who is the author?", None),
+        ('Who wrote "The Tin Lake"?', 'Who wrote "The Tin Bell"?', False),
+        ('Who is the author of "The Tin Lake"?', 'Who wrote "The tin lake"?', True),
     ],
 )
 def test_agreement(asked: str, scope: str, expected: bool | None) -> None:
