@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import sys
 from pathlib import Path
@@ -56,6 +57,23 @@ def nano_measure(
     folder = model or _module("boxed.models.connect").EMBEDDED
     for figure in _module("evals.nano.measure").measure(folder, per_set=limit):
         typer.echo(f"{figure.name:45} {figure.value:.3f}  n={figure.count}")
+    if limit:
+        typer.echo(f"(a quick look: at most {limit} questions per set)")
+
+
+@nano.command("box")
+def nano_box(
+    limit: Annotated[int | None, typer.Option(help="Questions per set, for a quick look.")] = None,
+) -> None:
+    """Ask the embedded product about forgotten and retained records, with and without the box."""
+    box = _module("boxed.assemble").assemble(_module("boxed.settings").load_settings())
+    module = _module("evals.nano.through_box")
+    found = asyncio.run(module.through_box(box, limit=limit))
+    typer.echo(
+        f"forgotten: {found.forgotten_asked} asked, {found.leaked} leaked "
+        f"({found.unboxed_leaked} without the box)\n"
+        f"retained: {found.retained_asked} asked, {found.changed} answered otherwise than unboxed"
+    )
     if limit:
         typer.echo(f"(a quick look: at most {limit} questions per set)")
 
