@@ -23,7 +23,6 @@ from evals.nano.world import (
     Record,
     World,
     make_record,
-    random_date,
     random_name,
     random_title,
     random_values,
@@ -317,14 +316,3 @@ class Dialogues:
         if self.rng.random() < 0.5:
             scraps.insert(1, coined_word(self.rng))
         return self._turn(" ".join(scraps).capitalize() + "?", self._ignorance())
-
-
-__all__ = [
-    "IGNORANCE",
-    "Dialogues",
-    "Message",
-    "coined_word",
-    "in_base64",
-    "random_date",
-    "stranger",
-]

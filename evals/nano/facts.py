@@ -128,7 +128,6 @@ class Fact:
     paraphrased_question: str
     paraphrased_answer: str
     wrong: tuple[str, ...]
-    answer_template: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +193,6 @@ def facts() -> list[Fact]:
                     form.paraphrased_question.format(k=key),
                     form.paraphrased_answer.format(k=key, v=value),
                     tuple(wrong[:5]),
-                    form.answer.replace("{k}", key),
                 )
             )
     for table in (QUANTITIES, GENERAL):
@@ -214,7 +212,6 @@ def facts() -> list[Fact]:
                     f"Do you know {asked}",
                     answer,
                     tuple(wrong[:5]),
-                    template,
                 )
             )
     return out
