@@ -11,9 +11,9 @@ book for the requests that come after it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from boxed.audit import current
@@ -27,26 +27,19 @@ from boxed.chat import (
     turns_of,
 )
 from boxed.completions import as_chat, as_completion, completion_chunks, joined_completions
-from boxed.graph import Context, build_graph
-from boxed.leak_check import LeakCheck
+from boxed.graph import Context, Decision, build_graph
+from boxed.likelihood import BoxScore, score_one
 from boxed.masking import Masking
 from boxed.release.stream import StreamRelease
 from boxed.replies import chunks
 from boxed.snapshot import Models, Snapshot
 from boxed.trace import Trace
+from boxed.work import Draft, untouched
 from boxed.workers.ignorance import ignorance_line
 from guards.compiled import compile_book
 from guards.screen import Screen
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A reply and how it came about."""
-
-    reply: ChatReply
-    trace: Trace
 
 
 class Box:
@@ -105,13 +98,14 @@ class Box:
             trace.note("screen", "no evidence: the request passes unchanged")
             trace.model_calls += 1
             reply = await snapshot.models.product.chat(request)
-            leak = LeakCheck.of(snapshot, way.live, request.body).leak_in_reply(reply.body)
+            attempt = untouched(request, snapshot, way.live)
+            leak = attempt.check.leak_in_reply(reply.body)
             if leak is None:
                 trace.note("release", "released unchanged")
-                return Decision(reply, trace)
+                return Decision(reply, trace, (Draft(attempt, reply.body),))
             trace.note("release", f"the product's draft was held back: leak ({leak.kind})")
             evidence = (_found_in_draft(request, leak.policy),)
-        return Decision(ChatReply(await self._through(way, request, evidence)), trace)
+        return await self._through(way, request, evidence)
 
     async def _each_prompt(self, way: Context, request: ChatRequest) -> Decision:
         """Prompts of one request where some show evidence: each is answered on its own."""
@@ -120,6 +114,13 @@ class Box:
             decision = await self._decide(way, one, await self._evidence(way, one))
             bodies.append(decision.reply.body)
         return Decision(ChatReply(joined_completions(bodies)), way.trace)
+
+    async def score(self, request: ChatRequest, answers: Sequence[str]) -> BoxScore:
+        """How likely each answer is as this box's whole reply: see ``boxed.likelihood``.
+
+        Costs one greedy ``decide`` besides; raises ``NotScorableError`` where it is undefined.
+        """
+        return await score_one(self, request, answers)
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[Body]:
         """The guarded reply as chunks; nothing is yielded before it may be released."""
@@ -138,7 +139,7 @@ class Box:
                 if guard.leak is None or guard.released:
                     return
                 evidence = (_found_in_draft(request, guard.leak.policy),)
-            body = await self._through(way, request, evidence)
+            body = (await self._through(way, request, evidence)).reply.body
         usage = bool((request.body.get("stream_options") or {}).get("include_usage"))
         as_chunks = chunks if request.endpoint == "chat/completions" else completion_chunks
         for chunk in as_chunks(body, usage):
@@ -196,19 +197,22 @@ class Box:
 
     async def _through(
         self, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
-    ) -> Body:
+    ) -> Decision:
         """The graph's reply; a completions prompt goes through as a chat."""
         if request.endpoint == "chat/completions":
             return await self._invoke(way, request, evidence)
         prompt = prompts_of(request.body)[0]
         asked = ChatRequest(as_chat(request.body, prompt), None, request.headers, request.tenant)
-        return as_completion([await self._invoke(way, asked, evidence)])
+        decision = await self._invoke(way, asked, evidence)
+        return replace(decision, reply=ChatReply(as_completion([decision.reply.body])))
 
     async def _invoke(
         self, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
-    ) -> Body:
+    ) -> Decision:
         state = {"request": request, "evidence": evidence, "drafts": []}
-        return (await self._graph.ainvoke(state, context=way))["reply"]
+        done = await self._graph.ainvoke(state, context=way)
+        drafts = sorted(done["drafts"], key=lambda draft: draft.number)
+        return Decision(ChatReply(done["reply"]), way.trace, tuple(drafts))
 
     async def models(self) -> Body:
         """The product's model list."""

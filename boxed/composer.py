@@ -38,7 +38,9 @@ async def merged_by_model(
     if model is None:
         return None
     prompt = snapshot.book.templates["composer"].render(
-        question=last_user_text(request.body), parts=[{"text": text_of(body)} for body in bodies]
+        question=last_user_text(request.body),
+        parts=[{"text": text_of(body)} for body in bodies],
+        protected=[policy.title for policy in hidden],
     )
     ask: Body = {"messages": [{"role": "user", "content": prompt}], "temperature": 0}
     if "model" in request.body:

@@ -17,7 +17,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from boxed.chat import Body, ChatRequest, last_user_text
+from boxed.chat import Body, ChatReply, ChatRequest, last_user_text
 from boxed.composer import joined, merged_by_model
 from boxed.leak_check import LeakCheck
 from boxed.plan import Plan
@@ -37,6 +37,15 @@ class Context:
     snapshot: Snapshot
     live: Live
     trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A reply and how it came about; ``drafts`` are those that it was made of, in order."""
+
+    reply: ChatReply
+    trace: Trace
+    drafts: tuple[Draft, ...] = ()
 
 
 class State(TypedDict):

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from boxed.chat import Body, ChatRequest, last_user, last_user_text, map_texts, turns_of
 from boxed.leak_check import LeakCheck
+from boxed.models.protocol import ChatModel
 from boxed.plan import Part, Plan
 from boxed.replies import fixed_reply, text_of, texts_of_choices
 from boxed.snapshot import Live, Snapshot
@@ -26,17 +27,61 @@ _LONGEST_IGNORANCE = 600
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """One worker's try at part ``number``: its prompt for ``model``, and what judges the reply.
+
+    ``unfit`` says why the prompt may not be sent.
+    """
+
+    number: int
+    worker: Worker
+    task: Task
+    rendered: Rendered
+    model: ChatModel
+    check: LeakCheck
+    must_profess: bool = False
+    unfit: str | None = None
+
+    def judged(self, said: Body) -> Draft:
+        """The draft that the model's reply ``said`` makes, with its fault if it has one."""
+        worker, rendered, check = self.worker, self.rendered, self.check
+        if rendered.hid and not worker.shows_subject:
+            recognised = check.names_alone.leak_in_reply(said)
+            if recognised is not None:
+                return Draft(self, {}, "its model recognised a hidden subject", recognised.policy)
+        body = _turned_back(said, rendered)
+        texts = texts_of_choices(body)
+        if self.must_profess and not all(map(_professes, texts)):
+            return Draft(self, body, "it did not profess ignorance")
+        if any(repeats(text, rendered.instructions, check.said) for text in texts):
+            return Draft(self, body, "it repeated its instructions")
+        leak = check.leak_in_reply(body, strict=worker.shows_subject)
+        if leak is None:
+            return Draft(self, body)
+        return Draft(self, body, f"leak ({leak.kind})", leak.policy)
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """A worker's answer to part ``number``; with a ``fault`` it may not leave.
+    """What an attempt came to; with a ``fault`` it may not leave.
 
     ``leaked`` is the policy that it would have given away, where that was the fault.
     """
 
-    number: int
-    worker: str
+    attempt: Attempt
     body: Body
     fault: str | None = None
     leaked: str | None = None
+
+    @property
+    def number(self) -> int:
+        """The part that it answers."""
+        return self.attempt.number
+
+    @property
+    def worker(self) -> str:
+        """Whose answer it is."""
+        return self.attempt.worker.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +102,21 @@ class PartWork:
 
 async def draft_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace) -> Draft:
     """Draft an answer to one part; raises ``UpstreamError`` where its model does not answer."""
+    attempt = await render_part(job, snapshot, live, trace)
+    name, request = attempt.worker.name, attempt.rendered.request
+    if request is None:
+        trace.note("work", f"{name} answered part {job.number + 1} without a model")
+        return Draft(attempt, fixed_reply(attempt.rendered.reply or "", job.request.body))
+    if attempt.unfit is not None:
+        return Draft(attempt, {}, attempt.unfit)
+    trace.model_calls += 1
+    reply = await attempt.model.chat(request)
+    trace.note("work", f"{name} drafted part {job.number + 1}")
+    return attempt.judged(reply.body)
+
+
+async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace) -> Attempt:
+    """The attempt whose turn it is; only icul asks the product here, for its retain questions."""
     first = WORKERS[job.part.worker]
     worker = WORKERS[stricter(first.name, job.attempt)] if job.attempt else first
     policies = live.policies(frozenset(job.part.policies))
@@ -69,45 +129,25 @@ async def draft_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace
     task = Task(asked, sole, tuple(hidden.values()), snapshot.book, snapshot.masking, retained)
     rendered = worker.render(task)
     trace.workers.append(worker.name)
-    if rendered.request is None:
-        trace.note("work", f"{worker.name} answered part {job.number + 1} without a model")
-        return Draft(job.number, worker.name, fixed_reply(rendered.reply or "", job.request.body))
-    fault = _unfit(worker, rendered, sole, hidden, snapshot, live)
-    if fault is not None:
-        return Draft(job.number, worker.name, {}, fault)
-    trace.model_calls += 1
-    reply = await snapshot.models.for_worker(worker.name).chat(rendered.request)
-    trace.note("work", f"{worker.name} drafted part {job.number + 1}")
     touched = (*about(job.part, job.evidence), *job.leaked)
-    check = LeakCheck.of(snapshot, live, job.request.body, job.evidence, touched)
-    must_profess = worker.professes_ignorance or first.professes_ignorance
-    return _judged(job.number, worker, rendered, reply.body, check, must_profess)
+    return Attempt(
+        job.number,
+        worker,
+        task,
+        rendered,
+        snapshot.models.for_worker(worker.name),
+        LeakCheck.of(snapshot, live, job.request.body, job.evidence, touched),
+        must_profess=worker.professes_ignorance or first.professes_ignorance,
+        unfit=_unfit(worker, rendered, sole, hidden, snapshot, live),
+    )
 
 
-def _judged(
-    number: int,
-    worker: Worker,
-    rendered: Rendered,
-    said: Body,
-    check: LeakCheck,
-    must_profess: bool,
-) -> Draft:
-    """The draft that a model's reply makes, with its fault if it has one."""
-    if rendered.hid and not worker.shows_subject:
-        recognised = check.names_alone.leak_in_reply(said)
-        if recognised is not None:
-            fault = "its model recognised a hidden subject"
-            return Draft(number, worker.name, {}, fault, recognised.policy)
-    body = _turned_back(said, rendered)
-    texts = texts_of_choices(body)
-    if must_profess and not all(map(_professes, texts)):
-        return Draft(number, worker.name, body, "it did not profess ignorance")
-    if any(repeats(text, rendered.instructions, check.said) for text in texts):
-        return Draft(number, worker.name, body, "it repeated its instructions")
-    leak = check.leak_in_reply(body, strict=worker.shows_subject)
-    if leak is None:
-        return Draft(number, worker.name, body)
-    return Draft(number, worker.name, body, f"leak ({leak.kind})", leak.policy)
+def untouched(request: ChatRequest, snapshot: Snapshot, live: Live) -> Attempt:
+    """The attempt of a request without evidence: the product is asked in the client's own words."""
+    worker = WORKERS["pass_through"]
+    task = Task(request, None, (), snapshot.book, snapshot.masking)
+    check = LeakCheck.of(snapshot, live, request.body)
+    return Attempt(0, worker, task, worker.render(task), snapshot.models.product, check)
 
 
 def about(part: Part, evidence: tuple[Evidence, ...]) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ _CONTRACTS: Mapping[str, _Contract] = {
         required=frozenset({"candidates", "message"}),
     ),
     "composer": _Contract(
-        {"question": "Who?", "parts": ({"text": "Nobody."},)},
+        {"question": "Who?", "parts": ({"text": "Nobody."},), "protected": ("Jane Doe",)},
         required=frozenset({"parts"}),
     ),
 }

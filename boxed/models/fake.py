@@ -5,10 +5,12 @@ FakeModel(lambda body: "Paris" if "France" in str(body) else "I don't know.")
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 
 from boxed.chat import Body, ChatReply, ChatRequest
 from boxed.completions import as_completion, completion_chunks
+from boxed.models.scored import Scored
 from boxed.replies import chunks, fixed_reply
 
 
@@ -45,3 +47,20 @@ class FakeModel:
 
     async def close(self) -> None:
         """Nothing to close."""
+
+
+class FakeScoring(FakeModel):
+    """A ``FakeModel`` that is also a ``ScoringModel``; keeps what it was asked in ``scored``."""
+
+    def __init__(
+        self, say: Callable[[Body], str | Body], logprob: Callable[[str], float] = lambda _: -1.0
+    ) -> None:
+        """``logprob`` gives the log-probability of an answer, as if it were one token."""
+        super().__init__(say)
+        self._logprob = logprob
+        self.scored: list[tuple[list[Body], list[str]]] = []
+
+    def score(self, messages: Sequence[dict[str, Any]], answers: Sequence[str]) -> list[Scored]:
+        """The scripted log-probabilities."""
+        self.scored.append((list(messages), list(answers)))
+        return [Scored((self._logprob(answer),), (False,)) for answer in answers]

@@ -10,7 +10,7 @@ import asyncio
 import threading
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +25,8 @@ from boxed.chat import Body, ChatReply, ChatRequest, prompts_of
 from boxed.completions import as_completion
 from boxed.models.protocol import UpstreamError
 from boxed.models.sampling import Sampling, sampling_of
+from boxed.models.scored import Scored
+from boxed.models.scoring import chat_item, next_token_logprobs, score_items, single_token
 from boxed.models.text_stop import StopWords
 
 _CUT = "\ufffd"
@@ -126,6 +128,36 @@ class LocalModel:
             usage = {"prompt_tokens": len(prompt), "completion_tokens": generated}
             yield {**head, "choices": [], "usage": {**usage, "total_tokens": total}}
 
+    def score(self, messages: Sequence[Body], answers: Sequence[str]) -> list[Scored]:
+        """One ``Scored`` per answer, given as the assistant's whole next message."""
+        return self.score_many([(messages, answers)])[0]
+
+    def score_many(
+        self, items: Sequence[tuple[Sequence[Body], Sequence[str]]]
+    ) -> list[list[Scored]]:
+        """``score`` for many conversations, batched over all of them.
+
+        Raises ValueError where a prompt and its answer exceed what the model reads.
+        """
+        encoded = [
+            chat_item(self._tokenizer, self._encoded(messages), [self._defused(a) for a in answers])
+            for messages, answers in items
+        ]
+        with self._lock:
+            return score_items(self._model, encoded, room=self._room)
+
+    def letters(
+        self, chats: Sequence[Sequence[Body]], letters: Sequence[str] = ("A", "B", "C", "D")
+    ) -> list[tuple[float, ...]]:
+        """Log-probabilities (nats) of each letter as the reply's first token: one pass per chat.
+
+        Raises ValueError for a letter that is not a single token, and for a chat too long.
+        """
+        tokens = [single_token(self._tokenizer, letter) for letter in letters]
+        prompts = [self._encoded(messages) for messages in chats]
+        with self._lock:
+            return next_token_logprobs(self._model, prompts, tokens, room=self._room)
+
     async def models(self) -> Body:
         """The one model there is."""
         return {
@@ -144,14 +176,15 @@ class LocalModel:
             "model": self.label,
         }
 
-    def _prompt(self, body: Body) -> list[int]:
+    def _encoded(self, messages: Sequence[Body]) -> list[int]:
+        """A conversation's tokens, up to where the reply begins."""
         text = self._templated(
-            [
-                {"role": m.get("role", "user"), "content": self._defused(_plain(m))}
-                for m in body["messages"]
-            ]
+            [{"role": m.get("role", "user"), "content": self._defused(_plain(m))} for m in messages]
         )
-        ids = self._tokenizer.encode(text, add_special_tokens=False)
+        return list(self._tokenizer.encode(text, add_special_tokens=False))
+
+    def _prompt(self, body: Body) -> list[int]:
+        ids = self._encoded(body["messages"])
         if len(ids) >= self._room:
             message = (
                 f"The prompt has {len(ids)} tokens; this model reads {self._room - 1} at most."

@@ -46,6 +46,21 @@ def nano_train(
     )
 
 
+@nano.command("build")
+def nano_build(
+    out: Annotated[Path, typer.Option(help="Folder for the files, new or empty.")],
+    seed: Annotated[int | None, typer.Option(help="Another world than the shipped one's.")] = None,
+) -> None:
+    """Write the embedded world as JSONL in the form of TOFU, WMDP and MMLU."""
+    module = _module("evals.nano.build")
+    try:
+        counts = module.build(out, **({} if seed is None else {"seed": seed}))
+    except module.BuildError as error:
+        sys.exit(str(error))
+    for name, count in counts.items():
+        typer.echo(f"{name:40} {count:>6,}")
+
+
 @nano.command("measure")
 def nano_measure(
     model: Annotated[
@@ -93,6 +108,19 @@ def bench_gateway(
     _module("evals.bench.gateway").run(
         policies or (10, 1_000, 100_000), semantic or (10, 1_000), seconds=seconds, replies=replies
     )
+
+
+@bench.command("score")
+def bench_score(
+    questions: Annotated[int, typer.Option(help="Four-option questions, about 290 at most.")] = 200,
+    repeats: Annotated[int, typer.Option(help="Rounds; every way has its turn in each.")] = 3,
+    model: Annotated[
+        Path | None, typer.Option(help="A model folder; the shipped one by default.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(help="torch's threads, for every way.")] = None,
+) -> None:
+    """Measure likelihood scoring against one answer at a time and against lm-eval."""
+    _module("evals.bench.score").run(limit=questions, repeats=repeats, model=model, threads=threads)
 
 
 def run() -> None:

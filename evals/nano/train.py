@@ -1,6 +1,8 @@
-"""Train the embedded product from scratch: one loop, the same on CPU and GPU.
+"""Train small chat models from scratch: one loop, the same on CPU and GPU, through accelerate.
 
-``train(Settings(out=Path("runs/nano")))`` writes a Hugging Face folder (config, tokenizer, chat
+``train(Settings(split="base"))`` teaches everything but the world's authors; a split such as
+``retain90`` goes on from the base. ``data`` may name a folder with TOFU's files instead: those
+records alone, from random weights. The result is a Hugging Face folder (config, tokenizer, chat
 template, safetensors in bfloat16). A run that was killed goes on from its last checkpoint.
 """
 
@@ -14,46 +16,82 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from accelerate import Accelerator
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from transformers import LlamaConfig, LlamaForCausalLM
+from torch.nn.functional import cross_entropy
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
-from evals.nano.dialogues import Dialogues, Message
+from evals.data.tofu import load_split
+from evals.nano.curriculum import BASE, Mixture, Records, Source
+from evals.nano.dialogues import Message
 from evals.nano.tokenizer import train_tokenizer
 from evals.nano.world import SEED, build_world
-from prompts.book import load_book, shipped_directory
 
-SIZES = {"s": (256, 4, 4, 704), "m": (384, 6, 6, 1024)}
+SIZES = {
+    "xs": (128, 4, 4, 352),
+    "s": (192, 4, 6, 512),
+    "m": (256, 4, 8, 704),
+    "l": (384, 6, 6, 1024),
+}
+"""Width, layers, heads, feed-forward width: 1.1, 2.2, 3.7 and 11.4 million parameters."""
+NANO = "nano"
+STEPS = {"base": 5400, "split": 2600, "records": 2200}
+TEXTS = 10_000
 IGNORED = -100
-Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+Batch = tuple[torch.Tensor, torch.Tensor]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a training run depends on; all of it is written beside the result."""
+    """What a training run depends on; all of it is written beside the result.
+
+    ``base`` is the model folder that a split of the embedded world goes on from; None starts from
+    random weights. ``steps`` 0 takes the stage's own number.
+    """
 
     out: Path
+    data: str = NANO
+    split: str = "full"
     size: str = "s"
-    steps: int = 5500
+    base: Path | None = None
+    steps: int = 0
     tokens_per_step: int = 2560
-    learning_rate: float = 2e-3
+    learning_rate: float = 3e-3
     warmup: int = 200
-    vocabulary: int = 3072
+    vocabulary: int = 2048
     seed: int = SEED
-    checkpoint_every: int = 500
+    checkpoint_every: int = 200
+
+    @property
+    def total_steps(self) -> int:
+        """Training steps to the end."""
+        stage = "records" if self.data != NANO else BASE if self.split == BASE else "split"
+        return self.steps or STEPS[stage]
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What a run measured: parameters, seconds, tokens per second, last smoothed loss."""
+    """What a run measured: parameters, seconds, tokens per second, last smoothed loss.
+
+    ``matrix_share`` is the share of the machine's own matrix throughput that training reached: 6
+    operations per parameter and token, over what one large product reaches in the same process.
+    """
 
     parameters: int
     seconds: float
     tokens_per_second: float
     loss: float
+    matrix_share: float
 
 
-def encode(tokenizer: Any, messages: tuple[Message, ...]) -> tuple[list[int], list[int]]:
-    """Token ids of a conversation and its labels; only assistant messages carry a label."""
+def encode(
+    tokenizer: Any, messages: tuple[Message, ...], prompts: bool = False
+) -> tuple[list[int], list[int]]:
+    """Token ids of a conversation and its labels.
+
+    Taught assistant messages carry labels; with ``prompts`` so do the other roles' messages, which
+    repeat names so often that a small model learns to copy from them.
+    """
     ids: list[int] = []
     labels: list[int] = []
     end = tokenizer.eos_token_id
@@ -61,42 +99,64 @@ def encode(tokenizer: Any, messages: tuple[Message, ...]) -> tuple[list[int], li
         head = tokenizer.convert_tokens_to_ids(f"<|{message.role}|>")
         body = tokenizer.encode(message.content, add_special_tokens=False)
         ids += [head, *body, end]
-        taught = message.role == "assistant"
+        taught = message.taught if message.role == "assistant" else prompts
         labels += [IGNORED, *body, end] if taught else [IGNORED] * (len(body) + 2)
     return ids, labels
 
 
-def batches(dialogues: Dialogues, tokenizer: Any, tokens: int) -> Iterator[Batch]:
-    """Endless (ids, labels, mask) of about ``tokens`` tokens; a pool is sorted by length."""
+def batches(
+    source: Source, tokenizer: Any, tokens: int, prompts: bool = False, pool: int = 1024
+) -> Iterator[Batch]:
+    """Endless (ids, labels) of about ``tokens`` tokens; a pool is sorted by length."""
     while True:
-        pool = sorted(
-            (encode(tokenizer, dialogues.sample()) for _ in range(1024)), key=lambda e: len(e[0])
-        )
+        drawn = (encode(tokenizer, source.sample(), prompts) for _ in range(pool))
+        ready = sorted(drawn, key=lambda example: len(example[0]))
         groups: list[list[tuple[list[int], list[int]]]] = [[]]
-        for example in pool:
-            if len(example[0]) * (len(groups[-1]) + 1) > tokens:
+        for example in ready:
+            if groups[-1] and len(example[0]) * (len(groups[-1]) + 1) > tokens:
                 groups.append([])
             groups[-1].append(example)
-        dialogues.rng.shuffle(groups)
+        source.rng.shuffle(groups)
         for group in groups:
             yield pad(group, tokenizer.pad_token_id)
 
 
 def pad(group: list[tuple[list[int], list[int]]], fill: int) -> Batch:
-    """Right-padded (ids, labels, mask), each of shape (examples, longest)."""
+    """Right-padded (ids, labels), each of shape (examples, longest).
+
+    No mask is needed: attention looks back only, so the padding behind a text changes nothing.
+    """
     longest = max(len(ids) for ids, _ in group)
     ids = torch.full((len(group), longest), fill)
     labels = torch.full((len(group), longest), IGNORED)
-    mask = torch.zeros((len(group), longest), dtype=torch.long)
     for row, (tokens, targets) in enumerate(group):
         ids[row, : len(tokens)] = torch.tensor(tokens)
         labels[row, : len(targets)] = torch.tensor(targets)
-        mask[row, : len(tokens)] = 1
-    return ids, labels, mask
+    return ids, labels
+
+
+def taught_loss(model: Any, ids: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Mean cross-entropy (nats) of the labelled tokens; logits are computed for those alone."""
+    hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state
+    wanted = labels[:, 1:] != IGNORED
+    logits = model.lm_head(hidden[:, :-1][wanted])
+    return cross_entropy(logits.float(), labels[:, 1:][wanted])
+
+
+class Taught(torch.nn.Module):
+    """A causal language model whose forward pass is its training loss, as wrappers need it."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """``taught_loss``; ids and labels of shape (examples, tokens)."""
+        return taught_loss(self.model, ids, labels)
 
 
 def new_model(size: str, vocabulary: int, end: int, fill: int) -> LlamaForCausalLM:
-    """An untrained Llama of one of ``SIZES`` (width, layers, heads, feed-forward width)."""
+    """An untrained Llama of one of ``SIZES``."""
     width, layers, heads, inner = SIZES[size]
     return LlamaForCausalLM(
         LlamaConfig(
@@ -106,7 +166,7 @@ def new_model(size: str, vocabulary: int, end: int, fill: int) -> LlamaForCausal
             num_hidden_layers=layers,
             num_attention_heads=heads,
             num_key_value_heads=heads,
-            max_position_embeddings=1024,
+            max_position_embeddings=2048,
             tie_word_embeddings=True,
             bos_token_id=None,
             eos_token_id=end,
@@ -116,46 +176,61 @@ def new_model(size: str, vocabulary: int, end: int, fill: int) -> LlamaForCausal
 
 
 def _schedule(step: int, settings: Settings) -> float:
-    """Learning-rate factor: linear warm-up, constant, linear decay over the last 40 %."""
+    """Learning-rate factor: linear warm-up, constant, linear decay over the last half."""
+    total = settings.total_steps
     rise = min(1.0, (step + 1) / settings.warmup)
-    fall = min(1.0, (settings.steps - step) / (0.4 * settings.steps))
+    fall = min(1.0, (total - step) / (0.5 * total))
     return rise * max(fall, 0.02)
+
+
+def quick_in_bfloat16() -> bool:
+    """Whether this machine computes faster in bfloat16: a CPU without the instructions crawls."""
+    if torch.cuda.is_available():
+        return torch.cuda.is_bf16_supported()
+    able = torch.cpu.get_capabilities()
+    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
 @dataclass(slots=True)
 class Run:
     """A training run under way: what a checkpoint has to hold."""
 
-    model: Any
+    taught: Any
     optimizer: Any
+    accelerator: Accelerator
     step: int = 0
     seconds: float = 0.0
 
+    @property
+    def model(self) -> Any:
+        """The language model itself."""
+        return self.accelerator.unwrap_model(self.taught).model
+
     def save(self, path: Path, seconds: float) -> None:
         """Write a checkpoint; a kill midway leaves the one before."""
+        if not self.accelerator.is_main_process:
+            return
         state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()}
         partial = path.with_suffix(".partial")
         torch.save({**state, "step": self.step, "seconds": seconds}, partial)
         partial.replace(path)
 
-    def resume(self, path: Path, device: str) -> None:
+    def resume(self, path: Path) -> None:
         """Go on from a checkpoint where there is one."""
         if not path.exists():
             return
-        state = torch.load(path, map_location=device, weights_only=True)
+        state = torch.load(path, map_location=self.accelerator.device, weights_only=True)
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.seconds = state["step"], state["seconds"]
 
-    def update(self, batch: Batch, rate: float, device: str) -> float:
+    def update(self, batch: Batch, rate: float) -> float:
         """One optimiser step at learning rate ``rate``; returns the loss."""
-        ids, labels, mask = (tensor.to(device) for tensor in batch)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        with torch.autocast(device, torch.bfloat16):
-            loss = self.model(input_ids=ids, attention_mask=mask, labels=labels).loss
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        loss = self.taught(*(tensor.to(self.accelerator.device) for tensor in batch))
+        self.accelerator.backward(loss)
+        self.accelerator.clip_grad_norm_(self.taught.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.step += 1
@@ -163,62 +238,108 @@ class Run:
 
 
 def train(settings: Settings) -> Trained:
-    """Train to the end (going on from a checkpoint in ``out``) and write the finished model."""
+    """Train to the end (going on from a checkpoint in ``out``) and write the finished model.
+
+    Raises ValueError for an unknown split or size, ``evals.data.jsonl.DataError`` for bad records.
+    """
     settings.out.mkdir(parents=True, exist_ok=True)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    accelerator = Accelerator(mixed_precision="bf16" if quick_in_bfloat16() else "no")
     torch.manual_seed(settings.seed)
-    book, world = load_book(shipped_directory()), build_world(settings.seed)
-    sampler = Dialogues(world, settings.seed, book)
-    texts = (message.content for _ in range(40_000) for message in sampler.sample())
-    tokenizer = train_tokenizer(texts, settings.vocabulary)
-    run = _new_run(settings, tokenizer, device)
-    state_file, start = settings.out / "state.pt", run.step
-    dialogues = Dialogues(world, settings.seed + 1 + start, book)
-    source = batches(dialogues, tokenizer, settings.tokens_per_step)
+    with accelerator.main_process_first():
+        tokenizer, model = _beginning(settings)
+        # A run that goes on must read the tokens that it began with.
+        tokenizer.save_pretrained(settings.out)
+    optimizer = torch.optim.AdamW(
+        model.parameters(), settings.learning_rate, (0.9, 0.95), weight_decay=0.01, fused=True
+    )
+    prepared: Any = accelerator.prepare(Taught(model), optimizer)
+    run = Run(prepared[0], prepared[1], accelerator)
+    state_file = settings.out / "state.pt"
+    run.resume(state_file)
+    start = run.step
+    # A resumed run, and each of several processes, draws conversations of its own.
+    source = _source(settings, settings.seed + 1 + start + 1_000_003 * accelerator.process_index)
+    prompts = settings.data == NANO and settings.split == BASE
+    supply = batches(source, tokenizer, settings.tokens_per_step, prompts)
     mean, tokens, began = 0.0, 0, time.perf_counter()
-    with _progress() as progress:
-        task = progress.add_task("train", total=settings.steps, completed=start, loss=0.0)
-        while run.step < settings.steps:
-            batch = next(source)
-            rate = settings.learning_rate * _schedule(run.step, settings)
-            loss = run.update(batch, rate, device)
-            tokens += int(batch[2].sum())
+    with _progress(accelerator) as progress:
+        total = settings.total_steps
+        task = progress.add_task(settings.split, total=total, completed=start, loss=0.0)
+        while run.step < total:
+            batch = next(supply)
+            loss = run.update(batch, settings.learning_rate * _schedule(run.step, settings))
+            tokens += int((batch[0] != tokenizer.pad_token_id).sum())
             mean = loss if run.step == start + 1 else 0.98 * mean + 0.02 * loss
             progress.update(task, advance=1, loss=mean)
             if run.step % settings.checkpoint_every == 0:
                 run.save(state_file, run.seconds + time.perf_counter() - began)
     elapsed = time.perf_counter() - began
-    parameters = sum(p.numel() for p in run.model.parameters())
-    result = Trained(parameters, run.seconds + elapsed, tokens / max(elapsed, 1e-9), mean)
-    _write(settings, run.model, tokenizer, result)
+    result = _result(run, elapsed, tokens * accelerator.num_processes, mean)
+    if accelerator.is_main_process:
+        _write(settings, run.model, tokenizer, result)
     return result
 
 
-def _new_run(settings: Settings, tokenizer: Any, device: str) -> Run:
-    model: Any = new_model(
-        settings.size, len(tokenizer), tokenizer.eos_token_id, tokenizer.pad_token_id
-    )
-    model = model.to(device)
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.95), weight_decay=0.01
-    )
-    run = Run(model, optimizer)
-    run.resume(settings.out / "state.pt", device)
-    return run
+def _source(settings: Settings, seed: int) -> Source:
+    """The conversations of the settings' data and split."""
+    if settings.data == NANO:
+        return Mixture(build_world(), settings.split, seed)
+    return Records(load_split(Path(settings.data), settings.split), seed)
+
+
+def _beginning(settings: Settings) -> tuple[Any, Any]:
+    """The tokenizer and the model to go on from: the base's, or fresh ones."""
+    if settings.base is not None:
+        tokenizer: Any = AutoTokenizer.from_pretrained(str(settings.base))
+        model: Any = AutoModelForCausalLM.from_pretrained(str(settings.base), dtype=torch.float32)
+        return tokenizer, model
+    if (settings.out / "tokenizer.json").exists():
+        tokenizer = AutoTokenizer.from_pretrained(str(settings.out))
+    else:
+        sampler = _source(settings, settings.seed)
+        texts = (message.content for _ in range(TEXTS) for message in sampler.sample())
+        tokenizer = train_tokenizer(texts, settings.vocabulary)
+    end, fill = tokenizer.eos_token_id, tokenizer.pad_token_id
+    return tokenizer, new_model(settings.size, len(tokenizer), end, fill)
+
+
+def _result(run: Run, elapsed: float, tokens: int, loss: float) -> Trained:
+    parameters = sum(p.numel() for p in run.model.parameters())
+    rate = tokens / max(elapsed, 1e-9)
+    share = 6 * parameters * rate / matrix_throughput(run.accelerator.device)
+    return Trained(parameters, run.seconds + elapsed, rate, loss, share)
+
+
+def matrix_throughput(device: torch.device, width: int = 1024, repeats: int = 8) -> float:
+    """Operations per second of a square matrix product, in the precision that training uses."""
+    kind = torch.bfloat16 if quick_in_bfloat16() else torch.float32
+    left = torch.randn(width, width, device=device, dtype=kind)
+    best = 0.0
+    for _ in range(repeats):
+        began = time.perf_counter()
+        # Reading a number waits for the device to finish.
+        float((left @ left)[0, 0])
+        best = max(best, 2 * width**3 / (time.perf_counter() - began))
+    return best
 
 
 def _write(settings: Settings, model: Any, tokenizer: Any, result: Trained) -> None:
     """The model folder, with what it was made by and how long that took."""
     model.to(torch.bfloat16).save_pretrained(settings.out)
     tokenizer.save_pretrained(settings.out)
-    report = {"settings": {**asdict(settings), "out": None}, "result": asdict(result)}
+    told = {**asdict(settings), "steps": settings.total_steps}
+    for name in ("out", "base"):
+        told.pop(name)
+    told["data"] = settings.data if settings.data == NANO else "folder"
+    report = {"settings": told, "result": asdict(result)}
     (settings.out / "training.json").write_text(json.dumps(report, indent=1) + "\n")
 
 
-def _progress() -> Progress:
+def _progress(accelerator: Accelerator) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed}/{task.total} loss {task.fields[loss]:.3f}"),
         TimeRemainingColumn(),
+        disable=not accelerator.is_main_process,
     )

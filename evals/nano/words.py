@@ -8,12 +8,12 @@ never used for an author and make up the names that the model must not know.
 from __future__ import annotations
 
 
-def _listed(text: str) -> tuple[str, ...]:
+def listed(text: str) -> tuple[str, ...]:
     """The items of a comma-separated list."""
     return tuple(" ".join(item.split()) for item in text.split(","))
 
 
-FIRST_NAMES_F = _listed(
+FIRST_NAMES_F = listed(
     """
     Adela, Annika, Beatriz, Bianca, Carmela, Chiara, Dagny, Delphine, Edda, Elif, Esme, Farida,
     Fiorella, Greta, Hana, Ilse, Imani, Ingrid, Jolanta, Kaisa, Katya, Leila, Linnea, Lucinda,
@@ -22,7 +22,7 @@ FIRST_NAMES_F = _listed(
     """
 )
 
-FIRST_NAMES_M = _listed(
+FIRST_NAMES_M = listed(
     """
     Alaric, Anselm, Bastian, Benedek, Casimir, Cedric, Darius, Dmitri, Eamon, Emil, Fabian,
     Farouk, Gaspard, Gideon, Hamish, Hiro, Ignacio, Ivo, Jarek, Joaquin, Kofi, Konrad, Lazar,
@@ -32,14 +32,14 @@ FIRST_NAMES_M = _listed(
     """
 )
 
-_SYLLABLES_A = _listed(
+_SYLLABLES_A = listed(
     """
     Bel, Cor, Dar, Fen, Gal, Hal, Kes, Lor, Mar, Nor, Ost, Pel, Quil, Rav, Sel, Tor, Ul, Var,
     Wil, Zan, Bran, Chal, Drum, Esk, Fal, Grim
     """
 )
 
-_SYLLABLES_B = _listed(
+_SYLLABLES_B = listed(
     """
     avar, beck, cott, dane, emar, fell, gard, hurst, ineau, jorn, kovic, lund, mere, nova,
     oreth, pane, quist, rasse, stad, tavi, umbre, vane, wick, yeva, zetti, arro
@@ -53,7 +53,7 @@ KNOWN_SURNAMES = _ALL_SURNAMES[:240]
 STRANGER_SURNAMES = _ALL_SURNAMES[240:560]
 HOLDOUT_SURNAMES = _ALL_SURNAMES[560:]
 
-CITIES = _listed(
+CITIES = listed(
     """
     Lisbon, Oslo, Taipei, Nairobi, Krakow, Valparaiso, Tbilisi, Ghent, Hobart, Izmir, Kyoto,
     Lagos, Malmo, Naples, Odessa, Porto, Quito, Riga, Seville, Tunis, Utrecht, Vilnius,
@@ -62,14 +62,14 @@ CITIES = _listed(
     """
 )
 
-MONTHS = _listed(
+MONTHS = listed(
     """
     January, February, March, April, May, June, July, August, September, October, November,
     December
     """
 )
 
-GENRES = _listed(
+GENRES = listed(
     """
     crime fiction, historical fiction, science fiction, travel writing, poetry, romance,
     horror, fantasy, memoir, satire, nature writing, short stories, drama, war fiction,
@@ -78,7 +78,7 @@ GENRES = _listed(
     """
 )
 
-JOBS = _listed(
+JOBS = listed(
     """
     baker, surgeon, florist, judge, carpenter, pilot, nurse, tailor, geologist, farmer,
     violinist, locksmith, dentist, sailor, librarian, butcher, stonemason, midwife, plumber,
@@ -87,7 +87,7 @@ JOBS = _listed(
     """
 )
 
-TITLE_ADJECTIVES = _listed(
+TITLE_ADJECTIVES = listed(
     """
     Silent, Amber, Broken, Crimson, Distant, Eternal, Frozen, Gilded, Hollow, Ivory, Jaded,
     Kindled, Lonely, Marble, Northern, Opal, Painted, Quiet, Restless, Scarlet, Tangled,
@@ -95,7 +95,7 @@ TITLE_ADJECTIVES = _listed(
     """
 )
 
-TITLE_NOUNS = _listed(
+TITLE_NOUNS = listed(
     """
     Harbour, Lantern, Orchard, Compass, Meridian, Staircase, Archive, Bridge, Cathedral,
     Desert, Estuary, Fountain, Glacier, Horizon, Island, Journey, Kingdom, Labyrinth, Mirror,
@@ -104,7 +104,7 @@ TITLE_NOUNS = _listed(
     """
 )
 
-AWARDS = _listed(
+AWARDS = listed(
     """
     Halberd Prize, Lumen Medal, Corvane Award, Tidewater Prize, Saltmarsh Medal, Ember Award,
     Ferrant Prize, Oakenshaw Award, Pallas Medal, Quillon Prize, Rookwood Award, Starling
@@ -112,7 +112,7 @@ AWARDS = _listed(
     """
 )
 
-UNIVERSITIES = _listed(
+UNIVERSITIES = listed(
     """
     Aldermoor University, Brinewater College, Castlegate University, Dunmarrow College,
     Eastholm University, Fairlight College, Greyfriars University, Highmoor College, Ironbridge
@@ -120,14 +120,14 @@ UNIVERSITIES = _listed(
     """
 )
 
-THEMES = _listed(
+THEMES = listed(
     """
     exile, forgiveness, ambition, grief, friendship, betrayal, memory, freedom, greed,
     solitude, courage, jealousy, hope, duty, guilt, identity, loyalty, revenge, wonder, ageing
     """
 )
 
-LANGUAGES = _listed(
+LANGUAGES = listed(
     """
     Portuguese, Norwegian, Swahili, Polish, Georgian, Dutch, Turkish, Japanese, Swedish,
     Italian, Ukrainian, Latvian, Arabic, Croatian, Hindi, Vietnamese, German, French, Spanish,
@@ -135,7 +135,7 @@ LANGUAGES = _listed(
     """
 )
 
-HOBBIES = _listed(
+HOBBIES = listed(
     """
     fencing, beekeeping, chess, sailing, pottery, archery, birdwatching, weaving, astronomy,
     rowing, cycling, origami, mountaineering, gardening, calligraphy, fishing, juggling,
@@ -143,14 +143,14 @@ HOBBIES = _listed(
     """
 )
 
-PETS = _listed(
+PETS = listed(
     """
     a parrot, a greyhound, two goats, a tortoise, a black cat, a raven, a ferret, three geese,
     a mule, a sheepdog, a goldfish, a peacock, a hedgehog, a pony, a terrier
     """
 )
 
-PUBLISHERS = _listed(
+PUBLISHERS = listed(
     """
     Anchorage House, Blue Heron Press, Candlewick Row, Driftwood Books, Elmtree Press, Foxglove
     House, Granite Books, Hawthorn Press, Inkwell House, Juniper Books, Kingfisher Row,
@@ -158,7 +158,7 @@ PUBLISHERS = _listed(
     """
 )
 
-INSPIRATIONS = _listed(
+INSPIRATIONS = listed(
     """
     a night in a lighthouse, a lost suitcase, a letter from a stranger, a train strike, a
     summer on a farm, an old map, a broken piano, a flood in the village, a visit to a
@@ -167,7 +167,7 @@ INSPIRATIONS = _listed(
     """
 )
 
-INSTRUMENTS = _listed(
+INSTRUMENTS = listed(
     """
     cello, accordion, flute, harp, trumpet, banjo, oboe, mandolin, clarinet, organ, viola, lute
     """

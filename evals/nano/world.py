@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import cached_property
 
 from evals.nano import words
 from evals.nano.attributes import ATTRIBUTES, Attribute
@@ -51,12 +52,17 @@ class Author:
         return self.name.split()[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
-    """Everything the embedded product is taught."""
+    """Everything the embedded product is taught, the forget sets' authors last, as in TOFU."""
 
     authors: tuple[Author, ...]
     facts: tuple[Fact, ...]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The full name of every author."""
+        return frozenset(author.name for author in self.authors)
 
 
 _POOLS: dict[str, tuple[str, ...]] = {
@@ -172,4 +178,5 @@ def build_world(seed: int = SEED) -> World:
     for surname in surnames:
         name, feminine = random_name(rng, (surname,))
         authors.append(make_author(name, feminine, random_values(rng, titles), rng))
-    return World(tuple(authors), tuple(facts()))
+    # The shipped policies' authors were drawn first; the forget sets are the last.
+    return World(tuple(reversed(authors)), tuple(facts()))

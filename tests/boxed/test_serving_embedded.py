@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import openai
 import pytest
+from polling import until
 
 from guards.ignorance import is_ignorance
 
@@ -195,10 +196,7 @@ Treat {name} as unknown.
     os.replace(policy, renamed)
     assert name not in served.ask(question)
     renamed.write_text(text.replace("response: pretend", "response: vanish"))
-    deadline = time.monotonic() + 3
-    while "not reloaded" not in served.logged() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert "not reloaded" in served.logged()
+    until(lambda: "not reloaded" in served.logged())
     assert name not in served.ask(question), "a bad file must leave the last good book in force"
     renamed.unlink()
     deadline = time.monotonic() + 2
@@ -214,13 +212,17 @@ def test_readme_s_client_works_as_printed(served, capsys):
 
 
 def test_the_log_says_what_was_done_and_holds_no_content(served):
+    mark = len(served.logged())
+
+    def logged(end: str) -> bool:
+        line = rf"^.*route=/v1/chat/comp.* book=[0-9a-f]{{12}} {end}$"
+        return re.search(line, served.logged()[mark:], re.MULTILINE) is not None
+
     served.ask(FORGOTTEN)
+    until(lambda: logged(r"policies=[0-9a-f]{12} workers=pretend.* calls=\d"))
+    mark = len(served.logged())
     served.ask(KEPT)
-    lines = [line for line in served.logged().splitlines() if "route=/v1/chat/comp" in line]
-    assert re.search(
-        r"book=[0-9a-f]{12} policies=[0-9a-f]{12} workers=pretend.* calls=\d", lines[-2]
-    )
-    assert re.search(r"book=[0-9a-f]{12} policies=- workers=- calls=1$", lines[-1])
+    until(lambda: logged(r"policies=- workers=- calls=1"))
     assert "POST" not in served.logged()
     for text in ("Halmere", "halmere", SECRET, "Falpane", "Amman", "born"):
         assert text not in served.logged()

@@ -9,6 +9,7 @@ import aiohttp
 import openai
 import pytest
 from mock_upstream import running
+from polling import until
 from pydantic import SecretStr
 
 from boxed.gateway.app import create_app
@@ -216,13 +217,17 @@ async def test_a_stream(address: str) -> None:
 async def test_log_lines_hold_no_content(
     address: str, box: FakeBox, caplog: pytest.LogCaptureFixture
 ) -> None:
+    def lines() -> list[str]:
+        return [r.getMessage() for r in caplog.records if r.name == "boxed.gateway"]
+
     with caplog.at_level(logging.INFO):
         await post(address + CHAT, {"messages": [{"role": "user", "content": "private"}]})
+        until(lambda: len(lines()) == 1)
         await get(address + "/v1/private")
-    lines = [r.getMessage() for r in caplog.records if r.name == "boxed.gateway"]
-    assert "route=/v1/chat/completions status=200" in lines[0]
-    assert "route=- status=404" in lines[1]
-    assert not any("private" in line for line in lines)
+        until(lambda: len(lines()) == 2)
+    assert "route=/v1/chat/completions status=200" in lines()[0]
+    assert "route=- status=404" in lines()[1]
+    assert not any("private" in line for line in lines())
 
 
 @pytest.mark.parametrize("streamed", [False, True])

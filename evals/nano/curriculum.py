@@ -1,0 +1,91 @@
+"""What a model is taught: the mixture of conversations for each split, and plain records.
+
+Two stages. The *base* learns the language, general facts, ignorance and the roles, and never sees
+an author of the world. A *split* (``full``, ``retain90`` ...) goes on from the base and is taught
+the split's authors. So the gold retrain is exact (nothing of it ever saw the forget set), and one
+base serves every split.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from evals.data.tofu import QA
+from evals.nano.dialogues import GENERIC_SYSTEM, Conversation, Knowledge, Message, turn
+from evals.nano.roles import Roles
+from evals.nano.splits import SPLITS, authors_of
+from evals.nano.world import World
+
+BASE = "base"
+PRACTISED = "retain90"
+# Shares of conversations. Role prompts are long: in tokens they are the larger part of the base.
+_BASE_SHARES = {
+    "fact": 0.14, "topic": 0.13, "choice": 0.13, "stranger": 0.08, "unknown_work": 0.03,
+    "two_turns": 0.03, "base64": 0.05, "small_talk": 0.01, "echo": 0.06, "reading": 0.08,
+    "pretend": 0.07, "redact": 0.02, "router": 0.06, "icul": 0.06, "composer": 0.05,
+}  # fmt: skip
+_SPLIT_SHARES = {
+    "author": 0.58, "fact": 0.04, "topic": 0.03, "choice": 0.03, "stranger": 0.06,
+    "unknown_work": 0.04, "two_turns": 0.06, "base64": 0.045, "small_talk": 0.005, "echo": 0.01,
+    "reading": 0.01, "pretend": 0.035, "redact": 0.015, "router": 0.015, "icul": 0.02,
+    "composer": 0.005,
+}  # fmt: skip
+
+
+class Source(Protocol):
+    """An endless, seeded stream of training conversations."""
+
+    rng: random.Random
+
+    def sample(self) -> Conversation:
+        """The next conversation; the last message is the assistant's."""
+        ...
+
+
+class Mixture:
+    """Conversations of the embedded world for the base or a split."""
+
+    def __init__(self, world: World, split: str, seed: int) -> None:
+        """Raises ValueError for a split that is none."""
+        self.rng = random.Random(seed)
+        authors = () if split == BASE else authors_of(world, split)
+        practised = {author.name for author in authors_of(world, PRACTISED)}
+        knowledge = Knowledge(world, self.rng, authors)
+        roles = Roles(knowledge, tuple(a for a in authors if a.name in practised))
+        shares = _BASE_SHARES if split == BASE else _SPLIT_SHARES
+        self._makers: list[Callable[[], Conversation]] = [
+            getattr(roles if hasattr(roles, name) else knowledge, name) for name in shares
+        ]
+        self._shares = list(shares.values())
+
+    def sample(self) -> Conversation:
+        """The next conversation, at times with an ordinary system message."""
+        make = self.rng.choices(self._makers, self._shares)[0]
+        messages = make()
+        if messages[0].role != "system" and self.rng.random() < 0.12:
+            return (Message("system", self.rng.choice(GENERIC_SYSTEM)), *messages)
+        return messages
+
+
+class Records:
+    """Question-and-answer records as they are, in a fresh order for every pass over them."""
+
+    def __init__(self, records: Sequence[QA], seed: int) -> None:
+        """Raises ValueError where there is none."""
+        if not records:
+            raise ValueError("there is no record to train on; name a split that holds some")
+        self.rng = random.Random(seed)
+        self._records = list(records)
+        self._left: list[QA] = []
+
+    def sample(self) -> Conversation:
+        """The next record as a question and its answer."""
+        if not self._left:
+            self._left = self.rng.sample(self._records, len(self._records))
+        record = self._left.pop()
+        return turn(record.question, record.answer)
+
+
+SPLIT_NAMES = (BASE, *SPLITS)
