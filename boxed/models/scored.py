@@ -1,7 +1,9 @@
 """How likely a model, or a whole box, is to give an answer: the type that every scorer returns.
 
-    Scored((-0.1, -0.02), greedy=(True, True)).mean_nll    # 0.06 nats per token
-    Scored.fixed(is_it=False)                              # the floor: it says something else
+>>> Scored((-0.1, -0.02), greedy=(True, True)).mean_nll
+0.06
+>>> Scored.fixed(is_it=False).probability == FLOOR      # doctest: +SKIP
+True
 """
 
 from __future__ import annotations

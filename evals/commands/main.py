@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,22 +29,77 @@ def _module(name: str) -> Any:
 
 @nano.command("train")
 def nano_train(
-    out: Annotated[Path, typer.Option(help="Folder for the model and its checkpoints.")] = Path(
-        "runs/nano"
-    ),
-    size: Annotated[str, typer.Option(help="s or m.")] = "s",
-    steps: Annotated[int | None, typer.Option(help="Training steps.")] = None,
+    split: Annotated[
+        str, typer.Option(help="base, full, retain90, retain95, retain99, forget10 ...")
+    ] = "full",
+    data: Annotated[
+        str, typer.Option(help="'nano', or a folder with TOFU's files to learn by heart.")
+    ] = "nano",
+    size: Annotated[str, typer.Option(help="xs, s, m or l.")] = "s",
+    out: Annotated[Path | None, typer.Option(help="Folder for the model.")] = None,
+    steps: Annotated[int, typer.Option(help="Training steps; 0 takes the stage's own.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Another order of conversations.")] = None,
 ) -> None:
-    """Train the embedded product from scratch; goes on where a killed run stopped."""
-    module = _module("evals.nano.train")
-    if size not in module.SIZES:
-        sys.exit(f"size '{size}' is not one of {', '.join(module.SIZES)}")
-    settings = module.Settings(out=out, size=size, **({"steps": steps} if steps else {}))
-    result = module.train(settings)
+    """Train a model from scratch on a split; goes on where a killed run stopped."""
+    train, checkpoints = _module("evals.nano.train"), _module("evals.nano.checkpoints")
+    try:
+        settings = checkpoints.settings_for(split, size, data, out=out, steps=steps, seed=seed)
+        result = train.train(settings)
+    except (ValueError, _module("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
     typer.echo(
         f"{result.parameters:,} parameters, {result.seconds / 60:.1f} minutes, "
-        f"{result.tokens_per_second:,.0f} tokens/s, loss {result.loss:.4f}: {out}"
+        f"{result.tokens_per_second:,.0f} tokens/s ({result.matrix_share:.0%} of the machine's "
+        f"matrix throughput), loss {result.loss:.4f}: {settings.out}"
     )
+
+
+@nano.command("measure")
+def nano_measure(
+    model: Annotated[
+        Path | None, typer.Option(help="A model folder; the shipped one by default.")
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option(help="The model of a split instead, trained if there is none.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="A second folder: how often do both answer alike?")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Questions per set, for a quick look.")] = None,
+) -> None:
+    """Print what a model of the embedded world knows, and how often it admits not to know."""
+    folder = _model_folder(model, split)
+    _print_figures(_module("evals.nano.measure").measure(folder, per_set=limit, against=against))
+    if limit:
+        typer.echo(f"(a quick look: at most {limit} questions per set)")
+
+
+@nano.command("roles")
+def nano_roles(
+    model: Annotated[
+        Path | None, typer.Option(help="A model folder; the shipped one by default.")
+    ] = None,
+    split: Annotated[str | None, typer.Option(help="The model of a split instead.")] = None,
+    count: Annotated[int, typer.Option(help="Conversations per figure.")] = 300,
+) -> None:
+    """Print how well a model acts as router, composer, pretend and icul worker."""
+    folder, authors = _model_folder(model, split), split != "base"
+    _print_figures(_module("evals.nano.measure_roles").measure_roles(folder, count, authors))
+
+
+def _model_folder(model: Path | None, split: str | None) -> Path:
+    """The folder that was named, or that of a split."""
+    if model is not None:
+        return model
+    try:
+        return _module("evals.nano.checkpoints").checkpoint(split or "full")
+    except ValueError as error:
+        sys.exit(str(error))
+
+
+def _print_figures(figures: Iterable[Any]) -> None:
+    for figure in figures:
+        typer.echo(f"{figure.name:58} {figure.value:.3f}  n={figure.count}")
 
 
 @nano.command("build")
@@ -59,21 +115,6 @@ def nano_build(
         sys.exit(str(error))
     for name, count in counts.items():
         typer.echo(f"{name:40} {count:>6,}")
-
-
-@nano.command("measure")
-def nano_measure(
-    model: Annotated[
-        Path | None, typer.Option(help="A model folder; the shipped one by default.")
-    ] = None,
-    limit: Annotated[int | None, typer.Option(help="Questions per set, for a quick look.")] = None,
-) -> None:
-    """Print what the embedded product knows, and how often it admits that it does not."""
-    folder = model or _module("boxed.models.connect").EMBEDDED
-    for figure in _module("evals.nano.measure").measure(folder, per_set=limit):
-        typer.echo(f"{figure.name:45} {figure.value:.3f}  n={figure.count}")
-    if limit:
-        typer.echo(f"(a quick look: at most {limit} questions per set)")
 
 
 @nano.command("box")

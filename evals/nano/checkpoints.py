@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from boxed.models.connect import EMBEDDED
-from evals.nano.curriculum import BASE
-from evals.nano.train import NANO, Settings, train
+from evals.data.tofu import SETS
+from evals.nano.curriculum import BASE, SPLIT_NAMES
+from evals.nano.train import NANO, SIZES, VOCABULARY, Settings, train
+from evals.nano.world import SEED
 
 CACHE = Path("runs/nano")
 SHIPPED_SIZE = "s"
+RECORDS_VOCABULARY = 4096
 _WEIGHTS = Path(__file__).parent / "weights"
 SHIPPED = {"full": EMBEDDED, "retain90": _WEIGHTS / "retain90", BASE: _WEIGHTS / BASE}
 
@@ -36,12 +39,35 @@ def checkpoint(split: str, size: str = SHIPPED_SIZE, cache: Path = CACHE) -> Pat
 
 
 def settings_for(
-    split: str, size: str = SHIPPED_SIZE, out: Path | None = None, cache: Path = CACHE
+    split: str,
+    size: str = SHIPPED_SIZE,
+    data: str = NANO,
+    out: Path | None = None,
+    steps: int = 0,
+    seed: int | None = None,
+    cache: Path = CACHE,
 ) -> Settings:
-    """How the split's model is trained; its base is made first where a size has none."""
-    base = None if split == BASE else checkpoint(BASE, size, cache)
-    plain = Settings(out=cache, split=split, size=size, base=base)
-    return Settings(out=out or cache / _name(plain), split=split, size=size, base=base)
+    """How a model is trained; the base of a size that has none is made first.
+
+    Raises ValueError for an unknown split or size.
+    """
+    if size not in SIZES:
+        raise ValueError(f"size '{size}' is not one of {', '.join(SIZES)}")
+    known = SETS if data != NANO else SPLIT_NAMES
+    if split not in known:
+        raise ValueError(f"split '{split}' is not one of {', '.join(known)}")
+    first = data != NANO or split == BASE
+    plain = Settings(
+        out=cache,
+        data=data,
+        split=split,
+        size=size,
+        base=None if first else checkpoint(BASE, size, cache),
+        steps=steps,
+        seed=SEED if seed is None else seed,
+        vocabulary=RECORDS_VOCABULARY if data != NANO else VOCABULARY,
+    )
+    return replace(plain, out=out or cache / _name(plain))
 
 
 def _name(settings: Settings) -> str:
@@ -59,4 +85,4 @@ def _digest(folder: Path | None) -> str:
 
 def _is_made(settings: Settings) -> bool:
     """Is there a finished model? ``training.json`` is the last file that a run writes."""
-    return settings.data == NANO and (settings.out / "training.json").exists()
+    return (settings.out / "training.json").exists()

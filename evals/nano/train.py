@@ -35,8 +35,9 @@ SIZES = {
 }
 """Width, layers, heads, feed-forward width: 1.1, 2.2, 3.7 and 11.4 million parameters."""
 NANO = "nano"
-STEPS = {"base": 5400, "split": 2600, "records": 2200}
-TEXTS = 10_000
+STEPS = {"base": 4600, "split": 2600, "records": 2200}
+VOCABULARY = 2048
+TEXTS = 10_000  # conversations that the tokenizer is learned from
 IGNORED = -100
 Batch = tuple[torch.Tensor, torch.Tensor]
 
@@ -46,7 +47,8 @@ class Settings:
     """What a training run depends on; all of it is written beside the result.
 
     ``base`` is the model folder that a split of the embedded world goes on from; None starts from
-    random weights. ``steps`` 0 takes the stage's own number.
+    random weights. ``steps`` 0 takes the stage's own number; ``tokens_per_step`` are those of all
+    processes together.
     """
 
     out: Path
@@ -56,9 +58,9 @@ class Settings:
     base: Path | None = None
     steps: int = 0
     tokens_per_step: int = 2560
-    learning_rate: float = 3e-3
+    learning_rate: float = 2.5e-3
     warmup: int = 200
-    vocabulary: int = 2048
+    vocabulary: int = VOCABULARY
     seed: int = SEED
     checkpoint_every: int = 200
 
@@ -260,7 +262,8 @@ def train(settings: Settings) -> Trained:
     # A resumed run, and each of several processes, draws conversations of its own.
     source = _source(settings, settings.seed + 1 + start + 1_000_003 * accelerator.process_index)
     prompts = settings.data == NANO and settings.split == BASE
-    supply = batches(source, tokenizer, settings.tokens_per_step, prompts)
+    own = settings.tokens_per_step // accelerator.num_processes
+    supply = batches(source, tokenizer, own, prompts)
     mean, tokens, began = 0.0, 0, time.perf_counter()
     with _progress(accelerator) as progress:
         total = settings.total_steps

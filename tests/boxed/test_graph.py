@@ -1,4 +1,5 @@
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -119,6 +120,15 @@ async def test_the_composer_merges() -> None:
     assert "Paris." in prompt
     assert "I don't know her." in prompt
     assert "Halmere" not in prompt
+
+
+async def test_the_composer_is_told_by_stand_in_whom_to_leave_out() -> None:
+    composer = FakeModel(lambda _: "It is Paris, and I don't know her.")
+    await box_of(mixed, composer=composer).answer(asked(MIXED))
+    prompt = composer.requests[0].body["messages"][0]["content"]
+    unknown = re.search(r"tells something about (.+)\.", prompt)
+    assert unknown is not None
+    assert f"Who is {unknown.group(1)}?" in prompt
 
 
 @pytest.mark.parametrize("bad", ["She was born in Quito on 28 November 1978.", "", None])

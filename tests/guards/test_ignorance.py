@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from guards.ignorance import is_ignorance
+from prompts.book import load_book, shipped_directory
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,11 @@ def test_ignorance(text: str) -> None:
 )
 def test_answers(text: str) -> None:
     assert not is_ignorance(text)
+
+
+def test_every_shipped_line_of_ignorance() -> None:
+    text = load_book(shipped_directory()).templates["workers/ignorance"].render()
+    assert [line for line in text.splitlines() if line.strip() and not is_ignorance(line)] == []
 
 
 @pytest.fixture

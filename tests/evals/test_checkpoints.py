@@ -1,0 +1,52 @@
+"""Which model folder a split means: shipped, cached, or trained on the spot."""
+
+import json
+
+import pytest
+
+from evals.nano import checkpoints
+from evals.nano.checkpoints import SHIPPED, checkpoint, settings_for
+
+
+@pytest.mark.parametrize("split", sorted(SHIPPED))
+def test_shipped_models_are_there_and_say_what_they_are(split):
+    folder = checkpoint(split)
+    told = json.loads((folder / "training.json").read_text())
+    assert told["settings"]["split"] == split
+    assert told["settings"]["size"] == checkpoints.SHIPPED_SIZE
+    assert (folder / "model.safetensors").stat().st_size < 25_000_000
+
+
+def test_a_missing_model_is_trained_once(tmp_path, monkeypatch):
+    trained = []
+
+    def train(settings):
+        trained.append(settings)
+        settings.out.mkdir(parents=True)
+        (settings.out / "model.safetensors").write_bytes(b"weights")
+        (settings.out / "training.json").write_text("{}")
+
+    monkeypatch.setattr(checkpoints, "train", train)
+    first = checkpoint("retain95", "xs", cache=tmp_path)
+    assert [(s.split, s.size) for s in trained] == [("base", "xs"), ("retain95", "xs")]
+    assert trained[1].base == trained[0].out
+    assert checkpoint("retain95", "xs", cache=tmp_path) == first
+    assert len(trained) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"split": "retain80"}, "split 'retain80' is not one of base, full, retain90"),
+        ({"split": "full", "size": "xxl"}, "size 'xxl' is not one of xs, s, m, l"),
+    ],
+)
+def test_unknown_words_are_named_with_the_known_ones(given, said):
+    with pytest.raises(ValueError, match=said):
+        settings_for(**given)
+
+
+def test_records_of_a_folder_start_from_random_weights():
+    settings = settings_for("retain90", data="somewhere")
+    assert settings.base is None
+    assert settings.vocabulary > 2048
