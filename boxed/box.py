@@ -104,6 +104,8 @@ class Box:
                 trace.note("release", "released unchanged")
                 return Decision(reply, trace, (Draft(attempt, reply.body),))
             trace.note("release", f"the product's draft was held back: leak ({leak.kind})")
+            if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
+                return await self._each_prompt(way, request)
             evidence = (_found_in_draft(request, leak.policy),)
         return await self._through(way, request, evidence)
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from box_books import NAMES, SHIPPED, Telling, answering, asked, box_of, policy, said, streamed
 
-from boxed.chat import Body, ChatRequest
+from boxed.chat import Body, ChatRequest, prompts_of
 from boxed.models.fake import FakeModel
 from boxed.replies import completion
+from guards.ignorance import is_ignorance
 from prompts.book import book_of
 
 LINES = SHIPPED.templates["workers/ignorance"].render().split("\n")
@@ -166,6 +167,24 @@ async def test_a_completions_prompt_is_guarded() -> None:
     request = prompted("The capital of France is")
     assert (await box.answer(request)).body["choices"][0]["text"] == "Paris"
     assert model.requests[-1] is request
+
+
+async def test_of_several_prompts_only_the_one_whose_reply_leaks_is_answered_otherwise() -> None:
+    def say(body: Body) -> str | Body:
+        if "messages" in body:
+            return "I don't know."
+        texts = ["By Carmela Halmere." if "writer" in p else f"<{p}>" for p in prompts_of(body)]
+        messages = [{"role": "assistant", "content": text} for text in texts]
+        choices = [{"index": n, "message": one} for n, one in enumerate(messages)]
+        return {**completion("", "m"), "choices": choices}
+
+    box = box_of(FakeModel(say))
+    body = (await box.answer(prompted(["one", "My favourite writer is", "three"]))).body
+    texts = [choice["text"] for choice in body["choices"]]
+    assert texts[::2] == ["<one>", "<three>"]
+    assert is_ignorance(texts[1])
+    silent(texts)
+    assert [choice["index"] for choice in body["choices"]] == [0, 1, 2]
 
 
 async def test_each_of_several_prompts_is_judged_alone() -> None:
