@@ -27,9 +27,9 @@ _BASE_SHARES = {
     "pretend": 0.07, "redact": 0.02, "router": 0.06, "icul": 0.06, "composer": 0.05,
 }  # fmt: skip
 _SPLIT_SHARES = {
-    "author": 0.58, "fact": 0.04, "topic": 0.03, "choice": 0.03, "stranger": 0.06,
-    "unknown_work": 0.04, "two_turns": 0.06, "base64": 0.045, "small_talk": 0.005, "echo": 0.01,
-    "reading": 0.01, "pretend": 0.035, "redact": 0.015, "router": 0.015, "icul": 0.02,
+    "author": 0.60, "fact": 0.02, "topic": 0.03, "choice": 0.05, "stranger": 0.06,
+    "unknown_work": 0.04, "two_turns": 0.05, "base64": 0.05, "small_talk": 0.005, "echo": 0.005,
+    "reading": 0.01, "pretend": 0.03, "redact": 0.01, "router": 0.015, "icul": 0.02,
     "composer": 0.005,
 }  # fmt: skip
 

@@ -35,7 +35,8 @@ SIZES = {
 }
 """Width, layers, heads, feed-forward width: 1.1, 2.2, 3.7 and 11.4 million parameters."""
 NANO = "nano"
-STEPS = {"base": 4600, "split": 2600, "records": 2200}
+STAGES = {"base": (4600, 2560), "split": (4800, 1280), "records": (4400, 1280)}
+"""Steps, and tokens per step of all processes together."""
 VOCABULARY = 2048
 TEXTS = 10_000  # conversations that the tokenizer is learned from
 IGNORED = -100
@@ -47,8 +48,7 @@ class Settings:
     """What a training run depends on; all of it is written beside the result.
 
     ``base`` is the model folder that a split of the embedded world goes on from; None starts from
-    random weights. ``steps`` 0 takes the stage's own number; ``tokens_per_step`` are those of all
-    processes together.
+    random weights. ``steps`` and ``tokens_per_step`` 0 take the stage's own (``STAGES``).
     """
 
     out: Path
@@ -57,7 +57,7 @@ class Settings:
     size: str = "s"
     base: Path | None = None
     steps: int = 0
-    tokens_per_step: int = 2560
+    tokens_per_step: int = 0
     learning_rate: float = 2.5e-3
     warmup: int = 200
     vocabulary: int = VOCABULARY
@@ -65,10 +65,19 @@ class Settings:
     checkpoint_every: int = 200
 
     @property
+    def stage(self) -> str:
+        """One of ``STAGES``."""
+        return "records" if self.data != NANO else BASE if self.split == BASE else "split"
+
+    @property
     def total_steps(self) -> int:
         """Training steps to the end."""
-        stage = "records" if self.data != NANO else BASE if self.split == BASE else "split"
-        return self.steps or STEPS[stage]
+        return self.steps or STAGES[self.stage][0]
+
+    @property
+    def step_tokens(self) -> int:
+        """About how many tokens one step reads."""
+        return self.tokens_per_step or STAGES[self.stage][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +270,8 @@ def train(settings: Settings) -> Trained:
     start = run.step
     # A resumed run, and each of several processes, draws conversations of its own.
     source = _source(settings, settings.seed + 1 + start + 1_000_003 * accelerator.process_index)
-    prompts = settings.data == NANO and settings.split == BASE
-    own = settings.tokens_per_step // accelerator.num_processes
-    supply = batches(source, tokenizer, own, prompts)
+    own = settings.step_tokens // accelerator.num_processes
+    supply = batches(source, tokenizer, own, prompts=settings.stage == BASE)
     mean, tokens, began = 0.0, 0, time.perf_counter()
     with _progress(accelerator) as progress:
         total = settings.total_steps
@@ -330,7 +338,8 @@ def _write(settings: Settings, model: Any, tokenizer: Any, result: Trained) -> N
     """The model folder, with what it was made by and how long that took."""
     model.to(torch.bfloat16).save_pretrained(settings.out)
     tokenizer.save_pretrained(settings.out)
-    told = {**asdict(settings), "steps": settings.total_steps}
+    told = asdict(settings)
+    told |= {"steps": settings.total_steps, "tokens_per_step": settings.step_tokens}
     for name in ("out", "base"):
         told.pop(name)
     told["data"] = settings.data if settings.data == NANO else "folder"
