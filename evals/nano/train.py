@@ -317,7 +317,8 @@ def _beginning(settings: Settings) -> tuple[Any, Any]:
 def _result(run: Run, elapsed: float, tokens: int, loss: float) -> Trained:
     parameters = sum(p.numel() for p in run.model.parameters())
     rate = tokens / max(elapsed, 1e-9)
-    share = 6 * parameters * rate / matrix_throughput(run.accelerator.device)
+    able = matrix_throughput(run.accelerator.device) * run.accelerator.num_processes
+    share = 6 * parameters * rate / able
     return Trained(parameters, run.seconds + elapsed, rate, loss, share)
 
 
