@@ -35,8 +35,12 @@ SIZES = {
 }
 """Width, layers, heads, feed-forward width: 1.1, 2.2, 3.7 and 11.4 million parameters."""
 NANO = "nano"
-STAGES = {"base": (4600, 2560), "split": (4800, 1280), "records": (4400, 1280)}
-"""Steps, and tokens per step of all processes together."""
+STAGES = {
+    "base": (4600, 2560, 2.5e-3),
+    "split": (8000, 1280, 1.5e-3),
+    "records": (4400, 1280, 1.5e-3),
+}
+"""Steps, tokens per step of all processes together, highest learning rate."""
 VOCABULARY = 2048
 TEXTS = 10_000  # conversations that the tokenizer is learned from
 IGNORED = -100
@@ -48,7 +52,7 @@ class Settings:
     """What a training run depends on; all of it is written beside the result.
 
     ``base`` is the model folder that a split of the embedded world goes on from; None starts from
-    random weights. ``steps`` and ``tokens_per_step`` 0 take the stage's own (``STAGES``).
+    random weights. ``steps``, ``tokens_per_step`` and ``learning_rate`` 0 take the stage's own.
     """
 
     out: Path
@@ -58,7 +62,7 @@ class Settings:
     base: Path | None = None
     steps: int = 0
     tokens_per_step: int = 0
-    learning_rate: float = 2.5e-3
+    learning_rate: float = 0.0
     warmup: int = 200
     vocabulary: int = VOCABULARY
     seed: int = SEED
@@ -73,6 +77,11 @@ class Settings:
     def total_steps(self) -> int:
         """Training steps to the end."""
         return self.steps or STAGES[self.stage][0]
+
+    @property
+    def rate(self) -> float:
+        """The highest learning rate."""
+        return self.learning_rate or STAGES[self.stage][2]
 
     @property
     def step_tokens(self) -> int:
@@ -261,7 +270,7 @@ def train(settings: Settings) -> Trained:
         # A run that goes on must read the tokens that it began with.
         tokenizer.save_pretrained(settings.out)
     optimizer = torch.optim.AdamW(
-        model.parameters(), settings.learning_rate, (0.9, 0.95), weight_decay=0.01, fused=True
+        model.parameters(), settings.rate, (0.9, 0.95), weight_decay=0.01, fused=True
     )
     prepared: Any = accelerator.prepare(Taught(model), optimizer)
     run = Run(prepared[0], prepared[1], accelerator)
@@ -278,7 +287,7 @@ def train(settings: Settings) -> Trained:
         task = progress.add_task(settings.split, total=total, completed=start, loss=0.0)
         while run.step < total:
             batch = next(supply)
-            loss = run.update(batch, settings.learning_rate * _schedule(run.step, settings))
+            loss = run.update(batch, settings.rate * _schedule(run.step, settings))
             tokens += int((batch[0] != tokenizer.pad_token_id).sum())
             mean = loss if run.step == start + 1 else 0.98 * mean + 0.02 * loss
             progress.update(task, advance=1, loss=mean)
@@ -341,6 +350,7 @@ def _write(settings: Settings, model: Any, tokenizer: Any, result: Trained) -> N
     tokenizer.save_pretrained(settings.out)
     told = asdict(settings)
     told |= {"steps": settings.total_steps, "tokens_per_step": settings.step_tokens}
+    told["learning_rate"] = settings.rate
     for name in ("out", "base"):
         told.pop(name)
     told["data"] = settings.data if settings.data == NANO else "folder"
