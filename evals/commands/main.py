@@ -57,7 +57,7 @@ def nano_train(
 @nano.command("measure")
 def nano_measure(
     model: Annotated[
-        Path | None, typer.Option(help="A model folder; the shipped one by default.")
+        Path | None, typer.Option(help="A model folder; the embedded product by default.")
     ] = None,
     split: Annotated[
         str | None, typer.Option(help="The model of a split instead, trained if there is none.")
@@ -76,10 +76,10 @@ def nano_measure(
 
 @nano.command("roles")
 def nano_roles(
-    model: Annotated[
-        Path | None, typer.Option(help="A model folder; the shipped one by default.")
-    ] = None,
-    split: Annotated[str | None, typer.Option(help="The model of a split instead.")] = None,
+    model: Annotated[Path | None, typer.Option(help="A model folder.")] = None,
+    split: Annotated[str, typer.Option(help="The model of a split, where no folder is named.")] = (
+        "full"
+    ),
     count: Annotated[int, typer.Option(help="Conversations per figure.")] = 300,
 ) -> None:
     """Print how well a model acts as router, composer, pretend and icul worker."""
@@ -88,11 +88,13 @@ def nano_roles(
 
 
 def _model_folder(model: Path | None, split: str | None) -> Path:
-    """The folder that was named, or that of a split."""
+    """The folder that was named, that of a split, or the embedded product's."""
     if model is not None:
         return model
+    if split is None:
+        return _module("boxed.models.connect").EMBEDDED
     try:
-        return _module("evals.nano.checkpoints").checkpoint(split or "full")
+        return _module("evals.nano.checkpoints").checkpoint(split)
     except ValueError as error:
         sys.exit(str(error))
 

@@ -11,7 +11,6 @@ import json
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from boxed.models.connect import EMBEDDED
 from evals.data.tofu import SETS
 from evals.nano.curriculum import BASE, SPLIT_NAMES
 from evals.nano.train import NANO, SIZES, VOCABULARY, Settings, train
@@ -21,7 +20,7 @@ CACHE = Path("runs/nano")
 SHIPPED_SIZE = "s"
 RECORDS_VOCABULARY = 4096
 _WEIGHTS = Path(__file__).parent / "weights"
-SHIPPED = {"full": EMBEDDED, "retain90": _WEIGHTS / "retain90", BASE: _WEIGHTS / BASE}
+SHIPPED = {split: _WEIGHTS / split for split in (BASE, "retain90", "full")}
 
 
 def checkpoint(split: str, size: str = SHIPPED_SIZE, cache: Path = CACHE) -> Path:
