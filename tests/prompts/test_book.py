@@ -142,8 +142,10 @@ def test_the_shipped_prompts_are_good():
     assert all(
         word in asked for word in ("id: mara", "Who?", "When?", "{{ ignore }} me", '"parts"')
     )
-    merged = templates["composer"].render(question="Q?", parts=[{"text": "one"}, {"text": "two"}])
-    assert all(word in merged for word in ("Q?", "one", "two"))
+    merged = templates["composer"].render(
+        question="Q?", parts=[{"text": "one"}, {"text": "two"}], protected=["Mara"]
+    )
+    assert all(word in merged for word in ("Q?", "one", "two", "about Mara."))
     facts = [{"question": "Who?", "answer": "A gardener."}]
     told = templates["workers/counterfactual"].render(
         title="Mara", instruction="Be brief.", counterfacts=facts
