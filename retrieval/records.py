@@ -32,7 +32,7 @@ class Chunk:
     holder: str = ""
     licence: str = ""
     subjects: tuple[str, ...] = ()
-    metadata: Mapping[str, Value] = field(default=_NOTHING, hash=False)
+    metadata: Mapping[str, Value] = field(default_factory=lambda: _NOTHING, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
