@@ -145,4 +145,6 @@ def issue_receipt(draft: ReceiptDraft, ledger: Ledger, keys: Keys, *, job: str) 
 
 
 def _signed_bytes(body: Body) -> bytes:
-    return canonical({name: value for name, value in body.items() if name != "signature"})
+    return b"receipt\0" + canonical(
+        {name: value for name, value in body.items() if name != "signature"}
+    )
