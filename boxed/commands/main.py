@@ -17,6 +17,10 @@ app = typer.Typer(
 )
 policy = typer.Typer(help="Write, look at and test policy files.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
+receipt = typer.Typer(help="Read and check receipts of erasures.", no_args_is_help=True)
+app.add_typer(receipt, name="receipt")
+ledger = typer.Typer(help="Check and pin the ledger of erasures.", no_args_is_help=True)
+app.add_typer(ledger, name="ledger")
 
 Upstream = Annotated[
     str | None,
@@ -31,6 +35,18 @@ Policies = Annotated[
 Semantic = Annotated[
     bool | None, typer.Option("--semantic/--lexical", help="Screen by meaning too, or names alone.")
 ]
+
+LedgerStore = Annotated[
+    str | None, typer.Option("--store", help="The store's folder.", show_default=False)
+]
+LedgerPlace = Annotated[
+    str | None,
+    typer.Option("--ledger", help="A postgresql:// URL or a ledger file, if not the store's own."),
+]
+PublicKeyFile = Annotated[
+    Path | None, typer.Option("--public-key", help="The public key that you trust.")
+]
+ReceiptFile = Annotated[Path, typer.Argument(metavar="FILE", help="The receipt.")]
 Store = Annotated[str, typer.Option(help="The store: a folder, or the URL of a Chroma server.")]
 
 
@@ -165,6 +181,45 @@ def policy_diff(
 ) -> None:
     """Show what differs between two prompt folders."""
     raise typer.Exit(_command("policy").diff(old, new))
+
+
+@receipt.command("show")
+def receipt_show(file: ReceiptFile) -> None:
+    """Show what a receipt says, what it does not cover, and whether it is intact."""
+    raise typer.Exit(_command("receipt").show(file))
+
+
+@receipt.command("verify")
+def receipt_verify(file: ReceiptFile, public_key: PublicKeyFile = None) -> None:
+    """Check a receipt offline; status 1 if any byte of it was changed."""
+    raise typer.Exit(_command("receipt").verify(file, public_key))
+
+
+@ledger.command("verify")
+def ledger_verify(
+    store: LedgerStore = None,
+    ledger: LedgerPlace = None,
+    public_key: PublicKeyFile = None,
+    receipt: Annotated[
+        list[Path] | None, typer.Option(help="A receipt that must be in it; may be repeated.")
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="A checkpoint that it must fit; may be repeated.")
+    ] = None,
+) -> None:
+    """Check the whole chain; status 1 if an entry was changed, moved or removed."""
+    files = (receipt or [], checkpoint or [])
+    raise typer.Exit(_command("ledger").verify(store, ledger, public_key, *files))
+
+
+@ledger.command("checkpoint")
+def ledger_checkpoint(
+    store: LedgerStore = None,
+    ledger: LedgerPlace = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write.")] = None,
+) -> None:
+    """Sign what the ledger holds now, for an auditor to keep."""
+    raise typer.Exit(_command("ledger").checkpoint(store, ledger, out))
 
 
 def run() -> None:
