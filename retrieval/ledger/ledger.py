@@ -114,7 +114,8 @@ class ChainLedger:
             )
 
     def close(self) -> None:
-        """See Ledger. Connections live as long as one transaction: nothing is open."""
+        """See Ledger."""
+        self._storage.close()
 
     def _checkpoint(self, at: Transaction) -> Checkpoint:
         newest = self._newest(at)

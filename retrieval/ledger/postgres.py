@@ -68,6 +68,9 @@ class PostgresStorage:
             connection.read_only = True
             yield Transaction(_runner(connection))
 
+    def close(self) -> None:
+        """See Storage. Nothing is open between transactions."""
+
     def _connect(self) -> psycopg.Connection[tuple[Any, ...]]:
         """A connection that commits when its block ends, and rolls back on an exception."""
         return psycopg.connect(

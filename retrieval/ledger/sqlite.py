@@ -14,6 +14,9 @@ from retrieval.ledger.storage import Transaction
 _WAIT = 30.0
 """Seconds that a writer waits for the others."""
 
+_SYNCHRONOUS = "FULL"
+"""An append that has returned survives the loss of power."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS ledger_entries (
     idx INTEGER PRIMARY KEY, kind TEXT NOT NULL, once TEXT NOT NULL, record TEXT NOT NULL,
@@ -35,14 +38,17 @@ class SqliteStorage:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.place = str(path)
+        # The last connection to close rewrites the file and removes the log, which costs more than
+        # the append; this idle one stays.
+        self._idle: sqlite3.Connection | None = None
 
     def prepare(self) -> None:
         """Make the file and its tables; several processes may do so at the same time."""
         until = time.monotonic() + _WAIT
         while True:
             try:
-                with self._told(), closing(self._connect("rwc")) as connection:
-                    _make_tables(connection)
+                with self._told():
+                    self._idle = _with_tables(self._connect("rwc"))
                     return
             except LedgerError as error:
                 # The switch to WAL does not wait for other processes as statements do.
@@ -65,16 +71,22 @@ class SqliteStorage:
             connection.execute("BEGIN")
             yield Transaction(connection.execute)
 
+    def close(self) -> None:
+        """See Storage."""
+        if self._idle is not None:
+            self._idle.close()
+
     def _connect(self, mode: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
             f"{self._path.absolute().as_uri()}?mode={mode}",
             uri=True,
             timeout=_WAIT,
             isolation_level=None,
+            check_same_thread=False,
         )
         # A changed byte may be no UTF-8: it must be found by the check, not stop the reading.
         connection.text_factory = _text
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
         return connection
 
     @contextmanager
@@ -92,14 +104,19 @@ class SqliteStorage:
             raise LedgerError(self.place, problem, remedy) from None
 
 
-def _make_tables(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
+def _with_tables(connection: sqlite3.Connection) -> sqlite3.Connection:
     triggers = [
         _APPEND_ONLY.format(table=table, action=action)
         for table in ("ledger_entries", "ledger_checkpoints")
         for action in ("UPDATE", "DELETE")
     ]
-    connection.executescript("BEGIN IMMEDIATE;" + _SCHEMA + "".join(triggers) + "COMMIT;")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript("BEGIN IMMEDIATE;" + _SCHEMA + "".join(triggers) + "COMMIT;")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _text(data: bytes) -> str:

@@ -1,8 +1,8 @@
 """What a ledger asks of a database: two tables, and transactions over them.
 
 The statements are the same for every database; an adapter brings the connection, the lock that
-keeps writers apart, and its own errors as LedgerError. A connection lives as long as one
-transaction, so threads, forks, restarts of a server and killed processes need no care here.
+keeps writers apart, and its own errors as LedgerError. A connection is used for one
+transaction, so threads, restarts of a server and killed processes need no care here.
 """
 
 from __future__ import annotations
@@ -94,6 +94,10 @@ class Storage(Protocol):
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """A transaction that sees one moment of the ledger, whatever is written meanwhile."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what was kept open between transactions."""
         ...
 
 
