@@ -49,6 +49,10 @@ _CONTRACTS: Mapping[str, _Contract] = {
         {**_SUBJECT, "counterfacts": (_PAIR,)}, required=frozenset({"counterfacts"})
     ),
     "workers/refuse": _Contract({}),
+    "workers/retrieve": _Contract(
+        {"passages": ({"number": 1, "document": "a.txt", "text": "Text."},), "mark": "3f0a"},
+        required=frozenset({"passages", "mark"}),
+    ),
     "workers/ignorance": _Contract({}),
     "router": _Contract(
         {"candidates": (_CANDIDATE,), "message": "Who is Jane Doe?"},
