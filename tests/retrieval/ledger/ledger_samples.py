@@ -14,9 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from hypothesis import HealthCheck, settings
 
 from retrieval.ledger.keys import Keys
 from retrieval.ledger.receipt import UNSEEN, FileScan, ReceiptDraft, TableCount
+
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For properties on a machine that has other work: no example is timed."""
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 

@@ -57,7 +57,7 @@ def test_killed_at_any_moment_nothing_that_was_confirmed_is_lost(
     place: Place, own_keys: Keys, tmp_path: Path
 ):
     confirmed = 0
-    for round in range(5):
+    for round in range(4):
         process = start(place, tmp_path, f"round{round}", 100_000)
         assert process.stdout is not None
         for _ in range(3 + round):

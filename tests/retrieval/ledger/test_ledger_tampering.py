@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from ledger_samples import draft
+from ledger_samples import CALM, draft
 
 from retrieval.ledger.chain import GENESIS, Position, Row, Verdict, entry_hash, entry_of, seal
 from retrieval.ledger.checkpoint import Checkpoint, sign_checkpoint
@@ -53,13 +53,12 @@ def test_untouched_they_verify(rows: list[Row], pinned: Checkpoint, keys: Keys):
     assert verify_rows(rows, []).ok
 
 
-@settings(max_examples=400, deadline=None)
+@settings(CALM, max_examples=200)
 @given(data=st.data())
 def test_any_changed_character_of_any_entry_is_found(data: st.DataObject, rows, keys):
     at = data.draw(st.integers(0, SIZE - 1))
-    field = data.draw(st.sampled_from(TEXTS))
+    field = data.draw(st.sampled_from([name for name in TEXTS if getattr(rows[at], name)]))
     text = getattr(rows[at], field)
-    assume(text)
     where = data.draw(st.integers(0, len(text) - 1))
     other = data.draw(st.one_of(st.characters(max_codepoint=127), st.characters()))
     assume(other != text[where])
@@ -68,7 +67,7 @@ def test_any_changed_character_of_any_entry_is_found(data: st.DataObject, rows, 
     assert not verify_rows([*rows[:at], changed, *rows[at + 1 :]], []).ok
 
 
-@settings(max_examples=100, deadline=None)
+@settings(CALM, max_examples=100)
 @given(data=st.data())
 def test_text_put_in_or_taken_out_of_any_entry_is_found(data: st.DataObject, rows, keys):
     at = data.draw(st.integers(0, SIZE - 1))
@@ -81,13 +80,14 @@ def test_text_put_in_or_taken_out_of_any_entry_is_found(data: st.DataObject, row
     assert not check([*rows[:at], replace(rows[at], **{field: changed}), *rows[at + 1 :]], keys).ok
 
 
+@settings(CALM)
 @given(index=st.integers(-(2**40), 2**40), at=st.integers(0, SIZE - 1))
 def test_another_index_is_found(index: int, at: int, rows: list[Row], keys: Keys):
     assume(index != rows[at].index)
     assert not check([*rows[:at], replace(rows[at], index=index), *rows[at + 1 :]], keys).ok
 
 
-@settings(deadline=None)
+@settings(CALM)
 @given(order=st.permutations(range(SIZE)), renumber=st.booleans())
 def test_any_other_order_is_found(order: list[int], renumber: bool, rows, keys):
     assume(order != list(range(SIZE)))
@@ -97,7 +97,7 @@ def test_any_other_order_is_found(order: list[int], renumber: bool, rows, keys):
     assert not check(moved, keys).ok
 
 
-@settings(deadline=None)
+@settings(CALM)
 @given(
     gone=st.sets(st.integers(0, SIZE - 1), min_size=1),
     renumber=st.booleans(),
@@ -109,6 +109,7 @@ def test_any_removed_entries_are_found(gone: set[int], renumber: bool, rows, pin
     assert not check(left, keys, pinned).ok
 
 
+@settings(CALM)
 @given(left=st.integers(0, SIZE - 1))
 def test_any_truncation_is_found_by_a_receipt_that_was_in_the_lost_part(left: int, rows, keys):
     kept, lost = rows[:left], [entry_of(row) for row in rows[left:]]
@@ -117,6 +118,7 @@ def test_any_truncation_is_found_by_a_receipt_that_was_in_the_lost_part(left: in
         assert not verify_rows(kept, [], keys.public_key, receipts=[receipt]).ok
 
 
+@settings(CALM)
 @given(at=st.integers(0, SIZE - 2))
 def test_a_chain_made_anew_after_a_change_lacks_signatures(at: int, rows: list[Row], keys: Keys):
     forged, previous = list(rows[:at]), rows[at].previous
@@ -128,7 +130,7 @@ def test_a_chain_made_anew_after_a_change_lacks_signatures(at: int, rows: list[R
     assert "no valid signature" in check(forged, keys).reason
 
 
-@settings(max_examples=200, deadline=None)
+@settings(CALM, max_examples=200)
 @given(data=st.data())
 def test_any_changed_byte_of_a_checkpoint_is_found(data: st.DataObject, rows, pinned, keys):
     text = pinned.file_bytes().decode()

@@ -1,7 +1,8 @@
 import hashlib
 
-from hypothesis import assume, given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from ledger_samples import CALM
 
 from retrieval.ledger.merkle import Frontier, InclusionProof, includes, prove, root_of
 
@@ -21,11 +22,13 @@ def by_the_book(leaves: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+@settings(CALM)
 @given(leaves=st.lists(st.binary(max_size=8), max_size=40))
 def test_the_root_is_the_standards(leaves: list[bytes]):
     assert root_of(leaves) == by_the_book(leaves)
 
 
+@settings(CALM)
 @given(leaves=LEAVES, cut=st.integers(0, 40))
 def test_a_tree_goes_on_from_its_peaks(leaves: list[bytes], cut: int):
     first = Frontier()
@@ -37,21 +40,24 @@ def test_a_tree_goes_on_from_its_peaks(leaves: list[bytes], cut: int):
     assert again.root() == by_the_book(leaves)
 
 
+@settings(CALM)
 @given(leaves=LEAVES, at=st.integers(0, 39))
 def test_every_leaf_is_proved(leaves: list[bytes], at: int):
-    assume(at < len(leaves))
+    at %= len(leaves)
     assert includes(prove(leaves, at), leaves[at], by_the_book(leaves))
 
 
+@settings(CALM)
 @given(leaves=LEAVES, at=st.integers(0, 39), other=st.binary(min_size=1, max_size=8))
 def test_no_other_leaf_is_proved_by_it(leaves: list[bytes], at: int, other: bytes):
-    assume(at < len(leaves) and other != leaves[at])
-    assert not includes(prove(leaves, at), other, root_of(leaves))
+    at %= len(leaves)
+    assert other == leaves[at] or not includes(prove(leaves, at), other, root_of(leaves))
 
 
-@given(leaves=LEAVES, at=st.integers(0, 39), data=st.data())
-def test_a_forged_proof_proves_nothing(leaves: list[bytes], at: int, data: st.DataObject):
-    assume(at < len(leaves))
+@settings(CALM)
+@given(leaves=LEAVES, data=st.data())
+def test_a_forged_proof_proves_nothing(leaves: list[bytes], data: st.DataObject):
+    at = data.draw(st.integers(0, len(leaves) - 1))
     leaves = [bytes([i]) + one for i, one in enumerate(leaves)]
     proof, root = prove(leaves, at), root_of(leaves)
     path = list(proof.path)
@@ -66,5 +72,4 @@ def test_a_forged_proof_proves_nothing(leaves: list[bytes], at: int, data: st.Da
         "reversed": InclusionProof(at, proof.size, tuple(reversed(path))),
     }
     for one in forged.values():
-        assume(one != proof)
-        assert not includes(one, leaves[at], root)
+        assert one == proof or not includes(one, leaves[at], root)
