@@ -8,7 +8,8 @@ from rich.markup import escape
 
 from boxed.commands.console import console, faults, told
 from boxed.commands.receipt import load_receipt
-from boxed.settings import SettingsError
+from boxed.settings import load_settings
+from boxed.store_opening import records_of
 from retrieval.ledger.checkpoint import Checkpoint, read_checkpoint
 from retrieval.ledger.errors import LedgerError
 from retrieval.ledger.keys import PUBLIC, load_keys, load_public_key
@@ -26,8 +27,8 @@ def verify(
     checkpoints: list[Path],
 ) -> int:
     """Status 0 when the chain is whole and everything handed in fits it, 1 when not."""
-    place = ledger or _local(store).ledger
-    named = public_key or (None if ledger and store is None else _local(store).keys / PUBLIC)
+    place, folder = _places(store, ledger)
+    named = public_key or (None if ledger and store is None else folder.keys / PUBLIC)
     key = load_public_key(named) if named else None
     held = [load_receipt(file) for file in receipts]
     pinned = [_load_checkpoint(file) for file in checkpoints]
@@ -45,8 +46,7 @@ def verify(
 @told
 def checkpoint(store: str | None, ledger: str | None, out: Path | None) -> int:
     """Pin the ledger as it stands; the file is for somebody else to keep."""
-    folder = _local(store)
-    place = ledger or folder.ledger
+    place, folder = _places(store, ledger)
     if isinstance(place, Path) and not place.exists():
         raise LedgerError(str(place), "there is no ledger", "name the folder of a store")
     made = open_ledger(place, load_keys(folder.keys)).checkpoint()
@@ -58,13 +58,13 @@ def checkpoint(store: str | None, ledger: str | None, out: Path | None) -> int:
     return 0
 
 
-def _local(store: str | None) -> LocalStore:
-    found = locate(store or DEFAULT_STORE)
-    if not isinstance(found, LocalStore):
-        raise SettingsError(
-            f"--store {store}: a Chroma server holds no ledger; name the ledger with --ledger"
-        )
-    return found
+def _places(store: str | None, ledger: str | None) -> tuple[str | Path, LocalStore]:
+    """The ledger, and the folder with its keys: flags, then settings, then the store's own."""
+    settings = load_settings()
+    folder = records_of(locate(store or settings.store or DEFAULT_STORE), settings)
+    if ledger is None and settings.ledger is not None:
+        ledger = settings.ledger.get_secret_value()
+    return ledger or folder.ledger, folder
 
 
 def _load_checkpoint(file: Path) -> Checkpoint:

@@ -167,12 +167,28 @@ def test_a_checkpoint_is_printed_as_the_file_that_is_written(run: Run, store: Pa
     assert (tmp_path / "pinned.json").read_text() == printed.output
 
 
-def test_no_ledger_no_key_and_a_servers_store_are_errors(run: Run, store: Path, tmp_path: Path):
+def test_settings_name_the_ledger_and_where_a_servers_records_are(
+    run: Run, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    moved = tmp_path / "elsewhere.sqlite"
+    shutil.move(store / "ledger.sqlite", moved)
+    shutil.move(store, tmp_path / "records")
+    monkeypatch.setenv("BOXED_STORE", "http://localhost:8000")
+    monkeypatch.setenv("BOXED_STORE_RECORDS", "records")
+    monkeypatch.setenv("BOXED_LEDGER", str(moved))
+    assert "3 receipts" in run("ledger", "verify").output
+    assert run("ledger", "checkpoint", "--out", "pinned.json").exit_code == 0
+    assert run("ledger", "verify", "--checkpoint", "pinned.json").exit_code == 0
+
+
+def test_no_ledger_no_key_and_no_records_of_a_server_are_errors(
+    run: Run, store: Path, tmp_path: Path
+):
     for words, said in (
         (("verify", "--ledger", "missing.sqlite"), "there is no ledger"),
         (("verify", "--store", "missing"), "public.pem: cannot be read"),
         (("checkpoint", "--store", "missing"), "there is no ledger"),
-        (("verify", "--store", "http://localhost:8000"), "name the ledger with --ledger"),
+        (("verify", "--store", "http://localhost:8000"), "boxed-records/keys/public.pem: cannot"),
         (("verify", "--ledger", "mysql://u:s3cret@h/db"), "postgresql:// URL"),
         (("verify", "--checkpoint", "R-000001.json"), "is no checkpoint"),
         (("verify", "--receipt", "public.pem"), "is no receipt"),

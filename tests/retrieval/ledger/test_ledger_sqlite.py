@@ -58,15 +58,18 @@ def test_a_writer_that_waits_too_long_says_so_and_loses_nothing(
     monkeypatch.setattr(sqlite, "_WAIT", 0.2)
     ledger = open_ledger(tmp_path / "ledger.sqlite", keys)
     ledger.append("note", {"n": 1})
-    hog = sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None)
+    path = tmp_path / "ledger.sqlite"
+    hog = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     hog.execute("BEGIN IMMEDIATE")
     with pytest.raises(LedgerError, match="locked"):
         ledger.append("note", {"n": 2})
     assert ledger.verify().ok
     monkeypatch.setattr(sqlite, "_WAIT", 10)
-    threading.Timer(0.3, hog.close).start()
-    hog.execute("ROLLBACK")
+    release = threading.Timer(0.3, hog.execute, ["ROLLBACK"])
+    release.start()
     assert ledger.append("note", {"n": 2}).index == 2
+    release.join()
+    hog.close()
 
 
 def test_a_full_disk_leaves_the_ledger_as_it_was(
