@@ -6,10 +6,12 @@ kind of fault it is, or the exception's type. The exception itself stays the cau
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from retrieval.store import ServerStore, StoreError, StoreLocation
+from retrieval.store_folder import RESERVE
 
 _KNOWN = (
     (("database or disk is full", "no space left", "code: 13)", "storagefull"),
@@ -54,6 +56,8 @@ def _fault(place: StoreLocation, error: BaseException) -> StoreError:
         return StoreError(
             place, f"the server failed ({type(error).__name__})", "look into the server's log"
         )
+    if shutil.disk_usage(place.path).free < RESERVE:
+        return StoreError(place, "the disk is full", "free some space and try again")
     return StoreError(
         place, f"Chroma failed ({type(error).__name__})", "look at the cause of this error"
     )

@@ -23,7 +23,7 @@ from retrieval.chroma_faults import told_by_store
 from retrieval.chroma_records import chroma_filter, flatten, restore
 from retrieval.records import Chunk, Passage
 from retrieval.store import LocalStore, StoreError, StoreLocation, locate
-from retrieval.store_folder import prepare, take_lock
+from retrieval.store_folder import prepare, require_space, take_lock
 from retrieval.where import matches
 
 COLLECTION = "boxed"
@@ -80,6 +80,7 @@ class ChromaStore:
         stored = self.known([chunk.id for chunk in unique])
         fresh = [chunk for chunk in unique if chunk.id not in stored]
         for part in _pages(fresh, ADDED_AT_ONCE):
+            require_space(self._location, part)
             vectors = self._embed([chunk.text for chunk in part])
             with told_by_store(self._location):
                 self.collection.add(
@@ -147,6 +148,7 @@ class ChromaStore:
                 rows: Any = self.collection.get(ids=ids, include=["metadatas"])
             old = dict(zip(rows["ids"], rows["metadatas"], strict=True))
             self._must_hold(ids, old)
+            require_space(self._location, part)
             vectors = self._embed([chunk.text for chunk in part])
             with told_by_store(self._location):
                 self.collection.update(
@@ -167,6 +169,7 @@ class ChromaStore:
     def delete(self, ids: Sequence[str]) -> None:
         """Take chunks out of every answer. Their bytes may stay on disk: this is no erasure."""
         for page in _pages(_distinct(ids), PAGE):
+            require_space(self._location)
             with told_by_store(self._location):
                 self.collection.delete(ids=page)
 

@@ -10,12 +10,19 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from retrieval.store import LocalStore, StoreError
+from retrieval.records import Chunk
+from retrieval.store import LocalStore, StoreError, StoreLocation
 
 FORMAT = 1
+# Bytes that must stay free for Chroma's index, log and journal, and how many more a batch takes for
+# each character of its text: log, document, full-text trigrams, and the journal of all three.
+RESERVE = 64 * 2**20
+_GROWTH = 16
 
 
 def prepare(place: LocalStore, *, create: bool) -> None:
@@ -61,6 +68,26 @@ def take_lock(place: LocalStore) -> IO[str]:
     file.write(f"{os.getpid()}\n")
     file.flush()
     return file
+
+
+def require_space(place: StoreLocation, chunks: Sequence[Chunk] = ()) -> None:
+    """Make sure, before Chroma writes the chunks, that the disk has room; a server's is its own.
+
+    A write that runs out of space in the middle leaves Chroma with a log that it can neither apply
+    nor drop until there is room again, and its calls may then never return. Raises StoreError.
+    """
+    if not isinstance(place, LocalStore):
+        return
+    try:
+        free = shutil.disk_usage(place.chroma).free
+    except OSError as error:
+        raise disk_fault(place, error) from error
+    if free < RESERVE + _GROWTH * sum(len(chunk.text) for chunk in chunks):
+        raise StoreError(
+            place,
+            f"the disk is full, or nearly so: {free // 2**20} MiB are free",
+            "free some space and try again: nothing stored is lost",
+        )
 
 
 def disk_fault(place: object, error: OSError) -> StoreError:

@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -41,7 +42,7 @@ def test_chunks_are_whole_sentences_of_no_more_than_the_limit():
 
 def test_a_chunk_ends_with_a_paragraph_where_it_can_and_then_repeats_nothing():
     found = list(pieces(LONG))
-    for one, two in zip(found, found[1:], strict=False):
+    for one, two in pairwise(found):
         assert LONG[one.offset + len(one.text) :].startswith("\n\n")
         assert two.offset == one.offset + len(one.text) + 2
 
@@ -49,7 +50,7 @@ def test_a_chunk_ends_with_a_paragraph_where_it_can_and_then_repeats_nothing():
 def test_within_a_paragraph_the_last_sentences_are_repeated():
     text = " ".join(f"This is sentence number {number} here." for number in range(200))
     found = list(pieces(text))
-    for one, two in zip(found, found[1:], strict=False):
+    for one, two in pairwise(found):
         shared = text[two.offset : one.offset + len(one.text)]
         assert 0 < words(shared) <= OVERLAP
         assert re.match(r"This is .* here\.$", shared)
