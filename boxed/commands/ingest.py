@@ -6,25 +6,25 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import cast
 
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from boxed.commands.console import console, faults, told
-from boxed.embedding import load_embedder
+from boxed.forgetting import open_desk, settle
 from boxed.settings import load_settings
-from guards.verdicts import Embed
+from boxed.store_opening import store_embedder
 from retrieval.chroma_store import open_store
 from retrieval.documents import Provenance
 from retrieval.ingest import IngestReport, Progress, ingest
+from retrieval.store import DEFAULT_STORE
 
 
 @told
 def run(
     paths: Sequence[Path],
-    store: str,
+    store: str | None,
     source: str,
     holder: str,
     licence: str,
@@ -34,22 +34,24 @@ def run(
     """Ingest the paths; status 1 where something stayed out, though the rest is stored."""
     for path in paths:
         path.stat()
+    settings = load_settings(store=store)
+    place = settings.store or DEFAULT_STORE
     names = tuple(dict.fromkeys(" ".join(name.split()) for name in subjects if name.strip()))
     given = Provenance(source, holder, licence, names)
-    with open_store(store, _embedder()) as opened, _bar() as bar:
-        report = ingest(paths, opened, None, _shown(bar), given=given)
+    with (
+        open_store(place, store_embedder(settings)) as opened,
+        open_desk(opened, settings) as desk,
+    ):
+        # An erasure that was cut short is finished before anything comes in that it might meet.
+        settle(desk)
+        with _bar() as bar:
+            report = ingest(paths, opened, desk.prints, _shown(bar), given=given)
         total = opened.count()
     if as_json:
         console.print_json(_json(report, total))
     else:
-        _tell(report, store, total)
+        _tell(report, place, total)
     return 1 if report.refused or report.faults else 0
-
-
-def _embedder() -> Embed:
-    # A store is searched by meaning also where the screen goes by names alone, which is the one
-    # setting under which there is no embedder.
-    return cast(Embed, load_embedder(load_settings().model_copy(update={"semantic": True})))
 
 
 def _bar() -> Bar:

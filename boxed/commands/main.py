@@ -47,8 +47,14 @@ PublicKeyFile = Annotated[
     Path | None, typer.Option("--public-key", help="The public key that you trust.")
 ]
 ReceiptFile = Annotated[Path, typer.Argument(metavar="FILE", help="The receipt.")]
-Store = Annotated[str, typer.Option(help="The store: a folder, or the URL of a Chroma server.")]
-
+StoreOrSetting = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        help="The store: a folder, or the URL of a Chroma server.",
+        show_default=False,
+    ),
+]
 
 _INTERRUPTED = 130
 
@@ -119,7 +125,7 @@ def ingest(
     paths: Annotated[
         list[Path], typer.Argument(help="Files and folders: text, Markdown, HTML, JSONL, PDF.")
     ],
-    store: Store = "store",
+    store: StoreOrSetting = None,
     source: Annotated[str, typer.Option(help="Where they come from; the path, if not said.")] = "",
     holder: Annotated[str, typer.Option(help="Who holds the rights.")] = "",
     licence: Annotated[str, typer.Option(help="Under which licence.")] = "",
