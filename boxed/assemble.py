@@ -11,6 +11,7 @@ from boxed.embedding import load_embedder
 from boxed.models.connect import connect
 from boxed.models.protocol import ChatModel
 from boxed.retrieving import Retriever
+from boxed.sealing import seal_key_of
 from boxed.settings import Settings
 from boxed.shared_store import SharedStore
 from boxed.snapshot import Models
@@ -24,11 +25,14 @@ log = logging.getLogger("boxed.policies")
 
 
 def assemble(
-    settings: Settings, book: PolicyBook | None = None, store: SharedStore[Any] | None = None
+    settings: Settings,
+    book: PolicyBook | None = None,
+    store: SharedStore[Any] | None = None,
+    embed: Embed | None = None,
 ) -> Box:
     """A box as the settings describe it; raises ``BookError``, ``SettingsError``, ``StoreError``.
 
-    ``store`` is the one that the settings name, where it is open already.
+    ``store`` and ``embed`` are those that the settings name, where they are there already.
     """
     chosen = book or load_book(settings.policies or shipped_directory())
     made: dict[tuple[str, str | None], ChatModel] = {}
@@ -46,8 +50,15 @@ def assemble(
         for role in sorted({*settings.roles, *settings.role_models})
     }
     models = Models(product, roles.pop("router", None), roles.pop("composer", None), roles)
-    embed = load_embedder(settings)
-    return Box(models, chosen, embed, settings.router, _retriever(settings, embed, store))
+    embed = (embed or load_embedder(settings)) if settings.semantic else None
+    return Box(
+        models,
+        chosen,
+        embed,
+        settings.router,
+        _retriever(settings, embed, store),
+        seal_key_of(settings),
+    )
 
 
 def _retriever(

@@ -13,6 +13,7 @@ from rich.markup import escape
 from boxed.models.protocol import UpstreamError
 from boxed.settings import SettingsError
 from prompts.errors import BookError, PromptError
+from retrieval.fingerprints import FingerprintError
 from retrieval.ledger.errors import LedgerError
 from retrieval.store import StoreError
 
@@ -28,7 +29,9 @@ def told(command: Callable[P, int]) -> Callable[P, int]:
     def run(*args: P.args, **kwargs: P.kwargs) -> int:
         try:
             return command(*args, **kwargs)
-        except (BookError, PromptError, SettingsError, StoreError, LedgerError) as error:
+        except (
+            BookError, PromptError, SettingsError, StoreError, LedgerError, FingerprintError
+        ) as error:  # fmt: skip
             faults.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""

@@ -140,20 +140,87 @@ def ingest(
     )
 
 
+@app.command()
+def forget(
+    subject: Annotated[str | None, typer.Option(help="A person or thing, by name.")] = None,
+    alias: Annotated[
+        list[str] | None, typer.Option(help="Another name of the subject; repeatable.")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="All that came from there.")] = None,
+    document: Annotated[str | None, typer.Option(help="A document, by its name.")] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="A field of the record; repeatable."),
+    ] = None,
+    text: Annotated[str | None, typer.Option(help="The very wording.")] = None,
+    about: Annotated[str | None, typer.Option(help="What it means, described.")] = None,
+    store: StoreOrSetting = None,
+    policies: Policies = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would go and why; change nothing.")
+    ] = False,
+    sealed: Annotated[
+        bool, typer.Option("--sealed", help="Write the policy without a name in plain text.")
+    ] = False,
+    no_policy: Annotated[
+        bool, typer.Option("--no-policy", help="Erase from the store alone.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+    yes_all: Annotated[
+        bool, typer.Option("--yes-all", help="Though over half of the store goes.")
+    ] = False,
+    withdraw: Annotated[
+        str | None, typer.Option(metavar="R-000001", help="Take a request's policy back.")
+    ] = None,
+    readmit: Annotated[
+        bool, typer.Option("--readmit", help="With --withdraw: it may be ingested again.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Forget what the store holds of a subject, and suppress what the model knows of it."""
+    command = _command("forget")
+    if withdraw is not None:
+        raise typer.Exit(command.take_back(withdraw, store, readmit))
+    fields = {
+        "subject": subject, "aliases": tuple(alias or ()), "source": source, "document": document,
+        "where": where, "text": text, "about": about,
+    }  # fmt: skip
+    options = command.Options(
+        store, policies, dry_run, as_json, yes, yes_all, sealed, not no_policy
+    )
+    raise typer.Exit(command.run(fields, options))
+
+
 @policy.command("new")
 def policy_new(
-    id: Annotated[str, typer.Argument(help="The policy's id, which names its file.")],
-    title: Annotated[str, typer.Option(help="The subject, as people call it.")],
+    id: Annotated[str | None, typer.Argument(help="The policy's id, which names its file.")] = None,
+    title: Annotated[str | None, typer.Option(help="The subject, as people call it.")] = None,
     kind: Annotated[
         str, typer.Option(help="person, organisation, work, topic, examples, period")
     ] = "person",
     response: Annotated[
-        str, typer.Option(help="pretend, pseudonymise, redact, icul, counterfactual, refuse")
-    ] = "pretend",
+        str | None,
+        typer.Option(
+            help="pretend (the default), pseudonymise, redact (the default of a sealed policy), "
+            "icul, counterfactual, refuse"
+        ),
+    ] = None,
+    sealed: Annotated[
+        bool,
+        typer.Option("--sealed", help="Write fingerprints in place of names, under a random id."),
+    ] = False,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="With --sealed: a name, if it is not to be asked for; repeatable."),
+    ] = None,
     policies: Policies = None,
 ) -> None:
-    """Write a fresh policy file to edit."""
-    raise typer.Exit(_command("policy").new(id, title, kind, response, policies))
+    """Write a fresh policy file to edit, or with --sealed one that holds no name."""
+    if sealed or name:
+        command = _command("policy_sealed")
+        order = command.Order(sealed, id, title, tuple(name or ()), kind, response)
+        raise typer.Exit(command.run(order, policies))
+    raise typer.Exit(_command("policy").new(id, title, kind, response or "pretend", policies))
 
 
 @policy.command("list")
