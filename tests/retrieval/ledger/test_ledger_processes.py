@@ -13,6 +13,8 @@ from retrieval.ledger.keys import Keys, open_keys
 from retrieval.ledger.ledger import open_ledger
 
 HERE = Path(__file__).parent
+# Starting a dozen interpreters takes a minute on a machine that has other work.
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
