@@ -58,10 +58,8 @@ def unit_vectors(texts: Sequence[str]) -> Vectors:
 
 def chunks(count: int, subject: int) -> Iterator[Chunk]:
     """Coined documents of ten chunks; the last ``subject`` chunks name the subject."""
-    words = ordinary_words(50_021)
     for number in range(count):
-        first = number * 7919 % (len(words) - _WORDS)
-        body = " ".join(words[first : first + _WORDS])
+        body = " ".join(ordinary_words(_WORDS, seed=number))
         about = f"{SUBJECT} wrote of it. " if number >= count - subject else ""
         text = f"Note {number:07}. {about}{body}"
         document = f"document-{number // _PER_DOCUMENT}"
