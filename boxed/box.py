@@ -40,6 +40,7 @@ from boxed.work import Draft, untouched
 from boxed.workers.ignorance import ignorance_line
 from guards.compiled import compile_book
 from guards.screen import Screen
+from guards.seal import SealKey
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
 
@@ -54,15 +55,18 @@ class Box:
         embed: Embed | None = None,
         router_mode: str = "auto",
         retriever: Retriever | None = None,
+        seal_key: SealKey | None = None,
     ) -> None:
         """``embed`` None screens by names alone; ``router_mode`` is auto, always or never.
 
-        With a ``retriever`` the box owns its store and closes it.
+        With a ``retriever`` the box owns its store and closes it. ``seal_key`` opens sealed
+        policies; raises ``BookError`` where it does not.
         """
         self._models = models
         self._embed = embed
         self._router_mode = router_mode
         self._retriever = retriever
+        self._seal_key = seal_key
         self._graph = build_graph()
         self._snapshot = self._compile(book)
 
@@ -74,12 +78,13 @@ class Box:
     def swap_book(self, book: PolicyBook) -> None:
         """Compile ``book`` and use it from the next request on; requests under way keep theirs.
 
-        May be called from any thread: the swap is one assignment.
+        May be called from any thread: the swap is one assignment. Raises ``BookError``, and keeps
+        the book it had, where the new one has sealed policies that its key does not open.
         """
         self._snapshot = self._compile(book)
 
     def _compile(self, book: PolicyBook) -> Snapshot:
-        compiled = compile_book(book, self._embed)
+        compiled = compile_book(book, self._embed, self._seal_key)
         screen = Screen(compiled, self._embed)
         return Snapshot(book, compiled, screen, Masking(compiled), self._models, self._router_mode)
 
