@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from boxed.chat import Body
+from boxed.forget_judge import judge_of
 from boxed.forget_report import closure_body, forgotten_body, withdrawn_body
 from boxed.forgetting import forget, needs_folder, open_desk, withdraw
 from boxed.gateway.errors import RequestError, invalid
@@ -98,10 +99,10 @@ class ForgetService:
         settings = self._settings
         if not order.dry_run:
             needs_folder(request, settings.policies, order.policy)
-        with self._store.reading() as held:
+        with self._store.reading() as held, judge_of(settings) as judge:
             if held is None:
                 raise StoreError("the store", "is being erased from", "try again in a moment")
-            found = closure(held, request, self._embed, allow_most=order.yes_all)
+            found = closure(held, request, self._embed, judge=judge, allow_most=order.yes_all)
         if order.dry_run:
             return closure_body(found)
         seal = needed_seal_key(settings) if order.sealed else None

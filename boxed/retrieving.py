@@ -45,7 +45,7 @@ class Retriever:
     """
 
     store: SharedStore[Any]
-    distance: float = 0.5
+    distance: float = 0.58
     passages: int = 4
     quote_limit: int = 40
 

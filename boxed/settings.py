@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     ledger: SecretStr | None = None
     admin_key: SecretStr | None = None
     retrieval: Literal["auto", "never"] = "auto"
-    retrieval_distance: float = Field(default=0.5, ge=0, le=2)
+    retrieval_distance: float = Field(default=0.58, ge=0, le=2)
     passages: int = Field(default=4, ge=1, le=20)
     quote_limit: int = Field(default=40, ge=8)
     seal_key: SecretStr | None = None
@@ -123,5 +123,5 @@ def _told(error: ValidationError) -> str:
 
 ROLES = frozenset(
     ["router", "composer", "pretend", "pseudonymise", "redact", "icul", "counterfactual",
-     "pass_through", "retrieve"]
+     "pass_through", "retrieve", "judge"]
 )  # fmt: skip

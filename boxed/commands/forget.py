@@ -18,6 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from boxed.commands.console import console, faults, told
+from boxed.forget_judge import judge_of
 from boxed.forget_report import closure_body, forgotten_body
 from boxed.forgetting import Forgotten, forget, needs_folder, open_desk, withdraw
 from boxed.sealing import needed_seal_key
@@ -56,8 +57,8 @@ def run(fields: Mapping[str, Any], options: Options) -> int:
         embed = store_embedder(settings)
     with open_store(settings.store or DEFAULT_STORE, embed, create=False) as store:
         try:
-            with console.status("looking for all that goes with it"):
-                found = closure(store, request, embed, allow_most=options.yes_all)
+            with console.status("looking for all that goes with it"), judge_of(settings) as judge:
+                found = closure(store, request, embed, judge=judge, allow_most=options.yes_all)
         except ClosureError as error:
             faults.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
             return 1

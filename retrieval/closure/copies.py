@@ -66,14 +66,13 @@ def find_copies(
     )
     chunks: NearDuplicates | None = None
     for row, start, end in _worth_a_look(corpus, hits, templates):
-        runs = hits.runs[start:end]
+        runs, places = hits.runs[start:end], hits.places[start:end]
         rare = hits.rare[runs]
-        length = len(corpus.of(row))
         copy = None
         if np.count_nonzero(rare) >= _FEWEST_RARE:
-            exact = np.flatnonzero(np.isin(grams(corpus.of(row), QUOTED_WORDS), eight))
-            places = hits.places[start:end]
-            copy = _copy(row, length, places, rare, exact, _share(hits, runs, length))
+            own = corpus.of(row)
+            exact = np.flatnonzero(np.isin(grams(own, QUOTED_WORDS), eight))
+            copy = _copy(row, len(own), _Shared(places, rare, _from_one(hits, runs), exact))
         else:
             chunks = chunks or _whole_chunks(material)
             found = chunks.alike(grams(corpus.of(row)))
@@ -104,25 +103,39 @@ def _whole_chunks(material: Material) -> NearDuplicates:
     )
 
 
-def _share(hits: Hits, runs: NDArray[np.int32], length: int) -> float:
-    """The largest share of a chunk's runs that one document of the material holds."""
-    owners = np.concatenate([hits.owners(run) for run in np.unique(runs).tolist()])
-    return float(np.unique(owners, return_counts=True)[1].max()) / max(1, length - RUN + 1)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shared:
+    """What one chunk shares: three parallel columns, and where runs of eight words begin.
+
+    ``one`` says which runs the document of the material holds that holds most of them.
+    """
+
+    places: NDArray[np.int32]
+    rare: NDArray[np.bool_]
+    one: NDArray[np.bool_]
+    exact: NDArray[np.int64]
 
 
-def _copy(
-    row: int,
-    length: int,
-    places: NDArray[np.int32],
-    rare: NDArray[np.bool_],
-    exact: NDArray[np.int64],
-    share: float,
-) -> Copy | None:
+def _from_one(hits: Hits, runs: NDArray[np.int32]) -> NDArray[np.bool_]:
+    distinct, back = np.unique(runs, return_inverse=True)
+    counts = hits.owner_bounds[distinct + 1] - hits.owner_bounds[distinct]
+    owners = np.concatenate([hits.owners(run) for run in distinct.tolist()])
+    documents, held = np.unique(owners, return_counts=True)
+    theirs = owners == documents[held.argmax()]
+    return np.add.reduceat(theirs, np.cumsum(counts) - counts).astype(np.bool_)[back]
+
+
+def _copy(row: int, length: int, shared: _Shared) -> Copy | None:
+    places = shared.places[shared.one]
+    rare = shared.rare[shared.one]
+    share = len(places) / max(1, length - RUN + 1)
     stretches = _stretches(places, RUN, _GAP)
     if share >= ALIKE_SHARE and max(b - a for a, b in stretches) >= COVERS * length:
         return Copy(row, True, (), min(1.0, share))
     spans = [
-        span for span in _stretches(exact, QUOTED_WORDS, 0) if _mostly_rare(span, places, rare)
+        span
+        for span in _stretches(shared.exact, QUOTED_WORDS, 0)
+        if _mostly_rare(span, shared.places, shared.rare)
     ]
     for first, behind in stretches:
         inside = (places >= first) & (places < behind)
