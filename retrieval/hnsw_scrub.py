@@ -12,6 +12,7 @@ from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from retrieval.hnsw_files import DELETED, HnswFiles, with_entry
 
@@ -30,9 +31,11 @@ def scrub(files: HnswFiles, dead: Collection[str]) -> bool:
     living = np.fromiter(files.metadata["label_to_id"], np.int64)
     ghosts = ~np.isin(files.labels, living)
     reached = _reached(files)
-    changed = [forgotten, _mend(files, ghosts), _empty(files, ghosts), _enter(files, ghosts)]
-    if any(changed):
-        _rejoin(files, reached & ~ghosts)
+    # Thousands of small products: a second thread for each of them would cost more than it does.
+    with threadpool_limits(1, "blas"):
+        changed = [forgotten, _mend(files, ghosts), _empty(files, ghosts), _enter(files, ghosts)]
+        if any(changed):
+            _rejoin(files, reached & ~ghosts)
     # What a list holds beyond its count was a link once.
     beyond = files.rows[:, 1 : 1 + files.header.links_level0] * ~files.linked()
     if beyond.any():
