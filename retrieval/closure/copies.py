@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.closure.corpus import Corpus
+from retrieval.closure.corpus import Corpus, among
 from retrieval.closure.near_duplicates import NearDuplicates
 from retrieval.closure.shared_runs import RUN, Hits, Material, grams
 
@@ -56,7 +56,7 @@ def find_copies(
 
     ``templates`` says whether chunks count whose likeness stands in many documents.
     """
-    eight = np.unique(
+    eight = np.sort(
         np.concatenate(
             [
                 *(grams(sequence, QUOTED_WORDS) for sequence in material.sequences),
@@ -71,7 +71,7 @@ def find_copies(
         copy = None
         if np.count_nonzero(rare) >= _FEWEST_RARE:
             own = corpus.of(row)
-            exact = np.flatnonzero(np.isin(grams(own, QUOTED_WORDS), eight))
+            exact = np.flatnonzero(among(grams(own, QUOTED_WORDS), eight))
             copy = _copy(row, len(own), _Shared(places, rare, _from_one(hits, runs), exact))
         else:
             chunks = chunks or _whole_chunks(material)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from retrieval.records import Chunk
 from retrieval.store import Store
 from retrieval.words import words
 
-__all__ = ["Corpus", "Found", "Numbers", "hashed", "holders", "read_corpus"]
+__all__ = ["Corpus", "Found", "Numbers", "among", "hashed", "holders", "read_corpus"]
 
 Numbers = NDArray[np.uint32]
 _TOGETHER = 2048
@@ -67,6 +68,13 @@ def hashed(text_words: list[str]) -> Numbers:
     return (wide ^ (wide >> 32)).astype(np.uint32)
 
 
+def among(values: NDArray[Any], table: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of ``values`` are in ``table``, which ascends; nothing of the table is copied."""
+    if not len(table):
+        return np.zeros(len(values), np.bool_)
+    return table[np.minimum(np.searchsorted(table, values), len(table) - 1)] == values
+
+
 def read_corpus(
     store: Store, matches: Callable[[Chunk], Found | None]
 ) -> tuple[Corpus, dict[int, Found]]:
@@ -107,7 +115,7 @@ def holders(corpus: Corpus, wanted: Numbers, passed_over: Collection[int]) -> li
     for first, behind in corpus.blocks():
         start = int(corpus.bounds[first])
         own = corpus.numbers[start : corpus.bounds[behind]]
-        places = np.flatnonzero(np.isin(own, table))
+        places = np.flatnonzero(among(own, table))
         rows = np.searchsorted(corpus.bounds, places + start, side="right") - 1
         pairs = np.unique(np.searchsorted(table, own[places]) * len(corpus) + rows)
         counted = ~skipped[pairs % len(corpus)]

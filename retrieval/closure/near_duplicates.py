@@ -49,12 +49,15 @@ class NearDuplicates:
         return best
 
 
-def _sketch(distinct: Grams) -> MinHash:
-    # The runs are hashes already: MinHash wants 32 bits of each.
-    sketch = MinHash(num_perm=_PERMUTATIONS, hashfunc=_low_bits)
-    sketch.update_batch([int(run) for run in distinct])
-    return sketch
-
-
 def _low_bits(run: int) -> int:
     return run >> 32
+
+
+# The runs are hashes already: MinHash wants 32 bits of each. A copy shares the permutations.
+_EMPTY = MinHash(num_perm=_PERMUTATIONS, hashfunc=_low_bits)
+
+
+def _sketch(distinct: Grams) -> MinHash:
+    sketch = _EMPTY.copy()
+    sketch.update_batch([int(run) for run in distinct])
+    return sketch
