@@ -123,7 +123,11 @@ def remains_of(database: sqlite3.Connection, at: Segments, ids: Sequence[str]) -
 
 
 def delete_rows(database: sqlite3.Connection, at: Segments, ids: Sequence[str]) -> None:
-    """Take the records out of every table and of the log, in one transaction."""
+    """Take the records out of every table, in one transaction.
+
+    The log keeps that each was deleted: so Chroma finds it no more, should it be opened before the
+    vectors are cleared. `clear_dead_log` removes that too.
+    """
     _name(database, ids)
     database.execute("BEGIN IMMEDIATE")
     own = "SELECT id FROM embeddings WHERE segment_id = ? AND embedding_id IN gone"
@@ -142,6 +146,11 @@ def delete_rows(database: sqlite3.Connection, at: Segments, ids: Sequence[str]) 
     ):
         database.execute(f"DELETE FROM {table} WHERE {column} IN ({own})", (at.rows,))  # noqa: S608
     _clear_log(database, at)
+    database.execute(
+        "INSERT INTO embeddings_queue (operation, topic, id, metadata)"
+        " SELECT ?, ?, id, '{}' FROM gone",
+        (_DELETE, f"persistent://default/default/{at.collection}"),
+    )
     _drop_unused_keys(database, at, keys)
     database.execute("COMMIT")
 
@@ -149,7 +158,7 @@ def delete_rows(database: sqlite3.Connection, at: Segments, ids: Sequence[str]) 
 def unnamed_ids(database: sqlite3.Connection, at: Segments, ids: Iterable[str]) -> set[str]:
     """Those of the ids, which the vectors' segment names, that no record bears any more.
 
-    An id with entries in the log that the rows' segment has not taken in yet is left alone.
+    An id that the log adds or changes, and the rows' segment has not taken in yet, is left alone.
     """
     living = {
         str(id)
@@ -160,9 +169,9 @@ def unnamed_ids(database: sqlite3.Connection, at: Segments, ids: Iterable[str]) 
     living |= {
         str(id)
         for (id,) in database.execute(
-            "SELECT id FROM embeddings_queue WHERE topic LIKE ? AND seq_id > coalesce("
-            "(SELECT seq_id FROM max_seq_id WHERE segment_id = ?), 0)",
-            (_topic(at), at.rows),
+            "SELECT id FROM embeddings_queue WHERE topic LIKE ? AND operation <> ?"
+            " AND seq_id > coalesce((SELECT seq_id FROM max_seq_id WHERE segment_id = ?), 0)",
+            (_topic(at), _DELETE, at.rows),
         )
     }
     return set(ids) - living
@@ -180,6 +189,11 @@ def clear_dead_log(database: sqlite3.Connection, at: Segments) -> None:
     _name(database, list(unnamed_ids(database, at, ids)))
     database.execute("BEGIN IMMEDIATE")
     _clear_log(database, at)
+    database.execute(
+        "DELETE FROM embeddings_queue WHERE id = ?"
+        " AND seq_id < (SELECT max(seq_id) FROM embeddings_queue)",
+        (NOBODY,),
+    )
     database.execute("COMMIT")
 
 
@@ -196,8 +210,8 @@ def held_strings(database: sqlite3.Connection) -> Iterator[bytes]:
     living = "FROM embedding_metadata WHERE id IN (SELECT id FROM embeddings)"
     logged = (
         "FROM embeddings_queue WHERE id IN (SELECT embedding_id FROM embeddings)"
-        " OR seq_id > (SELECT coalesce(min(seq_id), 0) FROM max_seq_id JOIN segments"
-        " ON segments.id = segment_id WHERE scope = 'METADATA')"
+        f" OR operation <> {_DELETE} AND seq_id > (SELECT coalesce(min(seq_id), 0)"
+        " FROM max_seq_id JOIN segments ON segments.id = segment_id WHERE scope = 'METADATA')"
     )
     for statement in (
         "SELECT sql FROM sqlite_master",

@@ -17,7 +17,9 @@ def needles(chunk: Chunk, vector: np.ndarray) -> dict[str, bytes]:
     text = chunk.text.encode()
     found = {f"text at {at}": text[at : at + 20] for at in range(0, len(text) - 19, 7)}
     found |= {"id": chunk.id.encode(), "sha256": chunk.sha256.encode()}
-    found |= {f"field {key}": str(value).encode() for key, value in chunk.metadata.items()}
+    # A year would also be found by chance, in the digits of some random id.
+    fields = {key: str(value).encode() for key, value in chunk.metadata.items()}
+    found |= {f"field {key}": value for key, value in fields.items() if len(value) >= 8}
     raw = np.asarray(vector, "<f4").tobytes()
     plain = struct.pack("<f", 0) * 2
     for at in range(0, len(raw) - 15, 16):

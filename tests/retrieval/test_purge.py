@@ -126,6 +126,23 @@ def test_no_link_tells_where_the_erased_were(store: ChromaStore):
     assert not set(IDS) & set(files.metadata["id_to_label"])
 
 
+def test_between_delete_and_purge_nothing_finds_the_erased_and_writing_goes_on(store: ChromaStore):
+    with store.offline():
+        files_of(store).delete(IDS)
+    more = letters(165)[150:]
+    assert not set(IDS) & {found.chunk.id for found in store.query(GONE[0].text, 20)}
+    assert (store.count(), store.known(IDS)) == (len(STAY), frozenset())
+    store.add(more)
+    folder = Path(str(store.location))
+    needles = own_needles(folder, GONE, [*STAY, *more])
+    with store.offline():
+        files_of(store).purge(lambda _: None)
+    clear_fresh_files(store)
+    assert hits(folder, needles) == []
+    kept = [*STAY, *more]
+    assert [store.query(chunk.text, 1)[0].chunk for chunk in kept] == kept
+
+
 def test_a_second_purge_changes_nothing_in_the_vectors(store: ChromaStore):
     erase(store, IDS)
     before = segment(store)
