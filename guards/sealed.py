@@ -21,6 +21,9 @@ from guards.seal import SealKey, spelling
 __all__ = ["SealedIndex"]
 
 _REMEMBERED = 8192  # stretches whose HMAC is kept: a stream reads its held text many times
+# Readings of so many texts of so few characters are kept: a stream asks for leaks, then for what
+# to hold.
+_READ, _SHORT = 16, 1024
 _ASCII_WORD = re.compile(r"[a-z]+|[0-9]+")
 _WORD = re.compile(r"[^ .]+")
 
@@ -65,8 +68,10 @@ class SealedIndex:
         self._plural = bytes(length - 1 in lengths for length in range(self.longest + 2))
         self._policies = lru_cache(_REMEMBERED)(self._look_up)
 
-    def _look_up(self, leet: bool, spelled: str) -> tuple[int, ...]:
-        return self._owners.get(self._key.digest(spelled, leet=leet), ())
+    def _look_up(self, stretch: str, length: int, leet: bool) -> tuple[int, ...]:
+        """The policies that this stretch of `length` letters is a name of."""
+        digest = self._key.digest(spelling(stretch, length), leet=leet)
+        return self._owners.get(digest, ())
 
     def scan(
         self, raw: str, folded: str, *, before: str = "", before_leet: str = "", closed: bool = True
@@ -76,8 +81,9 @@ class SealedIndex:
             yield from self._scan(words, closed)
 
     def _scan(self, words: _Words, closed: bool) -> Iterator[tuple[int, int, int, str]]:
-        letters, spans = words.letters, words.spans
+        letters, spans, odd = words.letters, words.spans, words.odd
         exact, plural, limit = self._exact, self._plural, self.longest + 1
+        policies, leet = self._policies, odd is not None
         whole = len(spans)
         if whole and spans[-1][1] == len(letters) and not closed:
             whole -= 1
@@ -92,19 +98,12 @@ class SealedIndex:
                 if left - edge > MAX_GAP or length > limit:
                     break
                 edge = right
-                if exact[length]:
-                    yield from self._found(words, start, right, length)
+                if exact[length] and (odd is None or _fits_leet(odd, start, right, length)):
+                    stretch = letters[start:right]
+                    for policy in policies(stretch, length, leet):
+                        yield policy, start, right, squash(stretch)
                 if plural[length] and right - left > 1 and letters[right - 1] in "sf":
                     yield from self._plural_found(words, start, right, length)
-
-    def _found(
-        self, words: _Words, start: int, end: int, length: int
-    ) -> Iterator[tuple[int, int, int, str]]:
-        if words.odd is not None and not _fits_leet(words.odd, start, end, length):
-            return
-        stretch = words.letters[start:end]
-        for policy in self._policies(words.odd is not None, spelling(stretch, length)):
-            yield policy, start, end, squash(stretch)
 
     def _plural_found(
         self, words: _Words, start: int, end: int, length: int
@@ -117,7 +116,7 @@ class SealedIndex:
             stretch = stretch.translate(ROT13)
         elif words.odd is not None and not _fits_leet(words.odd, start, end - 1, length - 1):
             return
-        for policy in self._policies(words.odd is not None, spelling(stretch, length - 1)):
+        for policy in self._policies(stretch, length - 1, words.odd is not None):
             yield policy, start, end, squash(stretch)
 
     def joins(self, first: str, second: str) -> bool:
@@ -125,7 +124,7 @@ class SealedIndex:
         length = len(first) + len(second)
         if length > self.longest or not self._exact[length]:
             return False
-        return bool(self._policies(False, spelling(f"{first} {second}", length)))
+        return bool(self._policies(f"{first} {second}", length, False))
 
     def hold(self, raw: str, folded: str, *, before: str = "", before_leet: str = "") -> int | None:
         """Where in `folded` the first name begins that what follows may still complete."""
@@ -162,11 +161,17 @@ class SealedIndex:
         return at
 
 
-def _readings(raw: str, folded: str, before: str, before_leet: str) -> Iterator[_Words]:
+def _readings(raw: str, folded: str, before: str, before_leet: str) -> tuple[_Words, ...]:
+    read = _read_again if len(raw) <= _SHORT else _read
+    return read(raw, folded, before, before_leet)
+
+
+def _read(raw: str, folded: str, before: str, before_leet: str) -> tuple[_Words, ...]:
+    found: list[_Words] = []
     for reading in readings(raw, folded):
         if reading.kind == "plain":
             spans = _spans(folded)
-            yield _Words(folded, spans, _begins(folded, spans, before))
+            found.append(_Words(folded, spans, _begins(folded, spans, before)))
         elif reading.kind == "leet":
             letters = reading.letters
             odd = [
@@ -175,15 +180,16 @@ def _readings(raw: str, folded: str, before: str, before_leet: str) -> Iterator[
                 if read != plain and plain != "i"
             ]
             spans, oddly = _spans(letters), frozenset(odd)
-            # A stream has held a word from its start only where it begins plainly or oddly.
-            plainly = _begins(folded, spans, before)
             begins = [
-                leet and (plain or start in oddly)
-                for (start, _), leet, plain in zip(
-                    spans, _begins(letters, spans, before_leet), plainly, strict=True
-                )
+                leet and (at in oddly or is_boundary(folded[at - 1] if at else before, folded[at]))
+                for (at, _), leet in zip(spans, _begins(letters, spans, before_leet), strict=True)
             ]
-            yield _Words(letters, spans, begins, odd)
+            # A stream has held a word from its start only where it begins plainly or oddly.
+            found.append(_Words(letters, spans, begins, odd))
+    return tuple(found)
+
+
+_read_again = lru_cache(_READ)(_read)
 
 
 def _spans(letters: str) -> list[tuple[int, int]]:
@@ -203,7 +209,10 @@ def _spans(letters: str) -> list[tuple[int, int]]:
 
 def _begins(letters: str, spans: Sequence[tuple[int, int]], before: str) -> list[bool]:
     """Say of each span whether a word begins there; `before` stands in front of the text."""
-    return [is_boundary(letters[at - 1] if at else before, letters[at]) for at, _ in spans]
+    begins = [True] * len(spans)
+    if spans and spans[0][0] == 0:
+        begins[0] = is_boundary(before, letters[0])
+    return begins
 
 
 def _fits_leet(odd: Sequence[int], start: int, end: int, length: int) -> bool:
