@@ -118,10 +118,14 @@ class ChromaFiles:
             self._drop_orphans()
 
     def held(self) -> Iterator[bytes]:
-        """Everything that may rightly be in the files: surviving records, Chroma's own words."""
+        """What may rightly be in the database: strings of surviving records, Chroma's own words."""
         yield _VOCABULARY
         with self._told(), connected(self._folder / DATABASE) as database:
             yield from held_strings(database)
+
+    def held_vectors(self) -> Iterator[bytes]:
+        """What may rightly be in the vectors' files: the slots of surviving records."""
+        with self._told(), connected(self._folder / DATABASE) as database:
             for at in all_segments(database):
                 segment = self._folder / at.vectors
                 if (segment / METADATA).is_file():

@@ -206,11 +206,15 @@ def counts(database: sqlite3.Connection) -> dict[str, int]:
 
 
 def held_strings(database: sqlite3.Connection) -> Iterator[bytes]:
-    """Every string and vector that the database holds rightly: of living records and its own."""
+    """Every string and vector that the database holds rightly: of living records and its own.
+
+    Metadata values too short to be sought are left out.
+    """
     living = "FROM embedding_metadata WHERE id IN (SELECT id FROM embeddings)"
+    # Operation 3 is a delete: what it names is not held any more.
     logged = (
         "FROM embeddings_queue WHERE id IN (SELECT embedding_id FROM embeddings)"
-        f" OR operation <> {_DELETE} AND seq_id > (SELECT coalesce(min(seq_id), 0)"
+        " OR operation <> 3 AND seq_id > (SELECT coalesce(min(seq_id), 0)"
         " FROM max_seq_id JOIN segments ON segments.id = segment_id WHERE scope = 'METADATA')"
     )
     for statement in (
@@ -218,7 +222,7 @@ def held_strings(database: sqlite3.Connection) -> Iterator[bytes]:
         "SELECT sql FROM migrations",
         "SELECT filename FROM migrations",
         "SELECT embedding_id FROM embeddings",
-        f"SELECT string_value {living}",
+        f"SELECT string_value {living} AND length(CAST(string_value AS BLOB)) >= 6",
         f"SELECT DISTINCT key {living}",
         "SELECT DISTINCT topic FROM embeddings_queue",
         f"SELECT id {logged}",

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from retrieval.chroma_purge import ChromaFiles, clear_fresh_files, overwrite
@@ -227,15 +228,26 @@ def _run(
 
 def _scan(place: LocalStore, files: ChromaFiles, jobs: Jobs, job: Job) -> dict[str, Any]:
     sought, trigrams = jobs.sought(job)
-    held = Finder(sought).find_all(files.held())
-    own = sought.without(held)
+    dead, gone = files.dead_postings(trigrams)
+    own = sought.without(Finder(sought).find_all(files.held()))
+    # The job's own hashes are destroyed when it ends; their digest would be one of content.
+    skipped = [place.lock, place.keys, *jobs.secrets(job)]
+    scanned = _scan_files(place, own, skipped, dead)
+    if any(file.hits for file in scanned):
+        # Equal texts have equal vectors: only now is it worth reading those of every survivor.
+        own = own.without(Finder(own).find_all(files.held_vectors()))
+        scanned = _scan_files(place, own, skipped, dead)
+    note = _note(job, sought, own, gone)
+    return {"scan": scanned, "note": note, "after": files.counts()}
+
+
+def _scan_files(
+    place: LocalStore, own: Patterns, skipped: Sequence[Path], dead: int
+) -> tuple[Scanned, ...]:
     # Short values could be words of the job's own file or of the ledger's: sought in Chroma's only.
     near, far = Finder(own), Finder(own, short=False)
-    dead, gone = files.dead_postings(trigrams)
     scanned: list[Scanned] = []
     try:
-        # The job's own hashes are destroyed when it ends; their digest would be one of content.
-        skipped = [place.lock, place.keys, *jobs.secrets(job)]
         for path in files_below(place.path, skipped=skipped):
             name = path.relative_to(place.path).as_posix()
             found = scan_file(path, name, near if path.is_relative_to(place.chroma) else far)
@@ -243,8 +255,7 @@ def _scan(place: LocalStore, files: ChromaFiles, jobs: Jobs, job: Job) -> dict[s
             scanned.append(_entry(found, in_index))
     except OSError as error:
         raise disk_fault(place, error) from error
-    note = _note(job, sought, own, gone)
-    return {"scan": tuple(scanned), "note": note, "after": files.counts()}
+    return tuple(scanned)
 
 
 def _entry(found: ScannedFile, more: int) -> Scanned:

@@ -6,10 +6,11 @@ r"""Whether any byte of erased records is left in a file, found in one pass over
     finder.find(b"... lived in Dunmo ...")     # one key for each of its windows of 12 bytes
 
 What is sought is every window of 12 bytes of the erased texts, ids, metadata values and vectors,
-and every value of 6 to 11 bytes whole, each as a salted 64-bit hash: so a job that was killed
-leaves no content behind, and the cost of a pass does not grow with their number. Shorter values and
-windows of fewer than four different bytes say nothing and are not sought. What surviving records
-hold as well must be taken out (`Patterns.without`) before a hit means anything.
+and every value of 6 to 14 bytes whole, each as a salted 64-bit hash: so a job that was killed
+leaves no content behind, and the cost of a pass does not grow with their number. A file's windows
+are read at every fourth byte, so any run of 15 bytes is found wherever it stands. Shorter values
+and windows of fewer than four different bytes say nothing and are not sought. What surviving
+records hold as well must be taken out (`Patterns.without`) before a hit means anything.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from numpy.typing import NDArray
 Keys: TypeAlias = NDArray[np.uint64]
 WINDOW = 12
 SHORTEST = 6
+STEP = 4
+_WHOLE = WINDOW + STEP - 1
 _DISTINCT_BYTES = 4
 _PIECE = 1 << 20
 # Words hashed at once, and the size of the tables that most places fail in: what fits in the cache.
@@ -81,20 +84,20 @@ class Patterns:
         return len(self.windows) + sum(len(keys) for keys in self.short.values())
 
     def without(self, found: Keys) -> Patterns:
-        """The same without the keys that surviving records hold as well."""
-        left = {size: np.setdiff1d(keys, found) for size, keys in self.short.items()}
+        """The same without the keys, sorted, that surviving records hold as well."""
+        left = {size: keys[~_among(keys, found)] for size, keys in self.short.items()}
         return Patterns(
             self.salt,
-            np.setdiff1d(self.windows, found),
+            self.windows[~_among(self.windows, found)],
             {size: keys for size, keys in left.items() if len(keys)},
             self.heads,
-            self.text[~np.isin(self.text[:, 0], found)],
+            self.text[~_among(self.text[:, 0], found)],
             self.vague,
         )
 
     def records(self) -> int:
         """How many records have text of their own among what is sought."""
-        return len(np.unique(self.text[:, 1]))
+        return len(_different(self.text[:, 1]))
 
     def save(self, file: IO[bytes]) -> None:
         """Write them; a salted hash for each window, and no content."""
@@ -142,7 +145,7 @@ class PatternBuilder:
 
         A vector (float32, little-endian) is added with a step of 4.
         """
-        size = min(len(value), WINDOW)
+        size = len(value) if len(value) < _WHOLE else WINDOW
         if size < SHORTEST:
             self._vague += bool(value)
             return
@@ -152,7 +155,7 @@ class PatternBuilder:
         keys = keys_of(rows[~plain], self._salt)
         if not len(keys):
             self._vague += 1
-        elif size == WINDOW:
+        elif len(value) >= _WHOLE:
             self._windows.append(keys)
         else:
             self._short.setdefault(size, []).append(keys)
@@ -165,16 +168,16 @@ class PatternBuilder:
         """Everything added so far."""
         return Patterns(
             self._salt,
-            np.unique(np.concatenate([_NONE, *self._windows])),
-            {size: np.unique(np.concatenate(keys)) for size, keys in self._short.items()},
-            np.unique(np.concatenate([_NONE, *self._heads])),
+            _different(np.concatenate([_NONE, *self._windows])),
+            {size: _different(np.concatenate(keys)) for size, keys in self._short.items()},
+            _different(np.concatenate([_NONE, *self._heads])),
             np.concatenate([np.zeros((0, 2), np.uint64), *self._text]),
             self._vague,
         )
 
 
 def keys_of(rows: NDArray[np.uint8], salt: Salt) -> Keys:
-    """The keys of equally long strings, uint8 (n, length) with a length of 6 to 12."""
+    """The keys of equally long strings, uint8 (n, length) with a length of 6 to 14."""
     length = rows.shape[1]
     wide = 8 if length >= 8 else 4
     head = np.ascontiguousarray(rows[:, :wide]).view(f"<u{wide}")[:, 0].astype(np.uint64)
@@ -186,7 +189,7 @@ class Finder:
     """Finds patterns in bytes. One finder serves any number of files."""
 
     def __init__(self, patterns: Patterns, *, short: bool = True) -> None:
-        """Make the look-up tables; without ``short`` only windows of 12 bytes are sought."""
+        """Make the look-up tables; without ``short`` only windows of long values are sought."""
         self._patterns = patterns
         # Two tables by different bits of the keys: what fails in neither is looked up.
         self._table = _table(patterns.windows, _TABLE_BITS)
@@ -196,12 +199,12 @@ class Finder:
 
     def find(self, data: bytes) -> Keys:
         """The key of every place in ``data`` that holds a pattern, in no order."""
-        return self._found(data, len(data))
+        return self._found(data, len(data), 1)
 
     def find_all(self, pieces: Iterable[bytes]) -> Keys:
         """The different keys found in values that lie apart, such as the rows of a table."""
-        found = [np.unique(self.find(joined)) for joined in _joined(pieces)]
-        return np.unique(np.concatenate([_NONE, *found]))
+        found = [_different(self.find(joined)) for joined in _joined(pieces)]
+        return _different(np.concatenate([_NONE, *found]))
 
     def places(self, file: IO[bytes]) -> int:
         """How many places of an open file hold a pattern."""
@@ -209,22 +212,22 @@ class Finder:
         while piece := file.read(_PIECE):
             data = held + piece
             # What starts in the last bytes is found with the next piece, which repeats them.
-            starts = max(0, len(data) - WINDOW + 1)
-            places += len(self._found(data, starts))
+            starts = max(0, len(data) - _WHOLE + 1) // STEP * STEP
+            places += len(self._found(data, starts, STEP))
             held = data[starts:]
-        return places + len(self.find(held))
+        return places + len(self._found(held, len(held), STEP))
 
-    def _found(self, data: bytes, starts: int) -> Keys:
-        """The keys of the patterns that start in the first ``starts`` bytes."""
+    def _found(self, data: bytes, starts: int, step: int) -> Keys:
+        """The keys of the patterns that start in the first ``starts`` bytes; windows by steps."""
         found = [_NONE]
         if len(self._patterns.windows):
-            found += self._windows(data, min(starts, len(data) - WINDOW + 1))
+            found += self._windows(data, min(starts, len(data) - WINDOW + 1), step)
         if self._short:
             found += self._values(data, starts)
         return np.concatenate(found)
 
-    def _windows(self, data: bytes, starts: int) -> Iterator[Keys]:
-        for shift in range(min(8, max(0, starts))):
+    def _windows(self, data: bytes, starts: int, step: int) -> Iterator[Keys]:
+        for shift in range(0, min(8, max(0, starts)), step):
             rows = (starts - shift + 7) // 8
             # The last window's 12 bytes need a second word, which may end beyond the data.
             words = np.frombuffer(
@@ -247,7 +250,9 @@ class Finder:
                 heads = self._patterns.salt.heads(words[at : at + _BLOCK])
                 places = (np.flatnonzero(self._heads[_slots(heads, _HEAD_BITS)]) + at) * 4 + shift
                 places = np.concatenate([places, places[places > 0] - 1])
-                for length, known in self._short.items():
+                for length, known in self._short.items() if len(places) else ():
+                    if length > len(data):
+                        continue
                     fit = places[places < min(starts, len(data) - length + 1)]
                     rows = np.lib.stride_tricks.sliding_window_view(whole, length)[fit]
                     yield _members(keys_of(rows, self._patterns.salt), known)
@@ -291,12 +296,23 @@ def _slots(keys: Keys, bits: int) -> NDArray[np.int64]:
     return (keys >> np.uint64(64 - bits)).view(np.int64)
 
 
+def _different(keys: Keys) -> Keys:
+    """Sorted, each once: faster than numpy's own, which hashes."""
+    keys = np.sort(keys)
+    return keys[np.concatenate([keys[:1] == keys[:1], keys[1:] != keys[:-1]])]
+
+
 def _members(keys: Keys, known: Keys) -> Keys:
-    if not len(keys):
-        return keys
+    return keys[_among(keys, known)]
+
+
+def _among(keys: Keys, known: Keys) -> NDArray[np.bool_]:
+    """Which of the keys are among the known ones, which are sorted."""
+    if not len(known) or not len(keys):
+        return np.zeros(len(keys), np.bool_)
     at = np.searchsorted(known, keys)
     at[at == len(known)] = 0
-    return keys[known[at] == keys]
+    return known[at] == keys
 
 
 def _joined(pieces: Iterable[bytes]) -> Iterator[bytes]:

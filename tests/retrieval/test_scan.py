@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.scan import (
+    STEP,
     WINDOW,
     Finder,
     PatternBuilder,
@@ -34,23 +35,36 @@ def noise(size: int, seed: int = 0) -> bytearray:
     return bytearray(random.Random(seed).randbytes(size))
 
 
-@pytest.mark.parametrize("length", [12, 13, 20, len(SECRET)])
+@pytest.mark.parametrize("length", [12, 13, 15, 20, len(SECRET)])
 @pytest.mark.parametrize("at", [0, 1, 7, 8, 1003, (1 << 20) - 6, (1 << 20) - 12, (2 << 20) - 5])
-def test_every_run_of_twelve_bytes_is_found_wherever_it_stands(length: int, at: int):
+def test_every_run_of_fifteen_bytes_is_found_wherever_it_stands(length: int, at: int):
     data = noise((2 << 20) + 100)
     data[at : at + length] = SECRET[3 : 3 + length][:length]
     run = min(length, len(SECRET) - 3)
-    assert places(Finder(sought(SECRET)), bytes(data)) == run - WINDOW + 1
+    steps = [place for place in range(at, at + run - WINDOW + 1) if place % STEP == 0]
+    assert places(Finder(sought(SECRET)), bytes(data)) == len(steps)
+    assert steps or length < WINDOW + STEP - 1
 
 
 def test_the_last_bytes_of_a_file_are_searched():
     for size in range(20):
-        assert places(Finder(sought(SECRET)), bytes(size) + SECRET[-12:]) == 1
+        assert places(Finder(sought(SECRET)), bytes(size) + SECRET[-15:]) == 1
     assert places(Finder(sought(SECRET)), SECRET[:11]) == 0
     assert places(Finder(sought(SECRET)), b"") == 0
 
 
-@pytest.mark.parametrize("value", [b"Bob Ro", b"Jane Ro", b"Jane Roe", b"4711-4712", b"X-4711-471"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"Bob Ro",
+        b"Jane Ro",
+        b"Jane Roe",
+        b"4711-4712",
+        b"X-4711-471",
+        b"4711-4712-13",
+        b"Jane R. Smithe",
+    ],
+)
 @pytest.mark.parametrize("at", [0, 1, 2, 3, 501, (1 << 20) - 3, (1 << 20) + 89])
 def test_a_short_value_is_found_whole_and_only_whole(value: bytes, at: int):
     data = noise((1 << 20) + 100)
@@ -69,17 +83,19 @@ def test_it_finds_what_a_plain_search_finds(data: bytes, value: bytes):
     builder = PatternBuilder()
     builder.add(value)
     found = len(Finder(builder.build()).find(data))
-    size = min(len(value), WINDOW)
+    size = len(value) if len(value) < 15 else WINDOW
     parts = {value[at : at + size] for at in range(len(value) - size + 1)} if size >= 6 else set()
     parts = {part for part in parts if len(set(part)) >= 4}
     plain = sum(data[at : at + size] in parts for at in range(len(data) - size + 1))
     assert found == plain
 
 
-def test_vectors_are_found_by_any_three_of_their_numbers():
+def test_vectors_are_found_by_any_four_of_their_numbers():
     vector = np.random.default_rng(0).normal(size=384).astype("<f4")
     finder = Finder(sought(vector.tobytes()))
-    assert places(finder, bytes(noise(5000)) + vector[100:103].tobytes() + bytes(7)) == 1
+    for shift in range(4):
+        data = bytes(noise(5000 + shift)) + vector[100:104].tobytes() + bytes(7)
+        assert places(finder, data) >= 1
     assert places(finder, np.zeros(384, "<f4").tobytes() * 9) == 0
 
 
@@ -94,6 +110,7 @@ def test_what_survivors_hold_is_taken_out_and_counted():
     )
     own = patterns.without(held)
     assert (patterns.records(), own.records()) == (2, 1)
+    # The windows of the one text, and one short value.
     assert patterns.count - own.count == len("The same in both records, word for word.") - 11 + 1
     assert places(Finder(own), b"The same in both records, word for word. CC-BY-4.0") == 0
     assert places(Finder(own), b"... lived in Dunmore ...") > 0
