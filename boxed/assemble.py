@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from boxed.box import Box
 from boxed.embedding import load_embedder
 from boxed.models.connect import connect
 from boxed.models.protocol import ChatModel
+from boxed.retrieving import Retriever
+from boxed.sealing import seal_key_of
 from boxed.settings import Settings
+from boxed.shared_store import SharedStore
 from boxed.snapshot import Models
+from boxed.store_opening import open_shared, store_embedder
+from guards.verdicts import Embed
 from prompts.book import PolicyBook, load_book, shipped_directory
 from prompts.errors import BookError
 from prompts.watch import BookWatcher
@@ -18,8 +24,16 @@ from prompts.watch import BookWatcher
 log = logging.getLogger("boxed.policies")
 
 
-def assemble(settings: Settings, book: PolicyBook | None = None) -> Box:
-    """A box as the settings describe it; raises ``BookError`` or ``SettingsError``."""
+def assemble(
+    settings: Settings,
+    book: PolicyBook | None = None,
+    store: SharedStore[Any] | None = None,
+    embed: Embed | None = None,
+) -> Box:
+    """A box as the settings describe it; raises ``BookError``, ``SettingsError``, ``StoreError``.
+
+    ``store`` and ``embed`` are those that the settings name, where they are there already.
+    """
     chosen = book or load_book(settings.policies or shipped_directory())
     made: dict[tuple[str, str | None], ChatModel] = {}
 
@@ -36,7 +50,29 @@ def assemble(settings: Settings, book: PolicyBook | None = None) -> Box:
         for role in sorted({*settings.roles, *settings.role_models})
     }
     models = Models(product, roles.pop("router", None), roles.pop("composer", None), roles)
-    return Box(models, chosen, load_embedder(settings), settings.router)
+    embed = (embed or load_embedder(settings)) if settings.semantic else None
+    return Box(
+        models,
+        chosen,
+        embed,
+        settings.router,
+        _retriever(settings, embed, store),
+        seal_key_of(settings),
+    )
+
+
+def _retriever(
+    settings: Settings, embed: Embed | None, store: SharedStore[Any] | None
+) -> Retriever | None:
+    """Where the box finds passages, None where it is to answer without."""
+    if settings.retrieval == "never" or (settings.store is None and store is None):
+        return None
+    return Retriever(
+        store or open_shared(str(settings.store), store_embedder(settings, embed)),
+        distance=settings.retrieval_distance,
+        passages=settings.passages,
+        quote_limit=settings.quote_limit,
+    )
 
 
 def watch(

@@ -4,8 +4,9 @@
     reply = await box.answer(ChatRequest({"messages": [{"role": "user", "content": "Hello"}]}))
 
 A request without evidence goes to the product unchanged, byte for byte, and its answer runs
-through the stream gate alone; every other one runs through the graph. ``swap_book`` takes a new
-book for the requests that come after it.
+through the stream gate alone; every other one runs through the graph. A box with a store answers
+from it where it holds passages near a question without evidence. ``swap_book`` takes a new book
+for the requests that come after it.
 """
 
 from __future__ import annotations
@@ -32,12 +33,14 @@ from boxed.likelihood import BoxScore, score_one
 from boxed.masking import Masking
 from boxed.release.stream import StreamRelease
 from boxed.replies import chunks
+from boxed.retrieving import Retriever, draft_from_store
 from boxed.snapshot import Models, Snapshot
 from boxed.trace import Trace
 from boxed.work import Draft, untouched
 from boxed.workers.ignorance import ignorance_line
 from guards.compiled import compile_book
 from guards.screen import Screen
+from guards.seal import SealKey
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
 
@@ -51,11 +54,19 @@ class Box:
         book: PolicyBook,
         embed: Embed | None = None,
         router_mode: str = "auto",
+        retriever: Retriever | None = None,
+        seal_key: SealKey | None = None,
     ) -> None:
-        """``embed`` None screens by names alone; ``router_mode`` is auto, always or never."""
+        """``embed`` None screens by names alone; ``router_mode`` is auto, always or never.
+
+        With a ``retriever`` the box owns its store and closes it. ``seal_key`` opens sealed
+        policies; raises ``BookError`` where it does not.
+        """
         self._models = models
         self._embed = embed
         self._router_mode = router_mode
+        self._retriever = retriever
+        self._seal_key = seal_key
         self._graph = build_graph()
         self._snapshot = self._compile(book)
 
@@ -67,12 +78,13 @@ class Box:
     def swap_book(self, book: PolicyBook) -> None:
         """Compile ``book`` and use it from the next request on; requests under way keep theirs.
 
-        May be called from any thread: the swap is one assignment.
+        May be called from any thread: the swap is one assignment. Raises ``BookError``, and keeps
+        the book it had, where the new one has sealed policies that its key does not open.
         """
         self._snapshot = self._compile(book)
 
     def _compile(self, book: PolicyBook) -> Snapshot:
-        compiled = compile_book(book, self._embed)
+        compiled = compile_book(book, self._embed, self._seal_key)
         screen = Screen(compiled, self._embed)
         return Snapshot(book, compiled, screen, Masking(compiled), self._models, self._router_mode)
 
@@ -95,6 +107,10 @@ class Box:
     ) -> Decision:
         snapshot, trace = way.snapshot, way.trace
         if not evidence:
+            drawn, evidence = await self._from_store(way, request)
+            if drawn is not None:
+                return drawn
+        if not evidence:
             trace.note("screen", "no evidence: the request passes unchanged")
             trace.model_calls += 1
             reply = await snapshot.models.product.chat(request)
@@ -108,6 +124,21 @@ class Box:
                 return await self._each_prompt(way, request)
             evidence = (_found_in_draft(request, leak.policy),)
         return await self._through(way, request, evidence)
+
+    async def _from_store(
+        self, way: Context, request: ChatRequest
+    ) -> tuple[Decision | None, tuple[Evidence, ...]]:
+        """An answer from passages that may leave, else the evidence that its draft gave, if any."""
+        if self._retriever is None:
+            return None, ()
+        draft = await draft_from_store(request, self._retriever, way)
+        if draft is None:
+            return None, ()
+        if draft.fault is not None:
+            way.trace.note("release", f"the draft from passages was held back: {draft.fault}")
+            return None, (_found_in_draft(request, draft.leaked),) if draft.leaked else ()
+        way.trace.note("release", "released")
+        return Decision(ChatReply(draft.body), way.trace, (draft,)), ()
 
     async def _each_prompt(self, way: Context, request: ChatRequest) -> Decision:
         """Prompts of one request where some show evidence: each is answered on its own."""
@@ -132,7 +163,10 @@ class Box:
             body = (await self.decide(whole)).reply.body
         else:
             evidence = await self._evidence(way, request)
+            drawn = None
             if not evidence:
+                drawn, evidence = await self._from_store(way, request)
+            if drawn is None and not evidence:
                 way.trace.model_calls += 1
                 guard = StreamRelease(lambda: way.snapshot.compiled.gate(live=way.live.check))
                 async with aclosing(self._gated(way, request, guard)) as released:
@@ -141,7 +175,7 @@ class Box:
                 if guard.leak is None or guard.released:
                     return
                 evidence = (_found_in_draft(request, guard.leak.policy),)
-            body = (await self._through(way, request, evidence)).reply.body
+            body = (drawn or await self._through(way, request, evidence)).reply.body
         usage = bool((request.body.get("stream_options") or {}).get("include_usage"))
         as_chunks = chunks if request.endpoint == "chat/completions" else completion_chunks
         for chunk in as_chunks(body, usage):
@@ -225,7 +259,9 @@ class Box:
         return None
 
     async def close(self) -> None:
-        """Close every model instance."""
+        """Close every model instance, and the store."""
+        if self._retriever is not None:
+            self._retriever.store.close()
         models = self._models
         own = {id(m): m for m in (models.product, models.router, models.composer,
                                   *models.workers.values()) if m is not None}  # fmt: skip

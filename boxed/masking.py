@@ -23,30 +23,36 @@ class Masking:
 
     compiled: CompiledBook
 
-    def cover(self, text: str, policies: Iterable[Policy], cover: Callable[[Policy], str]) -> str:
-        """``text`` with every mention of ``policies`` that is left in it covered."""
+    def cover(
+        self, text: str, policies: Iterable[Policy], cover: Callable[[Policy, str], str]
+    ) -> str:
+        """``text`` with every mention of ``policies`` that is left in it covered.
+
+        ``cover`` is given the policy and the words that go; none where they were encoded.
+        """
         wanted = {bisect_left(self.compiled.ids, policy.id): policy for policy in policies}
         for _ in range(_ROUNDS):
             spans = self._spans(text, wanted)
             if not spans:
                 return text
-            for start, end, policy in reversed(spans):
-                text = text[:start] + cover(policy) + text[end:]
+            for start, end, policy, plain in reversed(spans):
+                words = text[start:end] if plain else ""
+                text = text[:start] + cover(policy, words) + text[end:]
         return text if not self._spans(text, wanted) else ""
 
-    def _spans(self, text: str, wanted: dict[int, Policy]) -> list[tuple[int, int, Policy]]:
+    def _spans(self, text: str, wanted: dict[int, Policy]) -> list[tuple[int, int, Policy, bool]]:
         mentions = self.compiled.mentions
         found = [
-            (m.start, m.end, wanted[m.policy])
+            (m.start, m.end, wanted[m.policy], True)
             for m in mentions.find(text, live=wanted.__contains__)
         ]
         # A view spans all that was decoded, often the whole text: plain mentions go first.
         for view in () if found else views(text):
             hits = mentions.find(view.text, live=wanted.__contains__)
             if hits:
-                found.append((view.start, view.end, wanted[hits[0].policy]))
+                found.append((view.start, view.end, wanted[hits[0].policy], False))
         found.sort(key=lambda span: (span[0], -span[1]))
-        apart: list[tuple[int, int, Policy]] = []
+        apart: list[tuple[int, int, Policy, bool]] = []
         for span in found:
             if not apart or span[0] >= apart[-1][1]:
                 apart.append(span)

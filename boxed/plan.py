@@ -32,15 +32,18 @@ class Plan:
 def worker_for(policies: Iterable[Policy]) -> str:
     """The worker for a part that touches these policies.
 
-    One policy: its response. Several: refuse if any refuses, else pseudonymise, which hides any
-    number of subjects at once. None: pass_through.
+    One policy: its response. Several: refuse if any refuses, else redact if any is sealed, else
+    pseudonymise; both hide any number of subjects at once. None: pass_through.
     """
-    responses = {policy.id: policy.response for policy in policies}
+    chosen = {policy.id: policy for policy in policies}
+    responses = {id: policy.response for id, policy in chosen.items()}
     if not responses:
         return "pass_through"
     if "refuse" in responses.values():
         return "refuse"
-    return next(iter(responses.values())) if len(responses) == 1 else "pseudonymise"
+    if len(responses) == 1:
+        return next(iter(responses.values()))
+    return "redact" if any(policy.sealed for policy in chosen.values()) else "pseudonymise"
 
 
 def whole(policies: Mapping[str, Policy], hidden: Iterable[str], decided_by: DecidedBy) -> Plan:

@@ -2,9 +2,9 @@
 
 Rules decide when the evidence is certain: names and clear descriptions say which part of the
 message is about which policy. The LLM is asked when a similarity is in the grey zone (``auto``),
-every time (``always``) or not at all (``never``). Its answer is parsed by pydantic and checked
-against the message; a bad one is asked for once more, then the safe plan gives the whole message
-to the strictest worker.
+every time (``always``) or not at all (``never``), and never about a sealed policy. Its answer is
+parsed by pydantic and checked against the message; a bad one is asked for once more, then the safe
+plan gives the whole message to the strictest worker.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ async def route(question: Question, trace: Trace) -> Plan:
     )
     grey = tuple(e for e in question.evidence if not e.certain and e.kind == "scope")
     mode, model = question.snapshot.router_mode, question.snapshot.models.router
-    if model is not None and (mode == "always" or (mode == "auto" and grey)):
+    wanted = mode == "always" or (mode == "auto" and grey)
+    if model is not None and wanted and not _names_what_is_sealed(question):
         plan = await _ask_router(question, model, trace)
         if plan is not None:
             return plan
@@ -88,6 +89,12 @@ async def route(question: Question, trace: Trace) -> Plan:
         return whole(question.live.policies(candidates), candidates, "safe plan")
     # A scope text is embedded for each segment, which would hold up the event loop.
     return await asyncio.to_thread(by_rules, question, certain)
+
+
+def _names_what_is_sealed(question: Question) -> bool:
+    """Is a sealed policy concerned? Then the message holds a name that no prompt may carry."""
+    book = question.snapshot.book
+    return any(book.get(e.policy).sealed for e in question.evidence)
 
 
 def by_rules(question: Question, certain: tuple[Evidence, ...]) -> Plan:

@@ -6,8 +6,9 @@
     [roles]                        # other model instances for single roles
     router = "https://api.example.com/v1"
 
-Secrets (``upstream_key``, ``gateway_key``, ``role_keys``) belong in the environment. The product's
-key goes to a role's endpoint only where that has the same host.
+Secrets (``upstream_key``, ``gateway_key``, ``admin_key``, ``role_keys``, ``seal_key``, a ``ledger``
+with its password) belong in the environment. The product's key goes to a role's endpoint only where
+that has the same host.
 """
 
 from __future__ import annotations
@@ -54,6 +55,16 @@ class Settings(BaseSettings):
     read_timeout: float = Field(default=120.0, gt=0)
     retries: int = Field(default=2, ge=0, le=10)
     max_body_bytes: int = Field(default=20_000_000, gt=0)
+    store: str | None = None
+    store_records: Path = Path("boxed-records")
+    ledger: SecretStr | None = None
+    admin_key: SecretStr | None = None
+    retrieval: Literal["auto", "never"] = "auto"
+    retrieval_distance: float = Field(default=0.58, ge=0, le=2)
+    passages: int = Field(default=4, ge=1, le=20)
+    quote_limit: int = Field(default=40, ge=8)
+    seal_key: SecretStr | None = None
+    seal_key_file: Path | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -112,5 +123,5 @@ def _told(error: ValidationError) -> str:
 
 ROLES = frozenset(
     ["router", "composer", "pretend", "pseudonymise", "redact", "icul", "counterfactual",
-     "pass_through"]
+     "pass_through", "retrieve", "judge"]
 )  # fmt: skip

@@ -9,6 +9,9 @@ from guards.canonical import fold, squash
 from guards.clues import titles_of
 from guards.mentions import MentionIndex
 from guards.scope import ScopeIndex
+from guards.seal import SealKey
+from guards.sealed import SealedIndex
+from guards.sealed_book import sealed_index
 from guards.stream_gate import StreamGate
 from guards.verdicts import Embed
 from prompts.book import PolicyBook
@@ -20,6 +23,7 @@ __all__ = ["CompiledBook", "compile_book"]
 class CompiledBook:
     """The `book` and its indexes. Policy number n is `book.policies[n]`, its id `ids[n]`.
 
+    `mentions` finds the names of all policies, sealed ones too; `sealed` only the latter.
     `clues` finds titles of the subjects' works. `exact` maps the squashed text of a scope question
     to its policy numbers: without an embedder, or before one is asked, a question asked in the
     file's own words is recognised.
@@ -33,6 +37,7 @@ class CompiledBook:
     answers: dict[str, ProtectedAnswers]
     exact: dict[str, tuple[int, ...]]
     conditional: frozenset[int] = field(default=frozenset())
+    sealed: SealedIndex | None = None
 
     def live(self, now: datetime, tenant: str | None) -> Callable[[int], bool] | None:
         """Which policy numbers are in force; None where every one always is.
@@ -59,9 +64,15 @@ class CompiledBook:
         return StreamGate(self.mentions, live=live, exempt=exempt, ids=self.ids)
 
 
-def compile_book(book: PolicyBook, embed: Embed | None = None) -> CompiledBook:
-    """Build the indexes of `book`; without `embed` there is no scope by meaning."""
+def compile_book(
+    book: PolicyBook, embed: Embed | None = None, seal_key: SealKey | None = None
+) -> CompiledBook:
+    """Build the indexes of `book`; without `embed` there is no scope by meaning.
+
+    Raises BookError where the book has sealed policies that `seal_key` does not open.
+    """
     policies = book.policies
+    sealed = sealed_index(policies, seal_key)
     exact: dict[str, tuple[int, ...]] = {}
     for number, policy in enumerate(policies):
         for text in policy.scope:
@@ -84,10 +95,13 @@ def compile_book(book: PolicyBook, embed: Embed | None = None) -> CompiledBook:
     return CompiledBook(
         book=book,
         ids=tuple(p.id for p in policies),
-        mentions=MentionIndex.build((n, name) for n, p in enumerate(policies) for name in p.names),
+        mentions=MentionIndex.build(
+            ((n, name) for n, p in enumerate(policies) for name in p.names), sealed
+        ),
         clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
         scope=scope,
         answers=answers,
         exact=exact,
         conditional=conditional,
+        sealed=sealed,
     )

@@ -17,25 +17,36 @@ import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from guards.automaton import Automaton, build_automaton
 from guards.canonical import BLANK, fold, fold_leet, is_boundary, squash
 from guards.escapes import has_escapes, unescape
 
-__all__ = ["MAX_GAP", "Mention", "MentionIndex", "Reading", "readings"]
+__all__ = [
+    "LONG_ENOUGH_TO_BREAK",
+    "LONG_ENOUGH_TO_TRANSFORM",
+    "MAX_GAP",
+    "ROT13",
+    "Mention",
+    "MentionIndex",
+    "MoreNames",
+    "Reading",
+    "readings",
+]
 
 Live = Callable[[int], bool]
 
 # More separators than this in a row end a name: what a stream must hold back stays bounded.
 MAX_GAP = 32
-_LONG_ENOUGH_TO_TRANSFORM = 6
-_LONG_ENOUGH_TO_BREAK = 9
+LONG_ENOUGH_TO_TRANSFORM = 6
+LONG_ENOUGH_TO_BREAK = 9
 
 # What a key stands for.
 _ITSELF, _LEET, _LONG, _BREAKABLE, _REVERSED = 1, 2, 4, 8, 16
 
 _LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
-_ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
+ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 _WIDE_GAP = re.compile(rf"[ .]{{{MAX_GAP + 1},}}")
 _SEPARATED_WORDS = re.compile(r"[^ .]+")
 
@@ -65,17 +76,44 @@ class Reading:
 def readings(raw: str, folded: str) -> Iterator[Reading]:
     """Yield the ways to read `raw` (folded: `folded`); two for ordinary text."""
     yield Reading("plain", folded, folded)
-    yield Reading("rot13", folded.translate(_ROT13), folded)
+    yield Reading("rot13", folded.translate(ROT13), folded)
     if _LEET_HINT.search(raw):
         letters = fold_leet(raw)
         if letters != folded.replace("i", "l"):
             yield Reading("leet", letters, folded)
 
 
+class MoreNames(Protocol):
+    """Names that an index finds beside its own; `guards.sealed.SealedIndex` holds some.
+
+    `scan` and `hold` are as in `MentionIndex`.
+    """
+
+    @property
+    def longest(self) -> int:
+        """Letters of the longest name."""
+        ...
+
+    def scan(
+        self, raw: str, folded: str, *, before: str = "", before_leet: str = "", closed: bool = True
+    ) -> Iterator[tuple[int, int, int, str]]:
+        """(policy, start, end, key) in offsets of `folded`."""
+        ...
+
+    def hold(self, raw: str, folded: str, *, before: str = "", before_leet: str = "") -> int | None:
+        """Where the first name begins that what follows may still complete."""
+        ...
+
+    def joins(self, first: str, second: str) -> bool:
+        """Are the folded words `first` and `second`, one behind the other, a name?"""
+        ...
+
+
 class MentionIndex:
     """All names of a compiled book. Immutable once built; build with `MentionIndex.build`."""
 
-    def __init__(self, forms: "_Forms") -> None:
+    def __init__(self, forms: "_Forms", more: MoreNames | None = None) -> None:
+        self._more = more
         self._automaton: Automaton | None = build_automaton(forms.numbers)
         self._lengths = array("H", [len(key) for key in forms.numbers])
         self._forms = forms
@@ -83,20 +121,27 @@ class MentionIndex:
         forms.numbers.clear()
 
     @classmethod
-    def build(cls, entries: Iterable[tuple[int, str]]) -> "MentionIndex":
-        """Index (policy number, name) pairs.
+    def build(
+        cls, entries: Iterable[tuple[int, str]], more: MoreNames | None = None
+    ) -> "MentionIndex":
+        """Index (policy number, name) pairs, and find `more` names beside them.
 
         Raises ValueError for a name that holds no letter or digit, or over 60,000 of them.
         """
         forms = _Forms()
         for policy, term in entries:
             forms.add(policy, term)
-        return cls(forms)
+        return cls(forms, more)
+
+    @property
+    def more(self) -> MoreNames | None:
+        """The names that are found beside those of this index."""
+        return self._more
 
     @property
     def longest(self) -> int:
-        """Letters of the longest key."""
-        return self._longest
+        """Letters of the longest key; 0 if there is no name at all."""
+        return max(self._longest, self._more.longest if self._more else 0)
 
     def opens_a_name(self, word: str) -> bool:
         """Is the folded `word` the first of several words of some name?"""
@@ -111,9 +156,11 @@ class MentionIndex:
 
         None: nothing needs holding back. The arguments are those of `scan`.
         """
-        if self._automaton is None:
-            return None
         earliest: int | None = None
+        if self._more is not None:
+            earliest = self._more.hold(raw, folded, before=before, before_leet=before_leet)
+        if self._automaton is None:
+            return earliest
         for reading in readings(raw, folded):
             edge = before_leet if reading.kind == "leet" else before
             at = self._hold_reading(reading, edge)
@@ -147,7 +194,7 @@ class MentionIndex:
         passed over: with `{m.key for m in find(what the client said)}` a client may hear the
         names again that it uttered itself; shorter names inside them are in that set as well.
         """
-        if self._automaton is None:
+        if not self.longest:
             return []
         folded = fold(text)
         found = {
@@ -174,9 +221,14 @@ class MentionIndex:
         the same one read as leetspeak. With `closed` False a match at the very end does not count:
         what follows could still turn it into another word.
         """
-        for reading in readings(raw, folded):
-            edge = before_leet if reading.kind == "leet" else before
-            yield from self._scan_reading(reading, edge, closed)
+        if self._automaton is not None:
+            for reading in readings(raw, folded):
+                edge = before_leet if reading.kind == "leet" else before
+                yield from self._scan_reading(reading, edge, closed)
+        if self._more is not None:
+            yield from self._more.scan(
+                raw, folded, before=before, before_leet=before_leet, closed=closed
+            )
 
     def _scan_reading(
         self, reading: Reading, before: str, closed: bool
@@ -294,14 +346,14 @@ class _Forms:
         if len(words) > 1:
             self.openings.add(words[0])
         breaks, at = 0, 0
-        if length < _LONG_ENOUGH_TO_BREAK:
+        if length < LONG_ENOUGH_TO_BREAK:
             for word in words[:-1]:
                 at += len(word)
                 breaks |= 1 << at
         flags = _ITSELF
-        if length >= _LONG_ENOUGH_TO_TRANSFORM:
+        if length >= LONG_ENOUGH_TO_TRANSFORM:
             flags |= _LONG
-        if length >= _LONG_ENOUGH_TO_BREAK:
+        if length >= LONG_ENOUGH_TO_BREAK:
             flags |= _BREAKABLE
         self._put(key, policy, owner, flags, breaks)
         self._put(key + "s", policy, owner, flags, breaks)

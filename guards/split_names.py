@@ -20,6 +20,7 @@ __all__ = ["SplitMention", "split_mentions"]
 _TURNS = 4
 _WORDS = 400  # words of one turn that are tried as parts
 _PARTS = 4
+_PAIRED = 40  # words of one turn that are tried as half of a sealed name
 _EDGE = 200  # characters on both sides of a border
 _WORD = re.compile(r"[^\s.,;:!?\"()\[\]{}<>*]+")
 
@@ -62,6 +63,24 @@ def split_mentions(
     for first in parts:
         if index.opens_a_name(first.letters):
             yield from _assembled(index, parts, (first,), live)
+    yield from _paired(index, parts, live)
+
+
+def _paired(
+    index: MentionIndex, parts: Sequence[_Part], live: Callable[[int], bool] | None
+) -> Iterator[SplitMention]:
+    """Sealed names of two words: nobody knows how one begins, so every pair is tried."""
+    more = index.more
+    if more is None:
+        return
+    turns: dict[int, list[_Part]] = {}
+    for part in sorted(parts, key=lambda part: not _capital(part)):
+        turns.setdefault(part.turn, []).append(part)
+    tried = [part for turn in turns.values() for part in turn[:_PAIRED]]
+    for first in tried:
+        for second in tried:
+            if first.turn != second.turn and more.joins(first.letters, second.letters):
+                yield from _named(index, (first, second), live)
 
 
 def _over_border(
@@ -96,12 +115,22 @@ def _assembled(
             continue
         longer = (*chosen, part)
         if len({p.turn for p in longer}) > 1:
-            joined = " ".join(p.text for p in longer)
-            whole = letters + part.letters
-            for m in index.find(joined, live=live):
-                if m.key in (whole, whole.removesuffix("s")):
-                    last = max(longer, key=lambda p: (p.turn, p.start))
-                    certain = all(p.text[:1] != p.text[:1].lower() for p in longer)
-                    yield SplitMention(m.policy, last.turn, last.start, last.end, certain)
+            yield from _named(index, longer, live)
         if len(longer) < _PARTS:
             yield from _assembled(index, parts, longer, live)
+
+
+def _named(
+    index: MentionIndex, parts: Sequence[_Part], live: Callable[[int], bool] | None
+) -> Iterator[SplitMention]:
+    """The policies that these parts, one after the other, are a whole name of."""
+    whole = "".join(part.letters for part in parts)
+    last = max(parts, key=lambda part: (part.turn, part.start))
+    certain = all(map(_capital, parts))
+    for m in index.find(" ".join(part.text for part in parts), live=live):
+        if m.key in (whole, whole.removesuffix("s")):
+            yield SplitMention(m.policy, last.turn, last.start, last.end, certain)
+
+
+def _capital(part: _Part) -> bool:
+    return part.text[:1] != part.text[:1].lower()

@@ -3,7 +3,7 @@
     my-prompts/
       policies/jane-doe.md    what to forget (and jane-doe.jsonl, if it names one)
       workers/pretend.md      a prompt of your own; every file that is not there is the shipped one
-      router.md, composer.md
+      router.md, composer.md, judge.md
 
 A book is whole or it is not there: one bad file, and `load_book` raises every fault that it found.
 """
@@ -49,7 +49,15 @@ _CONTRACTS: Mapping[str, _Contract] = {
         {**_SUBJECT, "counterfacts": (_PAIR,)}, required=frozenset({"counterfacts"})
     ),
     "workers/refuse": _Contract({}),
+    "workers/retrieve": _Contract(
+        {"passages": ({"number": 1, "document": "a.txt", "text": "Text."},), "mark": "3f0a"},
+        required=frozenset({"passages", "mark"}),
+    ),
     "workers/ignorance": _Contract({}),
+    "judge": _Contract(
+        {"asked": "Jane Doe", "passage": "Text.", "mark": "3f0a"},
+        required=frozenset({"asked", "passage", "mark"}),
+    ),
     "router": _Contract(
         {"candidates": (_CANDIDATE,), "message": "Who is Jane Doe?"},
         required=frozenset({"candidates", "message"}),
@@ -141,7 +149,7 @@ def _own_prompts(directory: Path) -> Path | None:
     if not directory.is_dir():
         remedy = "name a folder of policy files, or make one with 'boxed init'"
         raise BookError([PromptError(directory.as_posix(), 1, "the folder does not exist", remedy)])
-    marks = ("policies", "workers", "router.md", "composer.md")
+    marks = ("policies", "workers", "router.md", "composer.md", "judge.md")
     return directory if any((directory / mark).exists() for mark in marks) else None
 
 

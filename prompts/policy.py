@@ -17,7 +17,7 @@ import unicodedata
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from functools import cached_property
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias, cast, get_args
 
 from pydantic import (
     AfterValidator,
@@ -27,6 +27,7 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -39,8 +40,15 @@ Response: TypeAlias = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 RESPONSES: tuple[Response, ...] = get_args(Response)
 NAMED_KINDS: frozenset[Kind] = frozenset({"person", "organisation", "work"})
+SEALED_RESPONSES: tuple[Response, ...] = ("redact", "refuse")
+"""What a sealed policy may answer with: no prompt of these workers carries the name."""
+SEALED_TITLE = "Sealed"
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_FINGERPRINT = re.compile(r"([1-9][0-9]{0,2}):[0-9a-f]{32}")
+_MOST_LETTERS = 100
+_KEY_ID = re.compile(r"[0-9a-f]{32}")
+_MAKE_SEALED = "make the file with 'boxed policy new --sealed'"
 _IDEOGRAPHS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 
 
@@ -134,8 +142,9 @@ class Example(BaseModel):
 class Policy(BaseModel):
     """What must be forgotten, for whom, since when, and the instruction to the worker.
 
-    `tenants` empty means everyone. `path` is the file it was read from, empty if none. Raises
-    pydantic's ValidationError, which names every field at fault.
+    `tenants` empty means everyone. `path` is the file it was read from, empty if none. A policy is
+    sealed when it has `sealed`, fingerprints in place of names, made with the key whose id is
+    `sealed_with`. Raises pydantic's ValidationError, which names every field at fault.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -143,6 +152,8 @@ class Policy(BaseModel):
     id: str
     title: str
     kind: Kind
+    sealed: tuple[Line, ...] = ()
+    sealed_with: Annotated[str, Field(validate_default=True)] = ""
     response: Response
     aliases: tuple[Alias, ...] = ()
     scope: tuple[Line, ...]
@@ -160,9 +171,10 @@ class Policy(BaseModel):
         """The names to look for: the title of a person, organisation or work, and the aliases.
 
         Without duplicates, in that order. A title too short to look for (the novel "It") is left
-        out; an alias that short is an error.
+        out; an alias that short is an error. A sealed policy has none that anybody could read.
         """
-        own = (self.title,) if self.kind in NAMED_KINDS and long_enough(self.title) else ()
+        named = self.kind in NAMED_KINDS and not self.sealed and long_enough(self.title)
+        own = (self.title,) if named else ()
         unique: dict[str, str] = {}
         for name in (*own, *self.aliases):
             unique.setdefault(_canonical(name), name)
@@ -206,10 +218,75 @@ class Policy(BaseModel):
             raise fault("title is empty", "write what the policy is about")
         return value
 
+    @model_validator(mode="before")
+    @classmethod
+    def _needs_less(cls, data: object) -> object:
+        """A sealed policy may say nothing of its subject: neither title nor scope."""
+        fields = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+        if not fields.get("sealed"):
+            return data
+        return {"title": SEALED_TITLE, "scope": (), **fields}
+
+    @field_validator("sealed")
+    @classmethod
+    def _are_fingerprints(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        first: dict[str, int] = {}
+        faulty: dict[int, str] = {}
+        for position, item in enumerate(value):
+            match = _FINGERPRINT.fullmatch(item)
+            if match is None or not 2 <= int(match[1]) <= _MOST_LETTERS:
+                # Not quoted: it may be the name, written here by mistake.
+                faulty[position] = (
+                    f"item {position + 1} of sealed is not a fingerprint (letters, a colon and "
+                    "32 hexadecimal digits)"
+                )
+            elif first.setdefault(item, position) != position:
+                faulty[position] = f"item {position + 1} of sealed repeats {shown(item)}"
+        if faulty:
+            raise faults_in(faulty, f"{_MAKE_SEALED}, or delete the line")
+        return value
+
+    @field_validator("sealed_with")
+    @classmethod
+    def _is_key_id(cls, value: str, info: ValidationInfo) -> str:
+        if not info.data.get("sealed"):
+            if value and "sealed" in info.data:
+                raise fault("sealed_with stands in a policy without sealed", "delete it")
+        elif not _KEY_ID.fullmatch(value):
+            raise fault(
+                f"sealed_with {shown(value)} is not the id of a key (32 hexadecimal digits)",
+                _MAKE_SEALED,
+            )
+        return value
+
+    @field_validator("response")
+    @classmethod
+    def _hides_what_is_sealed(cls, value: Response, info: ValidationInfo) -> Response:
+        if info.data.get("sealed") and value not in SEALED_RESPONSES:
+            raise fault(
+                f"response {shown(value)} would show a model the sealed name",
+                f"write one of {', '.join(SEALED_RESPONSES)}",
+            )
+        return value
+
+    @field_validator("aliases", "examples", "counterfacts")
+    @classmethod
+    def _says_nothing_in_plain(
+        cls, value: tuple[object, ...], info: ValidationInfo
+    ) -> tuple[object, ...]:
+        if value and info.data.get("sealed"):
+            remedy = (
+                "seal each name with 'boxed policy new --sealed', and delete them here"
+                if info.field_name == "aliases"
+                else "delete them"
+            )
+            raise fault(f"{info.field_name} of a sealed policy would give it away", remedy)
+        return value
+
     @field_validator("scope")
     @classmethod
-    def _has_scope(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not value:
+    def _has_scope(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not value and info.data.get("sealed") == ():  # absent where it is faulty itself
             raise fault(
                 "scope is empty", "list at least one question that must be treated as about it"
             )

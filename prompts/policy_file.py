@@ -27,7 +27,7 @@ _BODY_FIELDS = frozenset({"instruction", "path"})
 _FIELDS = tuple(name for name in Policy.model_fields if name not in _BODY_FIELDS)
 _PAIR_FIELDS = ("question", "answer")
 _PAIRS = ("examples", "counterfacts")
-_LISTS = frozenset({"aliases", "scope", "retain", "tenants", *_PAIRS})
+_LISTS = frozenset({"aliases", "sealed", "scope", "retain", "tenants", *_PAIRS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,8 @@ class _FileParser:
         self._places.known[("instruction",)] = (self._name, self._front.body_line)
         if "response" in fields:
             self._lend_line_of_response()
+        if "sealed" in fields:
+            self._places.known.setdefault(("sealed_with",), self._places.of(("sealed",)))
         policy: Policy | None = None
         try:
             policy = Policy.model_validate(fields)

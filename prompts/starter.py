@@ -1,11 +1,14 @@
 """The text of a fresh policy file: valid as it stands, with a comment at every field.
 
 new_policy_text("jane-doe", "Jane Doe", "person", "pretend")
+sealed_policy_text("sealed-4f21", "person", "redact", fingerprints, key_id)
 """
 
 from __future__ import annotations
 
-from prompts.policy import KINDS, RESPONSES, Kind, Policy, Response
+from collections.abc import Sequence
+
+from prompts.policy import KINDS, RESPONSES, SEALED_RESPONSES, SEALED_TITLE, Kind, Policy, Response
 
 _QUESTIONS: dict[Kind, tuple[str, str]] = {
     "person": ("Who is {}?", "What is {} known for?"),
@@ -74,6 +77,51 @@ scope:
 # Near neighbours that must still be answered: the more alike, the better.
 retain: []
 {_pairs(id, response, questions[0])}
+# From when and until when, such as 2027-01-31. Empty: at once, and for ever.
+effective:
+expires:
+
+# Which customers it holds for. Empty: for everyone.
+tenants: []
+---
+{_INSTRUCTIONS[response]}
+"""
+
+
+def sealed_policy_text(
+    id: str, kind: Kind, response: Response, fingerprints: Sequence[str], key_id: str
+) -> str:
+    """Return a sealed policy file, which holds nothing that tells the subject.
+
+    Raises pydantic's ValidationError for anything that a sealed policy may not have.
+    """
+    Policy(
+        id=id,
+        title=SEALED_TITLE,
+        kind=kind,
+        sealed=tuple(fingerprints),
+        sealed_with=key_id,
+        response=response,
+        scope=(),
+        instruction=_INSTRUCTIONS[response],
+    )
+    items = "".join(f"  - {_quoted(item)}\n" for item in fingerprints)
+    return f"""---
+# A sealed policy: its names stand here as fingerprints, and nothing else in this file or in its
+# name may give them away. Another name is another file: boxed policy new --sealed
+id: {_quoted(id)}
+title: {_quoted(SEALED_TITLE)}
+
+# {", ".join(KINDS)}
+kind: {kind}
+
+# The id of the key that they were made with, and the fingerprints.
+sealed_with: {_quoted(key_id)}
+sealed:
+{items}
+# {", ".join(SEALED_RESPONSES)}
+response: {response}
+
 # From when and until when, such as 2027-01-31. Empty: at once, and for ever.
 effective:
 expires:

@@ -39,9 +39,10 @@ _RETRY_NATIVE = 30.0
 class BookWatcher:
     """Calls `on_book` with every new good book and `on_error` with every new bad state.
 
-    Both are called from one daemon thread (`on_error` also from `start`). `digest` is that of the
-    book already in force; without it `start` takes the folder as it stands. `force_polling` does
-    without the operating system's notices.
+    A BookError that `on_book` raises is such a state, too. Both are called from one daemon thread
+    (`on_error` also from `start`). `digest` is that of the book already in force; without it
+    `start` takes the folder as it stands. `force_polling` does without the operating system's
+    notices.
     """
 
     def __init__(
@@ -167,10 +168,14 @@ class BookWatcher:
             self._report(earlier)
 
     def _accept(self, book: PolicyBook) -> None:
-        self._last_error = None
         if book.digest != self._digest and not self._stop.is_set():
-            self._on_book(book)
+            try:
+                self._on_book(book)
+            except BookError as error:
+                self._report(error)  # good files that whoever uses them cannot put in force
+                return
             self._digest = book.digest
+        self._last_error = None
 
     def _report(self, error: BookError) -> None:
         known = self._last_error

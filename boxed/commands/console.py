@@ -13,6 +13,9 @@ from rich.markup import escape
 from boxed.models.protocol import UpstreamError
 from boxed.settings import SettingsError
 from prompts.errors import BookError, PromptError
+from retrieval.fingerprints import FingerprintError
+from retrieval.ledger.errors import LedgerError
+from retrieval.store import StoreError
 
 P = ParamSpec("P")
 console = Console()
@@ -20,13 +23,15 @@ faults = Console(stderr=True)
 
 
 def told(command: Callable[P, int]) -> Callable[P, int]:
-    """Run a command; a bad setting, policy file or upstream is printed and gives status 2."""
+    """Run a command; bad settings, files, a bad store or upstream are told and give status 2."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> int:
         try:
             return command(*args, **kwargs)
-        except (BookError, PromptError, SettingsError) as error:
+        except (
+            BookError, PromptError, SettingsError, StoreError, LedgerError, FingerprintError
+        ) as error:  # fmt: skip
             faults.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""

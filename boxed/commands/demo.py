@@ -1,4 +1,7 @@
-"""``boxed demo``: the same questions to the product and to the box, side by side, and the count."""
+"""``boxed demo``: the same questions to the product and to the box, side by side, and the count.
+
+Then a store that learned of somebody forgets her: `boxed.demo.forgetting_act`.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,11 @@ from boxed.assemble import assemble
 from boxed.box import Box
 from boxed.chat import ChatRequest
 from boxed.commands.console import console, in_loop, told
+from boxed.demo.forgetting_act import DIRECT, QUESTION, SUBJECT, Act, play
 from boxed.demo.judge import DemoQuestion, Judged, judge, load_questions
 from boxed.replies import text_of
 from boxed.settings import load_settings
+from boxed.store_opening import store_embedder
 from boxed.trace import Step
 
 
@@ -57,10 +62,13 @@ async def ask_both(question: DemoQuestion, box: Box) -> DemoRow:
 def run(upstream: str | None, policies: Path | None, as_json: bool) -> int:
     """Show every row; status 1 when the box leaked or refused wrongly."""
     settings = load_settings(upstream=upstream or "embedded", policies=policies)
+    # The rows are about the product alone; the act brings a store of its own.
+    settings = settings.model_copy(update={"store": None})
 
     async def go() -> int:
         with console.status("loading the embedded product and the policies"):
-            box = assemble(settings)
+            embed = store_embedder(settings)
+            box = assemble(settings, embed=embed)
         questions = load_questions()
         try:
             rows = [
@@ -69,14 +77,18 @@ def run(upstream: str | None, policies: Path | None, as_json: bool) -> int:
                     questions, "asking", console=console, transient=True, disable=as_json
                 )
             ]
+            with console.status("a store learns, and forgets"):
+                act = await play(box.snapshot.models, embed, settings)
         finally:
             await box.close()
         if as_json:
-            console.print_json(json.dumps([asdict_row(row) for row in rows]))
+            shown = {"rows": [asdict_row(row) for row in rows], "forgetting": asdict(act)}
+            console.print_json(json.dumps(shown))
         else:
             show(rows)
+            show_act(act)
         failed = any(row.verdict.box_leaks or row.verdict.wrongly_refused for row in rows)
-        return 1 if failed else 0
+        return 1 if failed or act.failed else 0
 
     return in_loop(go())
 
@@ -129,3 +141,24 @@ def show(rows: list[DemoRow]) -> None:
 def share(count: int, total: int) -> str:
     """'3 of 10 (30 %)'."""
     return f"{count} of {total} ({100 * count / max(1, total):.0f} %)"
+
+
+def show_act(act: Act) -> None:
+    """The store's story, a line a step."""
+    reasons = ", ".join(f"{count} by {reason}" for reason, count in act.reasons.items())
+    lines = [
+        f"A store of {act.chunks} chunks is asked: {QUESTION}",
+        f"  found: {', '.join(act.before.found) or 'nothing'}; the product: {act.before.reply}",
+        f"boxed forget --subject '{SUBJECT}': {act.erased} chunks erased, {act.redacted} redacted "
+        f"({reasons}); untouched: {', '.join(act.kept)}",
+        f"  receipt {act.receipt} ({act.scope}): {act.scanned:,} bytes of files read, {act.hits} "
+        f"hits; it verifies: {act.receipt_holds}; a copy that claims one record more: "
+        f"{act.tampered_holds}",
+        f"  the same files ingested again: {len(act.refused_again)} refused",
+        "Asked again:",
+        f"  found: {', '.join(act.after.found) or 'nothing'}; the product: {act.after.reply}",
+        f"And directly: {DIRECT}",
+        f"  found: {', '.join(act.direct.found) or 'nothing'}; through the box: {act.direct.reply}",
+    ]
+    for line in lines:
+        console.print(escape(line), highlight=False, soft_wrap=True)

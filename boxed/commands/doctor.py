@@ -23,7 +23,9 @@ from rich.table import Table
 
 from boxed.commands.console import console, told
 from boxed.models.connect import EMBEDDED
-from boxed.settings import Settings, load_settings
+from boxed.sealing import seal_key_of
+from boxed.settings import Settings, SettingsError, load_settings
+from guards.sealed_book import sealed_index
 from prompts.book import load_book, shipped_directory
 from prompts.errors import BookError, PromptError
 
@@ -63,6 +65,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield python(sys.version_info[:3])
     yield packages(CONSTRAINTS)
     yield policy_folder(settings.policies or shipped_directory())
+    yield from seal_key(settings)
     yield embedded_weights(EMBEDDED, required=settings.upstream == "embedded")
     yield embedder_weights(required=settings.semantic and settings.embedder is None)
     if settings.upstream.startswith(("http://", "https://")):
@@ -126,6 +129,21 @@ def policy_folder(directory: Path) -> Finding:
         first = str(error).splitlines()[0]
         return Finding("policies", first, "mend it, then run 'boxed policy check'")
     return Finding("policies", f"{len(book.policies)} in {directory}")
+
+
+def seal_key(settings: Settings) -> Iterator[Finding]:
+    """Does the key open the sealed policies? Nothing where there are none."""
+    try:
+        key = seal_key_of(settings)
+        book = load_book(settings.policies or shipped_directory())
+        if sealed_index(book.policies, key) is not None:
+            yield Finding("sealed policies", "the key opens them")
+    except SettingsError as error:
+        yield Finding("sealed policies", str(error), "mend that setting")
+    except (BookError, PromptError) as error:
+        fault = error.errors[0] if isinstance(error, BookError) else error
+        if "sealed" in fault.problem:  # any other is told of the policies
+            yield Finding("sealed policies", f"{fault.place}: {fault.problem}", fault.remedy)
 
 
 def embedded_weights(folder: Path, required: bool) -> Finding:

@@ -17,6 +17,10 @@ app = typer.Typer(
 )
 policy = typer.Typer(help="Write, look at and test policy files.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
+receipt = typer.Typer(help="Read and check receipts of erasures.", no_args_is_help=True)
+app.add_typer(receipt, name="receipt")
+ledger = typer.Typer(help="Check and pin the ledger of erasures.", no_args_is_help=True)
+app.add_typer(ledger, name="ledger")
 
 Upstream = Annotated[
     str | None,
@@ -32,6 +36,25 @@ Semantic = Annotated[
     bool | None, typer.Option("--semantic/--lexical", help="Screen by meaning too, or names alone.")
 ]
 
+LedgerStore = Annotated[
+    str | None, typer.Option("--store", help="The store's folder.", show_default=False)
+]
+LedgerPlace = Annotated[
+    str | None,
+    typer.Option("--ledger", help="A postgresql:// URL or a ledger file, if not the store's own."),
+]
+PublicKeyFile = Annotated[
+    Path | None, typer.Option("--public-key", help="The public key that you trust.")
+]
+ReceiptFile = Annotated[Path, typer.Argument(metavar="FILE", help="The receipt.")]
+StoreOrSetting = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        help="The store: a folder, or the URL of a Chroma server.",
+        show_default=False,
+    ),
+]
 
 _INTERRUPTED = 130
 
@@ -97,20 +120,107 @@ def doctor(upstream: Upstream = None, policies: Policies = None) -> None:
     raise typer.Exit(_command("doctor").run(upstream, policies))
 
 
+@app.command()
+def ingest(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files and folders: text, Markdown, HTML, JSONL, PDF.")
+    ],
+    store: StoreOrSetting = None,
+    source: Annotated[str, typer.Option(help="Where they come from; the path, if not said.")] = "",
+    holder: Annotated[str, typer.Option(help="Who holds the rights.")] = "",
+    licence: Annotated[str, typer.Option(help="Under which licence.")] = "",
+    subject: Annotated[
+        list[str] | None, typer.Option(help="Whom they are about; repeatable.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Put documents into the store; running it again completes what was cut short."""
+    raise typer.Exit(
+        _command("ingest").run(paths, store, source, holder, licence, subject or [], as_json)
+    )
+
+
+@app.command()
+def forget(
+    subject: Annotated[str | None, typer.Option(help="A person or thing, by name.")] = None,
+    alias: Annotated[
+        list[str] | None, typer.Option(help="Another name of the subject; repeatable.")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="All that came from there.")] = None,
+    document: Annotated[str | None, typer.Option(help="A document, by its name.")] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="A field of the record; repeatable."),
+    ] = None,
+    text: Annotated[str | None, typer.Option(help="The very wording.")] = None,
+    about: Annotated[str | None, typer.Option(help="What it means, described.")] = None,
+    store: StoreOrSetting = None,
+    policies: Policies = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would go and why; change nothing.")
+    ] = False,
+    sealed: Annotated[
+        bool, typer.Option("--sealed", help="Write the policy without a name in plain text.")
+    ] = False,
+    no_policy: Annotated[
+        bool, typer.Option("--no-policy", help="Erase from the store alone.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+    yes_all: Annotated[
+        bool, typer.Option("--yes-all", help="Though over half of the store goes.")
+    ] = False,
+    withdraw: Annotated[
+        str | None, typer.Option(metavar="R-000001", help="Take a request's policy back.")
+    ] = None,
+    readmit: Annotated[
+        bool, typer.Option("--readmit", help="With --withdraw: it may be ingested again.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Forget what the store holds of a subject, and suppress what the model knows of it."""
+    command = _command("forget")
+    if withdraw is not None:
+        raise typer.Exit(command.take_back(withdraw, store, readmit))
+    fields = {
+        "subject": subject, "aliases": tuple(alias or ()), "source": source, "document": document,
+        "where": where, "text": text, "about": about,
+    }  # fmt: skip
+    options = command.Options(
+        store, policies, dry_run, as_json, yes, yes_all, sealed, not no_policy
+    )
+    raise typer.Exit(command.run(fields, options))
+
+
 @policy.command("new")
 def policy_new(
-    id: Annotated[str, typer.Argument(help="The policy's id, which names its file.")],
-    title: Annotated[str, typer.Option(help="The subject, as people call it.")],
+    id: Annotated[str | None, typer.Argument(help="The policy's id, which names its file.")] = None,
+    title: Annotated[str | None, typer.Option(help="The subject, as people call it.")] = None,
     kind: Annotated[
         str, typer.Option(help="person, organisation, work, topic, examples, period")
     ] = "person",
     response: Annotated[
-        str, typer.Option(help="pretend, pseudonymise, redact, icul, counterfactual, refuse")
-    ] = "pretend",
+        str | None,
+        typer.Option(
+            help="pretend (the default), pseudonymise, redact (the default of a sealed policy), "
+            "icul, counterfactual, refuse"
+        ),
+    ] = None,
+    sealed: Annotated[
+        bool,
+        typer.Option("--sealed", help="Write fingerprints in place of names, under a random id."),
+    ] = False,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="With --sealed: a name, if it is not to be asked for; repeatable."),
+    ] = None,
     policies: Policies = None,
 ) -> None:
-    """Write a fresh policy file to edit."""
-    raise typer.Exit(_command("policy").new(id, title, kind, response, policies))
+    """Write a fresh policy file to edit, or with --sealed one that holds no name."""
+    if sealed or name:
+        command = _command("policy_sealed")
+        order = command.Order(sealed, id, title, tuple(name or ()), kind, response)
+        raise typer.Exit(command.run(order, policies))
+    raise typer.Exit(_command("policy").new(id, title, kind, response or "pretend", policies))
 
 
 @policy.command("list")
@@ -144,6 +254,45 @@ def policy_diff(
 ) -> None:
     """Show what differs between two prompt folders."""
     raise typer.Exit(_command("policy").diff(old, new))
+
+
+@receipt.command("show")
+def receipt_show(file: ReceiptFile) -> None:
+    """Show what a receipt says, what it does not cover, and whether it is intact."""
+    raise typer.Exit(_command("receipt").show(file))
+
+
+@receipt.command("verify")
+def receipt_verify(file: ReceiptFile, public_key: PublicKeyFile = None) -> None:
+    """Check a receipt offline; status 1 if any byte of it was changed."""
+    raise typer.Exit(_command("receipt").verify(file, public_key))
+
+
+@ledger.command("verify")
+def ledger_verify(
+    store: LedgerStore = None,
+    ledger: LedgerPlace = None,
+    public_key: PublicKeyFile = None,
+    receipt: Annotated[
+        list[Path] | None, typer.Option(help="A receipt that must be in it; may be repeated.")
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="A checkpoint that it must fit; may be repeated.")
+    ] = None,
+) -> None:
+    """Check the whole chain; status 1 if an entry was changed, moved or removed."""
+    files = (receipt or [], checkpoint or [])
+    raise typer.Exit(_command("ledger").verify(store, ledger, public_key, *files))
+
+
+@ledger.command("checkpoint")
+def ledger_checkpoint(
+    store: LedgerStore = None,
+    ledger: LedgerPlace = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write.")] = None,
+) -> None:
+    """Sign what the ledger holds now, for an auditor to keep."""
+    raise typer.Exit(_command("ledger").checkpoint(store, ledger, out))
 
 
 def run() -> None:

@@ -12,6 +12,7 @@ from rich.table import Table
 from boxed.chat import ChatRequest, message_text
 from boxed.commands.console import console, told
 from boxed.masking import Masking
+from boxed.sealing import seal_key_of
 from boxed.settings import SettingsError, load_settings
 from boxed.workers.catalogue import WORKERS
 from boxed.workers.protocol import Task
@@ -28,8 +29,10 @@ def folder(policies: Path | None) -> Path:
 
 
 @told
-def new(id: str, title: str, kind: str, response: str, policies: Path | None) -> int:
+def new(id: str | None, title: str | None, kind: str, response: str, policies: Path | None) -> int:
     """Write a fresh file; never over an old one."""
+    if id is None or title is None:
+        raise SettingsError("write an id and a --title, or --sealed for a policy without names")
     if kind not in KINDS:
         raise SettingsError(f"kind '{kind}' is not one of {', '.join(KINDS)}")
     if response not in RESPONSES:
@@ -40,12 +43,22 @@ def new(id: str, title: str, kind: str, response: str, policies: Path | None) ->
         raise SettingsError(error.errors()[0]["msg"]) from None
     except ValueError:
         raise SettingsError("the title cannot be written in UTF-8; type it again") from None
+    return write(new_file(id, policies), text)
+
+
+def new_file(id: str, policies: Path | None) -> Path:
+    """Where a new policy's file belongs; raises ``SettingsError`` where one stands already."""
     root = policies or load_settings().policies
     if root is None:
         raise SettingsError("no prompt folder is set; name one with --policies or run 'boxed init'")
     target = (root / "policies" if (root / "policies").is_dir() else root) / f"{id}.md"
     if target.exists():
         raise SettingsError(f"{target} exists; choose another id or edit that file")
+    return target
+
+
+def write(target: Path, text: str) -> int:
+    """Write a new policy's file."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
     console.print(f"Wrote {target}. Edit it, then run 'boxed policy check'.", highlight=False)
@@ -59,7 +72,8 @@ def show_all(policies: Path | None) -> int:
     table = Table("id", "title", "kind", "response", "names", "scope", "retain", "in force")
     for one in book.policies:
         table.add_row(
-            escape(one.id), escape(one.title), one.kind, one.response, str(len(one.names)),
+            escape(one.id), escape(one.title), one.kind, one.response,
+            "sealed" if one.sealed else str(len(one.names)),
             str(len(one.scope)), str(len(one.retain)), "yes" if one.in_force(now, None) else "no",
         )  # fmt: skip
     console.print(table)
@@ -88,8 +102,12 @@ def show(id: str, policies: Path | None) -> int:
 
 def print_prompt(policy: Policy, book: PolicyBook) -> None:
     """What the policy's worker would send for its first scope question, or say without a model."""
+    if not policy.scope:
+        console.print("[cyan]without a scope question there is no prompt to show[/cyan]")
+        return
     asked = ChatRequest({"messages": [{"role": "user", "content": policy.scope[0]}]})
-    task = Task(asked, policy, (policy,), book, Masking(compile_book(book)))
+    compiled = compile_book(book, seal_key=seal_key_of(load_settings()))
+    task = Task(asked, policy, (policy,), book, Masking(compiled))
     rendered = WORKERS[policy.response].render(task)
     console.print(f"[cyan]{policy.response} would answer the first scope question by[/cyan]")
     if rendered.request is None:

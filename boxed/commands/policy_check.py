@@ -2,7 +2,8 @@
 
 A scope question must give certain evidence of its policy, a retain question none of any policy in
 force. Each is asked as it is written, in lower case without punctuation, and with polite words in
-front: a question always matches its own wording, which says little of how others would ask.
+front: a question always matches its own wording, which says little of how others would ask. A
+part of a file that names a sealed subject in plain text is a miss, too.
 """
 
 from __future__ import annotations
@@ -22,20 +23,25 @@ from rich.table import Table
 from boxed.commands.console import console, told
 from boxed.commands.policy import folder
 from boxed.embedding import load_embedder
+from boxed.sealing import seal_key_of
 from boxed.settings import load_settings
-from guards.compiled import compile_book
+from guards.compiled import CompiledBook, compile_book
 from guards.screen import Screen
+from guards.sealed_book import names_told
 from guards.verdicts import Turn
 from prompts.book import PolicyBook, load_book
 from prompts.policy import Policy
 
-AskedAs = Literal["scope", "retain"]
+AskedAs = Literal["scope", "retain", "plain text"]
 _MARKS = re.compile(r"[^\w\s'’-]+")  # noqa: RUF001  (typographic apostrophe)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question, the wordings of it that were judged wrongly, and what was found."""
+    """One question, the wordings of it that were judged wrongly, and what was found.
+
+    As "plain text", ``question`` is a part of a file that names a sealed subject.
+    """
 
     policy: str
     asked_as: AskedAs
@@ -76,28 +82,44 @@ def check_policy(policy: Policy, screen: Screen, now: datetime) -> Iterator[Row]
             yield Row(policy.id, asked_as, question, tuple(missed), told_of)
 
 
+def told_in_plain(compiled: CompiledBook) -> Iterator[Row]:
+    """A row for every part of a policy file that names a sealed subject."""
+    if compiled.sealed is None:
+        return
+    clean: set[str] = set()
+    for policy in compiled.book.policies:
+        for part in dict.fromkeys(names_told(policy, compiled.sealed, clean)):
+            missed = ("names a sealed subject",)
+            yield Row(policy.id, "plain text", f"({part})", missed, "a sealed name")
+
+
 @told
 def run(policies: Path | None, semantic: bool | None, as_json: bool) -> int:
     """Print the table; status 1 when any question was judged wrongly."""
     settings = load_settings(semantic=semantic)
     book: PolicyBook = load_book(folder(policies))
     embed = load_embedder(settings)
-    screen, now = Screen(compile_book(book, embed), embed), datetime.now(UTC)
+    compiled = compile_book(book, embed, seal_key_of(settings))
+    screen, now = Screen(compiled, embed), datetime.now(UTC)
     held = [policy for policy in book.policies if policy.in_force(now, None)]
     rows = [
         row
         for policy in track(held, "checking", console=console, transient=True, disable=as_json)
         for row in check_policy(policy, screen, now)
     ]
+    rows += told_in_plain(compiled)
     missed = sum(not row.passed for row in rows)
     if as_json:
         console.print_json(json.dumps([{**asdict(row), "passed": row.passed} for row in rows]))
     else:
         show(rows)
         waiting = len(book.policies) - len(held)
+        sealed = sum(bool(policy.sealed) for policy in book.policies)
         console.print(
             f"{len(book.policies)} policies, {len(rows)} questions in 3 wordings each, "
-            f"{missed} missed" + (f"; {waiting} not in force, not asked" if waiting else ""),
+            f"{missed} missed"
+            + (f"; {waiting} not in force, not asked" if waiting else "")
+            + (f"; {sealed} sealed, opened by the key" if sealed else ""),
             highlight=False,
         )
     return 1 if missed else 0

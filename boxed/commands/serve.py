@@ -7,10 +7,11 @@ from pathlib import Path
 
 import uvicorn
 
-from boxed.assemble import assemble, watch
+from boxed.assemble import watch
 from boxed.commands.console import console, told
 from boxed.gateway.app import create_app
 from boxed.gateway.settings import GatewaySettings
+from boxed.serving import assemble_served
 from boxed.settings import load_settings
 
 
@@ -28,12 +29,17 @@ def run(
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     with console.status("loading models and policies"):
-        box = assemble(settings)
-    gateway = GatewaySettings(key=settings.gateway_key, max_body_bytes=settings.max_body_bytes)
-    app = create_app(box, gateway)
-    watcher = watch(box, settings)
+        served = assemble_served(settings)
+    gateway = GatewaySettings(
+        key=settings.gateway_key,
+        admin_key=settings.admin_key,
+        max_body_bytes=settings.max_body_bytes,
+    )
+    app = create_app(served.box, gateway, served.forgetting)
+    watcher = watch(served.box, settings)
     try:
         uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, log_level="info")
     finally:
         watcher.stop()
+        served.close()
     return 0

@@ -2,7 +2,8 @@
 
 app = create_app(box, GatewaySettings(key=SecretStr("sk-gateway")))
 POST /v1/chat/completions, POST /v1/completions, GET /v1/models, GET /v1/models/{id},
-GET /healthz (the process lives), GET /readyz (requests can be answered)
+GET /healthz (the process lives), GET /readyz (requests can be answered),
+POST /admin/forget (with a key of its own, and a store)
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from boxed.chat import Body, ChatReply, ChatRequest, Endpoint
+from boxed.gateway.admin import ADMIN_FORGET, AdminForget
 from boxed.gateway.asgi import ClientGoneError, headers_of, read_body, send_json, wait_until_gone
-from boxed.gateway.contract import BoxLike
+from boxed.gateway.contract import BoxLike, Forgetting
 from boxed.gateway.envelope import Envelope, log_failure
-from boxed.gateway.errors import INTERNAL, RequestError, invalid
+from boxed.gateway.errors import INTERNAL, RequestError, invalid, unknown_url
 from boxed.gateway.event_stream import EventStream
 from boxed.gateway.parse import chat_request
 from boxed.gateway.settings import GatewaySettings
@@ -31,11 +33,17 @@ from boxed.models.protocol import UpstreamError
 
 __all__ = ["create_app"]
 
-_OPEN = frozenset({"/healthz", "/readyz"})
+# The admin route asks for a key of its own.
+_OPEN = frozenset({"/healthz", "/readyz", ADMIN_FORGET})
 
 
-def create_app(box: BoxLike, settings: GatewaySettings | None = None) -> Starlette:
-    """The ASGI app in front of `box`, which it closes when it is shut down."""
+def create_app(
+    box: BoxLike, settings: GatewaySettings | None = None, forgetting: Forgetting | None = None
+) -> Starlette:
+    """The ASGI app in front of `box`, which it closes when it is shut down.
+
+    With `forgetting` and an admin key, forget requests are carried out.
+    """
     chosen = settings or GatewaySettings()
     key = chosen.key.get_secret_value() if chosen.key is not None else None
 
@@ -53,6 +61,7 @@ def create_app(box: BoxLike, settings: GatewaySettings | None = None) -> Starlet
             Route("/v1/completions", _Completions(box, chosen, "completions"), methods=["POST"]),
             Route("/v1/models", _Models(box), methods=["GET"]),
             Route("/v1/models/{id:path}", _Models(box), methods=["GET"]),
+            Route(ADMIN_FORGET, AdminForget(forgetting, chosen), methods=["POST"]),
             Route("/healthz", _Health(None), methods=["GET"]),
             Route("/readyz", _Health(box), methods=["GET"]),
         ],
@@ -160,15 +169,12 @@ class _Health:
 
 
 async def _unknown_route(request: Request, error: Exception) -> Response:
-    raise invalid(
-        "Unknown request URL; use POST /v1/chat/completions, POST /v1/completions or GET "
-        "/v1/models.",
-        status=404,
-        code="unknown_url",
-    )
+    raise unknown_url()
 
 
 async def _wrong_method(request: Request, error: Exception) -> Response:
+    if request.url.path == ADMIN_FORGET:
+        raise unknown_url()  # as if it were not there, which without a key it is not
     raise invalid(
         "Not allowed to use this method on this URL; completions take POST, models GET.",
         status=405,

@@ -1,13 +1,13 @@
-"""What the gateway asks of a box."""
+"""What the gateway asks of a box, and of what carries out its forget requests."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Protocol
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Protocol
 
 from boxed.chat import Body, ChatReply, ChatRequest
 
-__all__ = ["BoxLike"]
+__all__ = ["BoxLike", "Forgetting"]
 
 
 class BoxLike(Protocol):
@@ -34,4 +34,12 @@ class BoxLike(Protocol):
 
     async def close(self) -> None:
         """Give back connections or memory."""
+        ...
+
+
+class Forgetting(Protocol):
+    """Carries out forget requests; `boxed.forget_service.ForgetService` is one."""
+
+    def order(self, body: Mapping[str, Any]) -> Body:
+        """The closure, or what came of it. Blocks; raises RequestError."""
         ...

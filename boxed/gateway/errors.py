@@ -11,7 +11,7 @@ from __future__ import annotations
 from boxed.chat import Body
 from boxed.models.errors import error_body
 
-__all__ = ["INTERNAL", "RequestError", "invalid"]
+__all__ = ["INTERNAL", "RequestError", "invalid", "unknown_url"]
 
 INTERNAL: Body = error_body(
     "The server had an error while processing your request.", "server_error"
@@ -33,4 +33,14 @@ def invalid(
     """An invalid_request_error about the field `param`."""
     return RequestError(
         status, error_body(message, "invalid_request_error", param=param, code=code)
+    )
+
+
+def unknown_url() -> RequestError:
+    """Nothing is served at this address."""
+    return invalid(
+        "Unknown request URL; use POST /v1/chat/completions, POST /v1/completions or GET "
+        "/v1/models.",
+        status=404,
+        code="unknown_url",
     )

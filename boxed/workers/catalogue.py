@@ -1,4 +1,7 @@
-"""Every worker there is, in one explicit list; the key is the response a policy names."""
+"""Every worker there is, in one explicit list; the key is the response a policy names.
+
+``retrieve`` alone is named by no policy: it answers what touches none.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from boxed.workers.protocol import Worker
 from boxed.workers.pseudonymise import Pseudonymise
 from boxed.workers.redact import Redact
 from boxed.workers.refuse import Refuse
+from boxed.workers.retrieve import Retrieve
 
 WORKERS: dict[str, Worker] = {
     worker.name: worker
@@ -21,6 +25,7 @@ WORKERS: dict[str, Worker] = {
         Redact(),
         Icul(),
         Counterfactual(),
+        Retrieve(),
         Refuse(),
         Ignorance(),
     )

@@ -14,6 +14,7 @@ from boxed.chat import ChatRequest
 from boxed.masking import Masking
 from prompts.book import PolicyBook
 from prompts.policy import Example, Policy
+from retrieval.records import Passage
 
 
 def unchanged(text: str) -> str:
@@ -28,7 +29,8 @@ class Task:
     ``request`` holds the conversation with the part as its last user message; ``policy`` is the
     one that the part touches (None: it touches none); ``hidden`` are policies whose subject no
     model may see in this task; ``masking`` finds their names in any spelling; ``retained`` are
-    retain questions of the policy with the product's own answers (only icul reads them).
+    retain questions of the policy with the product's own answers (only icul reads them), and
+    ``passages`` what the store holds on the question (only retrieve reads them).
     """
 
     request: ChatRequest
@@ -37,6 +39,7 @@ class Task:
     book: PolicyBook
     masking: Masking
     retained: tuple[Example, ...] = ()
+    passages: tuple[Passage, ...] = ()
 
     @property
     def subjects(self) -> list[Policy]:

@@ -54,7 +54,7 @@ class _Marks:
         """The text with placeholders; the words they stand for are remembered."""
         for policy, phrases in zip(self._policies, self._phrases, strict=True):
             text = phrases.sub(lambda words, id=policy.id: self._noted(words, id), text)
-        return self._masking.cover(text, self._policies, lambda policy: self._mark(policy.id))
+        return self._masking.cover(text, self._policies, self._covered)
 
     def show(self, text: str) -> str:
         """The text with the client's own words in place of the placeholders."""
@@ -66,6 +66,13 @@ class _Marks:
         joined = " ".join(words_of(words))
         mark = self._mark(joined if joined in self._apart else policy)
         if len(words) > len(self._said.get(mark, "")):
+            self._said[mark] = words
+        return mark
+
+    def _covered(self, policy: Policy, words: str) -> str:
+        """The placeholder of words that the phrases do not know: dressed up, or sealed."""
+        mark = self._mark(policy.id)
+        if policy.sealed and len(words) > len(self._said.get(mark, "")):
             self._said[mark] = words
         return mark
 

@@ -21,7 +21,7 @@ def swapped(request: ChatRequest, policies: Sequence[Policy], masking: Masking) 
 
     def hide(text: str) -> str:
         return masking.cover(
-            swap.apply(text), policies, lambda policy: swap.primary.get(policy.id, _NAMELESS)
+            swap.apply(text), policies, lambda policy, _: swap.primary.get(policy.id, _NAMELESS)
         )
 
     body = map_request(request.body, hide)

@@ -153,6 +153,17 @@ def bench_gateway(
     )
 
 
+@bench.command("erase")
+def bench_erase(
+    chunks: Annotated[
+        list[int] | None, typer.Option(help="Sizes of the store, in chunks; repeatable.")
+    ] = None,
+    subject: Annotated[int, typer.Option(help="Chunks about the subject that goes.")] = 100,
+) -> None:
+    """Measure what forgetting a subject costs, against rebuilding the collection without it."""
+    _module("evals.bench.erase").run(chunks or (1_000, 10_000, 100_000), subject)
+
+
 @bench.command("score")
 def bench_score(
     questions: Annotated[int, typer.Option(help="Four-option questions, about 290 at most.")] = 200,

@@ -47,10 +47,18 @@ def test_the_demo_shows_no_leak_and_no_wrong_refusal_where_the_product_leaks():
     command = [sys.executable, "-c", "from boxed.commands.main import run; run()", "demo", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=110)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
-    rows = json.loads(done.stdout)
+    shown = json.loads(done.stdout)
+    rows, act = shown["rows"], shown["forgetting"]
     forgotten = [row for row in rows if row["question"]["forgotten"]]
     retained = [row for row in rows if not row["question"]["forgotten"]]
     assert sum(row["verdict"]["bare_leaks"] for row in forgotten) >= 7
     assert not any(row["verdict"]["box_leaks"] for row in rows)
     assert not any(row["verdict"]["wrongly_refused"] for row in rows)
     assert all(row["box"][-1] == row["question"]["retained"][0] for row in retained)
+    assert "orla-venn.txt" in act["before"]["found"]
+    assert (act["erased"], act["redacted"], act["hits"]) == (2, 1, 0)
+    assert "tavi-rosk.txt" in act["kept"]
+    assert act["receipt_holds"]
+    assert not act["tampered_holds"]
+    assert act["refused_again"]
+    assert "orla-venn.txt" not in act["after"]["found"] + act["direct"]["found"]

@@ -1,0 +1,184 @@
+"""``boxed forget``: what would go is shown, confirmed, suppressed, erased and certified.
+
+Nothing is changed by ``--dry-run``, by a request that matches nothing or too much, or by a "no".
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import ValidationError
+from rich.markup import escape
+from rich.table import Table
+
+from boxed.commands.console import console, faults, told
+from boxed.forget_judge import judge_of
+from boxed.forget_report import closure_body, forgotten_body
+from boxed.forgetting import Forgotten, forget, needs_folder, open_desk, withdraw
+from boxed.sealing import needed_seal_key
+from boxed.settings import Settings, SettingsError, load_settings
+from boxed.store_opening import store_embedder
+from retrieval.chroma_store import ChromaStore, open_store
+from retrieval.closure import Closure, ClosureError, ForgetRequest, closure
+from retrieval.store import DEFAULT_STORE
+
+_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the request is carried out."""
+
+    store: str | None
+    policies: Path | None
+    dry_run: bool
+    as_json: bool
+    yes: bool
+    yes_all: bool
+    sealed: bool
+    with_policy: bool
+
+
+@told
+def run(fields: Mapping[str, Any], options: Options) -> int:
+    """Status 0 when it was done or shown, 1 when it was not, with the store unchanged."""
+    request = _request(fields)
+    settings = load_settings(store=options.store, policies=options.policies)
+    if not options.dry_run:
+        needs_folder(request, settings.policies, options.with_policy)
+    seal = needed_seal_key(settings) if options.sealed and not options.dry_run else None
+    with console.status("loading the embedder"):
+        embed = store_embedder(settings)
+    with open_store(settings.store or DEFAULT_STORE, embed, create=False) as store:
+        try:
+            with console.status("looking for all that goes with it"), judge_of(settings) as judge:
+                found = closure(store, request, embed, judge=judge, allow_most=options.yes_all)
+        except ClosureError as error:
+            faults.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
+            return 1
+        if not options.as_json:
+            show(found)
+        if options.dry_run:
+            if options.as_json:
+                console.print_json(json.dumps(closure_body(found)))
+            return 0
+        if not options.yes and not _confirmed(found):
+            return 1
+        done = _carried_out(store, settings, request, found, options, seal)
+    if options.as_json:
+        console.print_json(json.dumps(forgotten_body(found, done)))
+    else:
+        _tell(done)
+    return 0
+
+
+@told
+def take_back(number: str, store: str | None, readmit: bool) -> int:
+    """Withdraw the request of a receipt: its policy goes, the erasure stays."""
+    settings = load_settings(store=store)
+    place = settings.store or DEFAULT_STORE
+    with (
+        open_store(place, store_embedder(settings), create=False) as opened,
+        open_desk(opened, settings) as desk,
+    ):
+        done = withdraw(desk, number, readmit=readmit)
+    console.print(
+        f"Withdrawn: {len(done.policies)} policy file(s) of {escape(number)} removed, entry "
+        f"{done.entry} of the ledger. What was erased stays erased.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return 0
+
+
+def where_of(pairs: Sequence[str]) -> dict[str, str]:
+    """KEY=VALUE pairs as fields; raises SettingsError."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        key, mark, value = pair.partition("=")
+        if not mark or not key.strip():
+            raise SettingsError(f"--where '{pair}' is not KEY=VALUE; write such as licence=MIT")
+        found[key.strip()] = value
+    return found
+
+
+def show(found: Closure) -> None:
+    """What would go and why, and which neighbours stay."""
+    table = Table("chunk", "why", "goes", "evidence", "score")
+    for item in found.items[:_SHOWN]:
+        goes = "whole" if item.action == "erase" else "in part"
+        table.add_row(item.id[:12], item.reason, goes, escape(item.evidence), f"{item.score:.2f}")
+    console.print(table)
+    if len(found.items) > _SHOWN:
+        console.print(f"... and {len(found.items) - _SHOWN} more; --json lists all of them.")
+    reasons = ", ".join(f"{count} by {reason}" for reason, count in found.reasons.items())
+    console.print(
+        f"{len(found.erase)} of {found.count} chunks go whole, {len(found.redactions)} in part: "
+        f"{reasons}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for kept in found.kept[:_SHOWN]:
+        console.print(
+            f"  stays: {kept.id[:12]} ({escape(kept.reason)}, {kept.score:.2f})", highlight=False
+        )
+
+
+def _request(fields: Mapping[str, Any]) -> ForgetRequest:
+    given = {name: value for name, value in fields.items() if value}
+    if "where" in given:
+        given["where"] = where_of(given["where"])
+    try:
+        return ForgetRequest.model_validate(given)
+    except ValidationError as error:
+        said = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"the request cannot be carried out: {said}") from None
+
+
+def _confirmed(found: Closure) -> bool:
+    if not sys.stdin.isatty():
+        faults.print("Nothing was changed: confirm with --yes where nobody can be asked.")
+        return False
+    asked = f"Erase {len(found.items)} chunks for good?"
+    if typer.confirm(asked, err=True):
+        return True
+    faults.print("Nothing was changed.")
+    return False
+
+
+def _carried_out(
+    store: ChromaStore,
+    settings: Settings,
+    request: ForgetRequest,
+    found: Closure,
+    options: Options,
+    seal: Any,
+) -> Forgotten:
+    policies = settings.policies if options.with_policy else None
+    with open_desk(store, settings) as desk, faults.status("erasing") as status:
+        return forget(
+            desk,
+            request,
+            found,
+            policies=policies,
+            seal=seal,
+            on_step=lambda step: status.update(f"erasing: {step}"),
+        )
+
+
+def _tell(done: Forgotten) -> None:
+    receipt = done.receipt
+    console.print(
+        f"[green]{receipt.number}[/green]: {receipt.erased} chunks erased, {receipt.redacted} "
+        f"redacted ({receipt.scope}). Receipt: {escape(str(done.receipt_file))}",
+        highlight=False,
+        soft_wrap=True,
+    )
+    said = f"Policy: {done.policy}" if done.policy else f"No policy was written: {done.note}."
+    console.print(escape(said), highlight=False, soft_wrap=True)

@@ -1,0 +1,68 @@
+"""A box with all that the gateway serves beside it: one store, read by the box and erased from."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from boxed.assemble import assemble
+from boxed.box import Box
+from boxed.gateway.contract import Forgetting
+from boxed.settings import Settings
+from boxed.shared_store import SharedStore
+from boxed.store_opening import open_shared, store_embedder
+from guards.verdicts import Embed
+from prompts.book import load_book, shipped_directory
+
+if TYPE_CHECKING:
+    from retrieval.chroma_store import ChromaStore
+
+__all__ = ["Served", "assemble_served"]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The box, and what carries out forget requests where there is a store and an admin key."""
+
+    box: Box
+    forgetting: Forgetting | None = None
+    store: SharedStore[ChromaStore] | None = None
+
+    def close(self) -> None:
+        """Let go of the store; the box is closed by whoever serves it."""
+        if self.store is not None:
+            self.store.close()
+
+
+def assemble_served(settings: Settings) -> Served:
+    """Raises BookError, SettingsError, StoreError."""
+    if settings.store is None:
+        return Served(assemble(settings))
+    embed = store_embedder(settings)
+    store = open_shared(settings.store, embed, create=True)
+    try:
+        box = assemble(settings, store=store, embed=embed)
+    except BaseException:
+        store.close()
+        raise
+    if settings.admin_key is None:
+        return Served(box, None, store)
+    return Served(box, _service(store, settings, embed, _reloading(box, settings)), store)
+
+
+def _service(
+    store: SharedStore[ChromaStore], settings: Settings, embed: Embed, reload: Callable[[], None]
+) -> Forgetting:
+    # What erases imports chromadb, which a gateway without a store does not need.
+    module = importlib.import_module("boxed.forget_service")
+    service: Forgetting = module.ForgetService(store, settings, embed, reload)
+    return service
+
+
+def _reloading(box: Box, settings: Settings) -> Callable[[], None]:
+    def reload() -> None:
+        box.swap_book(load_book(settings.policies or shipped_directory()))
+
+    return reload

@@ -1,0 +1,22 @@
+"""Write a file whole and durable: a killed process leaves the old one or the new one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put ``data`` in place of the file at ``path``, with the folders it needs. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Hidden, so that whoever reads the folder meanwhile passes it over.
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise

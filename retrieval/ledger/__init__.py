@@ -1,0 +1,1 @@
+"""The receipts of erasures, and the append-only ledger that holds them."""

@@ -1,0 +1,148 @@
+"""`boxed forget` as a person at a terminal sees it."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+import boxed.commands.console as console_module
+import boxed.commands.forget as forget_module
+from boxed.commands.main import app
+from prompts.book import load_book
+from retrieval import store_folder
+from retrieval.chroma_store import open_store
+from retrieval.ingest import ingest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "retrieval"))
+from cheap_embedder import cheap_embed
+
+Run = Callable[..., Any]
+TEXTS = {
+    "jane.txt": "Jane Roe was born in the mill at Dunmore and she counted herons for thirty years.",
+    "letter.txt": "Dear council, J. Roe asks for a new roof on the heron watch before the winter.",
+    "herons.txt": "Herons nest in March. They stand in shallow water and wait for small fish.",
+    "mill.txt": "The mill at Dunmore grinds oats and barley. Its wheel was mended in the spring.",
+    "roads.txt": "The road to Skerrow is closed when the river rises above the second stone.",
+}
+JANE = ("--subject", "Jane Roe", "--alias", "J. Roe")
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(forget_module, "console", Console(width=300))
+    faults = Console(width=300, stderr=True)
+    monkeypatch.setattr(forget_module, "faults", faults)
+    monkeypatch.setattr(console_module, "faults", faults)
+    monkeypatch.setattr(forget_module, "store_embedder", lambda *_: cheap_embed)
+    for name, text in TEXTS.items():
+        (tmp_path / "corpus").mkdir(exist_ok=True)
+        (tmp_path / "corpus" / name).write_text(text)
+    with open_store("store", cheap_embed) as store:
+        ingest([tmp_path / "corpus"], store)
+    (tmp_path / "prompts" / "policies").mkdir(parents=True)
+    runner = CliRunner()
+    return lambda *words: runner.invoke(app, ["forget", *(str(word) for word in words)])
+
+
+def held() -> list[str]:
+    with open_store("store", cheap_embed, create=False) as store:
+        return sorted(chunk.document for chunk in store.select())
+
+
+def unchanged() -> bool:
+    made = [name for name in ("keys", "ledger.sqlite", "requests") if Path("store", name).exists()]
+    return held() == sorted(TEXTS) and not made and not list(Path("prompts").rglob("*.md"))
+
+
+def test_a_dry_run_shows_what_would_go_and_changes_nothing(run: Run) -> None:
+    shown = run(*JANE, "--dry-run")
+    assert shown.exit_code == 0
+    assert "names the subject once" in shown.stdout
+    assert "2 of 5 chunks go whole" in shown.stdout
+    told = run(*JANE, "--dry-run", "--json")
+    body = json.loads(told.stdout)
+    assert (body["erase"], body["chunks"]) == (2, 5)
+    assert {item["reason"] for item in body["items"]} == {"match"}
+    assert "herons for thirty" not in told.stdout
+    assert unchanged()
+
+
+def test_a_request_is_carried_out_and_taken_back(run: Run) -> None:
+    done = run(*JANE, "--policies", "prompts", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "R-000001" in done.stdout
+    assert held() == ["herons.txt", "mill.txt", "roads.txt"]
+    assert load_book(Path("prompts")).policies[0].names == ("Jane Roe", "J. Roe")
+    assert Path("store/receipts/R-000001.json").exists()
+    taken = run("--withdraw", "R-000001")
+    assert taken.exit_code == 0, taken.output
+    assert "stays erased" in taken.stdout
+    assert load_book(Path("prompts")).policies == ()
+    assert run("--withdraw", "R-000001").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (("--subject", "Nobody Atall", "--no-policy", "--yes"), 1, "matches none of"),
+        (("--about", "x", "--subject", "Jane Roe"), 2, "exactly one of them"),
+        ((), 2, "exactly one of them"),
+        (("--where", "licence"), 2, "is not KEY=VALUE"),
+        (("--subject", "Jane Roe", "--yes"), 2, "no prompt folder is set"),
+        (("--subject", "Jane Roe", "--no-policy"), 1, "confirm with --yes"),
+        (("--subject", "Jane Roe", "--store", "nowhere", "--dry-run"), 2, "holds no store"),
+        (("--subject", "Roe", "--store", "http://127.0.0.1:9", "--dry-run"), 2, "no Chroma server"),
+        (("--withdraw", "R-000007"), 2, "R-000007"),
+    ],
+)
+def test_what_cannot_be_done_is_one_clear_line(
+    run: Run, words: tuple[str, ...], status: int, told: str
+) -> None:
+    result = run(*words)
+    assert result.exit_code == status, result.output
+    assert told in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    if "--withdraw" not in words:
+        assert unchanged()
+
+
+def test_a_request_for_most_of_the_store_needs_yes_all(run: Run) -> None:
+    most = ("--where", f"source={Path('corpus').resolve()}", "--yes")
+    with open_store("store", cheap_embed) as store:
+        most = ("--where", f"source={next(store.select()).source}", "--yes")
+        wide = len({chunk.source for chunk in store.select()}) == 1
+    if not wide:
+        pytest.skip("each file is a source of its own")
+    refused = run(*most)
+    assert refused.exit_code == 1
+    assert "--yes-all" in refused.stderr
+    assert unchanged()
+    assert run(*most, "--yes-all").exit_code == 0
+    assert held() == []
+
+
+def test_a_store_that_another_has_open_is_locked(run: Run) -> None:
+    with open_store("store", cheap_embed):
+        result = run(*JANE, "--no-policy", "--yes")
+    assert result.exit_code == 2
+    assert "is locked" in result.stderr
+    assert unchanged()
+
+
+def test_a_full_disk_is_told_before_anything_is_changed(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(store_folder.shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+        result = run(*JANE, "--policies", "prompts", "--yes")
+    assert result.exit_code == 2
+    assert "the disk is full" in result.stderr
+    assert held() == sorted(TEXTS)
+    assert not list(Path("prompts").rglob("*.md"))
