@@ -31,7 +31,7 @@ CONNECTING = frozenset(
      "from", "in", "la", "le", "of", "on", "the", "to", "van", "von", "y"]
 )  # fmt: skip
 # Names that are also words: alone they say nothing of the subject, and swapping them garbles.
-_ALSO_WORDS = frozenset(
+ALSO_WORDS = frozenset(
     ["art", "bill", "black", "brown", "chase", "day", "drew", "faith", "field", "frank", "grace",
      "grant", "gray", "green", "hill", "hope", "hunt", "jack", "joy", "king", "lane", "long",
      "love", "major", "mark", "marsh", "may", "miles", "moon", "page", "park", "pat", "power",
@@ -106,7 +106,7 @@ class Phrases:
                     (words[-1], _SURNAME, last),
                     (words[0], _FIRST, first),
                 ):
-                    if len(word) >= shortest and word not in _ALSO_WORDS:
+                    if len(word) >= shortest and word not in ALSO_WORDS:
                         forms.setdefault(_expression([word], variants), len(word))
                         kept.update(variants(word))
         ordered = sorted(forms, key=lambda expression: -forms[expression])
