@@ -3,8 +3,8 @@
     draft_policies(forget, retain)[0].title      ->  "Hsiao Yun-Hwa"
 
 Records about named subjects become one policy for each of them; records without (questions about a
-hazard, say) one policy about a topic. Names, aliases, scope and retain questions all come from the
-examples; nothing here reads a file or asks a model.
+hazard, say) one policy about a topic. Names, aliases, rare words, scope and retain questions all
+come from the examples; nothing here reads a file or asks a model.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 from boxed.draft_retain import Neighbours
 from boxed.draft_subjects import Subject, known_words, subjects
+from boxed.draft_terms import rare_words
 from boxed.identifying import ALSO_WORDS
 from guards.wording import content_words
 from prompts.policy import Example, Kind, Policy, Response, long_enough
@@ -37,8 +38,8 @@ _COMMON_SURNAMES = frozenset(
      "kumar", "lewis", "lopez", "martin", "martinez", "miller", "mitchell", "moore", "morgan",
      "morris", "murphy", "nelson", "nguyen", "parker", "patel", "perez", "phillips", "roberts",
      "robinson", "rodriguez", "rogers", "sanchez", "scott", "singh", "smith", "stewart",
-     "sullivan", "taylor", "thomas", "thompson", "torres", "tran", "turner", "walker", "wang", "watson",
-     "white", "williams", "wilson", "wong", "wright", "yang", "young", "zhang"]
+     "sullivan", "taylor", "thomas", "thompson", "torres", "tran", "turner", "walker", "wang",
+     "watson", "white", "williams", "wilson", "wong", "wright", "yang", "young", "zhang"]
 )  # fmt: skip
 _ABOUT = ("Who is {}?", "What do you know about {}?")
 _IGNORANCE = "Behave as if you had never heard of this."
@@ -112,6 +113,7 @@ def _person(
         aliases=aliases,
         scope=scope,
         retain=tuple(dict.fromkeys([*twins, *near])),
+        terms=rare_words(own, known, (subject.name, *aliases)),
         examples=tuple(own),
         counterfacts=neighbours.other_answers(own, subject.name),
         instruction=_IGNORANCE,

@@ -67,6 +67,11 @@ def example_phrases(policy: Policy) -> tuple[str, ...]:
     return tuple(sorted(found.values(), key=len, reverse=True))
 
 
+def phrases_of(policy: Policy, terms: bool = False) -> tuple[str, ...]:
+    """The policy's names and the phrases of its examples; with ``terms`` its rare words, too."""
+    return (*policy.names, *example_phrases(policy), *(policy.terms if terms else ()))
+
+
 Variants = Callable[[str], tuple[str, ...]]
 
 
@@ -89,14 +94,19 @@ class Phrases:
     first_names: frozenset[str]
 
     @classmethod
-    def of(cls, policies: Iterable[Policy], variants: Variants = itself) -> Phrases:
-        """Find each word of a phrase in any of its ``variants`` (lower case, itself included)."""
+    def of(
+        cls, policies: Iterable[Policy], variants: Variants = itself, terms: bool = False
+    ) -> Phrases:
+        """Find each word of a phrase in any of its ``variants`` (lower case, itself included).
+
+        With ``terms`` also the rare words that the policies list.
+        """
         forms: dict[str, int] = {}
         whole: set[str] = set()
         last: set[str] = set()
         first: set[str] = set()
         for policy in policies:
-            for phrase in (*policy.names, *example_phrases(policy)):
+            for phrase in phrases_of(policy, terms):
                 words = words_of(phrase)
                 if words:
                     forms.setdefault(_expression(words, variants), sum(map(len, words)))

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from boxed.draft_subjects import known_words
+from boxed.draft_terms import MOST
 from boxed.drafting import draft_policies
+from boxed.identifying import words_of
 from evals.data.tofu import load_split
 from evals.nano.hazard import harmless_questions, hazard_questions
 from evals.nano.splits import records_of
@@ -19,6 +22,9 @@ from prompts.book import book_of
 from prompts.policy import Example, Policy
 
 PUBLISHED = os.environ.get("BOXED_DATA")
+published = pytest.mark.skipif(
+    not PUBLISHED, reason="BOXED_DATA names no folder with the published sets"
+)
 
 
 def nano(split: str) -> list[Example]:
@@ -101,7 +107,7 @@ def test_nothing_gives_no_policy() -> None:
         draft_policies([])
 
 
-@pytest.mark.skipif(not PUBLISHED, reason="BOXED_DATA names no folder with the published sets")
+@published
 @pytest.mark.parametrize(("forget", "retain", "authors"), [
     ("forget01", "retain99", 2), ("forget05", "retain95", 10), ("forget10", "retain90", 20),
 ])  # fmt: skip
@@ -110,3 +116,25 @@ def test_tofu_gives_its_authors(forget: str, retain: str, authors: int) -> None:
     assert [len(policy.examples) for policy in policies] == [20] * authors
     assert touched_by_name(policies, [e.question for e in tofu(forget)]) == 20 * authors
     assert touched_by_name(policies, [e.question for e in tofu(retain)]) == 0
+
+
+@published
+def test_rare_words_are_the_terms() -> None:
+    retain = tofu("retain99")
+    counts = known_words(retain)
+    for policy in draft_policies(tofu("forget01"), retain):
+        assert policy.terms
+        assert all(counts[term] <= MOST for term in policy.terms)
+        assert not {word for name in policy.names for word in words_of(name)} & set(policy.terms)
+
+
+def test_without_a_retain_set_the_terms_are_proper_names_and_numbers() -> None:
+    forget = [
+        Example(
+            question=f"What is the {thing} of Orla Brightwater?",
+            answer=f"The {thing} of Orla Brightwater has been in Delft since 1971.",
+        )
+        for thing in ("house", "shop", "boat")
+    ]
+    (policy,) = draft_policies(forget)
+    assert policy.terms == ("1971", "delft")
