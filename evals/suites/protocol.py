@@ -8,6 +8,7 @@ neighbours that the items do not ask about.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -38,19 +39,23 @@ class Suite:
 
 
 def limited(suite: Suite, most: int | None) -> Suite:
-    """The suite with at most so many items of each part, evenly spread over it."""
+    """The suite with at most so many items of each part: the same ones every time, by chance.
+
+    Neither the first ones nor evenly spaced ones would do: TOFU asks twenty questions of each
+    author in turn. Raises ValueError for a limit below 1.
+    """
     if most is None:
         return suite
     if most < 1:
         raise ValueError(f"limit is {most}; give at least 1 item for each part, or no limit")
     kept: list[Item] = []
     for part in suite.parts:
-        kept += _spread([item for item in suite.items if item.part == part], most)
+        kept += _drawn([item for item in suite.items if item.part == part], most, part)
     return replace(suite, items=tuple(kept))
 
 
-def _spread(items: Sequence[Item], most: int) -> list[Item]:
-    """Evenly spaced items: the first ones alone may all be about one subject."""
+def _drawn(items: Sequence[Item], most: int, seed: str) -> list[Item]:
     if len(items) <= most:
         return list(items)
-    return [items[at * len(items) // most] for at in range(most)]
+    chosen = random.Random(seed).sample(range(len(items)), most)
+    return [items[index] for index in sorted(chosen)]

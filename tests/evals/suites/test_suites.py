@@ -97,12 +97,16 @@ def test_a_folder_comes_before_the_variable(
         load_suite("tofu", "01")
 
 
-def test_a_limit_spreads_over_each_part(world: Path) -> None:
-    suite = limited(load_tofu(world, "10"), 4)
-    assert [item.id for item in suite.items if item.part == "forget"] == [
-        "forget/0000", "forget/0100", "forget/0200", "forget/0300",
-    ]  # fmt: skip
-    assert len(suite.items) == 20
+def test_a_limit_draws_the_same_items_from_each_part_every_time(world: Path) -> None:
+    whole = load_tofu(world, "10")
+    suite = limited(whole, 40)
+    assert suite.items == limited(whole, 40).items
+    drawn = [item for item in suite.items if item.part == "forget"]
+    assert len(drawn) == 40
+    assert drawn == sorted(drawn, key=lambda item: item.id)
+    # Every twentieth question of the forget set is the same one about another author.
+    assert len({int(item.id[-4:]) % 20 for item in drawn}) > 10
+    assert limited(whole, None) is whole
     with pytest.raises(ValueError, match="limit is 0"):
         limited(suite, 0)
 

@@ -121,7 +121,10 @@ def test_a_forgotten_subject_is_answered_by_the_policys_worker(
 ) -> None:
     forgotten = of_part(items, "forget")
     replies = make_system("box-pseudonymise", setup).answer(forgotten)
-    assert {reply.worker for reply in replies if reply} == {"pseudonymise"}
+    # redact takes over where the draft would have said a name that the question described.
+    workers = {reply.worker for reply in replies if reply}
+    assert "pseudonymise" in workers
+    assert workers <= {"pseudonymise", "redact"}
     refused = make_system("box-refuse", setup).answer(forgotten)
     assert len({reply.text for reply in refused if reply}) == 1
     assert {reply.model_calls for reply in refused if reply} == {0}
