@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from evals.records import Item, Likelihoods, Reply
-from evals.systems.identity import digest_of
+from evals.systems.identity import code_of, digest_of
 from evals.systems.protocol import System, Undefined
 
 __all__ = ["PromptSystem", "prompt_listing"]
@@ -38,7 +38,7 @@ class PromptSystem:
         self.name = name
         self.prompt = prompt_listing(subjects)
         self._inner = inner
-        self.identity = digest_of("prompt", inner.identity, self.prompt)
+        self.identity = digest_of("prompt", inner.identity, code_of(__name__), self.prompt)
 
     def answer(self, items: Sequence[Item]) -> list[Reply | None]:
         """What the inner system answers behind the prompt."""

@@ -31,7 +31,10 @@ from prompts.book import PolicyBook
 
 __all__ = ["BoxSystem"]
 
-BOX_CODE = ("boxed", "guards", "prompts", "retrieval.embedder", "evals.systems")
+BOX_CODE = (
+    "boxed", "guards", "prompts", "retrieval.embedder",
+    "evals.systems.boxed_model", "evals.systems.batching", "evals.systems.asked",
+)  # fmt: skip
 """The code that a box's replies and likelihoods come from."""
 
 

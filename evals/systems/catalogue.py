@@ -33,7 +33,7 @@ from guards.verdicts import Embed
 from prompts.book import PolicyBook, book_of
 from prompts.policy import RESPONSES, Example, Policy, Response
 
-__all__ = ["SYSTEMS", "Setup", "SetupError", "check_names", "make_system", "policies_of"]
+__all__ = ["SYSTEMS", "Setup", "SetupError", "box_with", "check_names", "make_system", "policies_of"]
 
 
 class SetupError(ValueError):
@@ -83,9 +83,7 @@ def _filter(name: str, setup: Setup) -> System:
 
 def _box(name: str, setup: Setup) -> System:
     worker = cast("Response", name.removeprefix("box-")) if name != "box" else None
-    book = _book(policies_of(setup, worker))
-    embed = _embedder() if setup.semantic else None
-    return BoxSystem(name, _model(setup.model), setup.model, book, embed)
+    return box_with(name, setup, _book(policies_of(setup, worker)))
 
 
 def _api(name: str, setup: Setup) -> System:
@@ -126,6 +124,12 @@ def make_system(name: str, setup: Setup) -> System:
     except (OSError, ValueError) as error:
         said = str(error).split("\n")[0]
         raise SetupError(said if isinstance(error, SetupError) else f"{name}: {said}") from None
+
+
+def box_with(name: str, setup: Setup, book: PolicyBook) -> System:
+    """A box with this book around the setup's model; raises SetupError where that is not there."""
+    embed = _embedder() if setup.semantic else None
+    return BoxSystem(name, _model(setup.model), setup.model, book, embed)
 
 
 @cache

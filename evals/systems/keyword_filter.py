@@ -15,7 +15,7 @@ from dataclasses import replace
 from boxed.models.scored import Scored
 from evals.records import Item, Likelihoods, Reply
 from evals.systems.asked import LETTERS, answers_of, likelihoods_from
-from evals.systems.identity import digest_of
+from evals.systems.identity import code_of, digest_of
 from evals.systems.protocol import System, Undefined
 
 __all__ = ["REFUSAL", "FilterSystem"]
@@ -35,7 +35,7 @@ class FilterSystem:
         ordered = sorted({keyword.casefold() for keyword in keywords}, key=lambda k: (-len(k), k))
         listed = "|".join(re.escape(keyword) for keyword in ordered)
         self._listed = re.compile(rf"(?<!\w)(?:{listed})(?!\w)")
-        self.identity = digest_of("filter", inner.identity, REFUSAL, *ordered)
+        self.identity = digest_of("filter", inner.identity, code_of(__name__), *ordered)
 
     def answer(self, items: Sequence[Item]) -> list[Reply | None]:
         """The inner system's replies to what passes, the refusal for the rest."""

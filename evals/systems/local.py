@@ -18,7 +18,10 @@ from evals.systems.protocol import Undefined
 
 __all__ = ["MODEL_CODE", "LocalSystem"]
 
-MODEL_CODE = ("boxed.models", "evals.systems")
+MODEL_CODE = (
+    "boxed.models.local", "boxed.models.generating", "boxed.models.scoring",
+    "boxed.models.scoring_batches", "evals.systems.local", "evals.systems.asked",
+)  # fmt: skip
 """The code that a local model's replies and likelihoods come from."""
 
 
