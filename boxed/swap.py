@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from boxed.identifying import CONNECTING, Phrases, phrases_of, words_of
+from boxed.likely_words import LikelyWords
 from boxed.standins import MONTHS, is_ordinary, stand_in
 from prompts.policy import Policy
 
@@ -85,11 +86,15 @@ def _pairs(policies: list[Policy], terms: bool) -> dict[str, str]:
     reserved = {w for own in phrases.values() for phrase in own for w in words_of(phrase)}
     pairs: dict[str, str] = {}
     for policy in policies:
+        likely = LikelyWords.of(policy)
         for phrase in phrases[policy.id]:
-            for word in words_of(phrase):
+            words = words_of(phrase)
+            for word in likely.telling(words):
                 if word in CONNECTING or word in pairs or _is_initial(word):
                     continue
-                other = _coined(word, policy, {*pairs, *reserved, *CONNECTING})
+                taken = {*pairs, *reserved, *CONNECTING}
+                other = likely.stand_in(word, words, taken)
+                other = other or _coined(word, policy, taken)
                 pairs[word] = other
                 pairs[other] = word
     return pairs
