@@ -165,7 +165,13 @@ def _topic(
     heading = title or _heading(own, retain)
     scope = tuple(dict.fromkeys(e.question for e in own))
     asked = set(map(_plain, scope))
-    kept = dict.fromkeys(e.question for e in retain if _plain(e.question) not in asked)
+    # With and without its answer, as the examples are: a topic is no way of asking.
+    kept = dict.fromkeys(
+        text
+        for e in retain
+        if _plain(e.question) not in asked
+        for text in (e.question, f"{e.question}\n{e.answer}")
+    )
     return Policy(
         id=_free_id(heading, taken),
         title=heading,
