@@ -78,7 +78,7 @@ def difference(before: Kept, after: Kept) -> Difference:
             len(set(before.items) - set(after.items)),
             len(set(after.items) - set(before.items)),
         ),
-        figures=tuple(change for change in changes if not _same(change.before, change.after)),
+        figures=tuple(change for change in changes if change.before != change.after),
         compared=len(changes),
         replies={system: changed for system, (changed, _) in replies.items()},
         asked={system: asked for system, (_, asked) in replies.items()},
@@ -129,10 +129,6 @@ def _figures(before: Kept, after: Kept, system: str) -> list[Change]:
         Change(system, metric, old.get(metric), new.get(metric))
         for metric in dict.fromkeys((*old, *new))
     ]
-
-
-def _same(before: Figure | None, after: Figure | None) -> bool:
-    return before == after
 
 
 def _replies(before: Kept, after: Kept, system: str) -> tuple[tuple[str, ...], int]:

@@ -1,7 +1,7 @@
 """The overview in a few sentences, made of the figures alone: who passes, who leaks, who refuses.
 
 in_short(findings)[0]
-->  "Not told from the retrained model: box-pseudonymise (p = 0.135)."
+->  "Cannot be told from the retrained model at the level of 0.05: box (p = 0.135)."
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ def _told_apart(findings: Findings) -> str:
     passing = [(s, value) for s, value in measured if value > _LEVEL]
     if not passing:
         return "Every system under test can be told from the retrained model (p at most 0.05)."
-    return (
-        f"Not told from the retrained model: {_each(findings, 'forget_quality', passing, 'p = ')}."
-    )
+    named = _each(findings, "forget_quality", passing, "p = ")
+    return f"Cannot be told from the retrained model at the level of 0.05: {named}."
 
 
 def _with_rate(findings: Findings, metric: str, words: str) -> str:

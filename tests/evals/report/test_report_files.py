@@ -1,4 +1,4 @@
-"""The four files of a report hold the same figures, say what must be said, and escape what is hostile."""
+"""The four files of a report: the same figures, what must be said, nothing hostile unescaped."""
 
 import base64
 import csv

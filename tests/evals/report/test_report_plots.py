@@ -1,5 +1,6 @@
 """The plots: every system where its figures say, labels apart, colours by class alone."""
 
+import itertools
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -67,7 +68,7 @@ def test_labels_of_equal_points_do_not_overlap(findings, width):
     alike = with_figures(findings, **dict.fromkeys(names, (0.2, 0.8)))
     heights = sorted(y for _, y in labels(quality_against_utility(alike, width, 430)).values())
     assert len(heights) == len(names)
-    assert min(b - a for a, b in zip(heights, heights[1:], strict=False)) >= 16
+    assert min(b - a for a, b in itertools.pairwise(heights)) >= 16
 
 
 def test_everything_lies_within_the_picture(findings):
@@ -100,7 +101,7 @@ def test_a_distribution_starts_at_nothing_and_ends_at_all(findings):
     points = [tuple(map(float, p)) for p in re.findall(r"([-\d.]+) ([-\d.]+)", line)]
     assert points[0][1] == 128  # the bottom
     assert points[-1][1] == 8  # the top
-    assert all(a[1] >= b[1] and a[0] <= b[0] for a, b in zip(points, points[1:], strict=False))
+    assert all(a[1] >= b[1] and a[0] <= b[0] for a, b in itertools.pairwise(points))
     assert len(points) == 2 + 2 * 20
 
 
