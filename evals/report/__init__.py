@@ -1,4 +1,4 @@
-"""Reports of a run: HTML to read, Markdown to quote, CSV and JSON for programs, and what changed."""
+"""Reports of a run: HTML to read, Markdown to quote, CSV and JSON for programs, differences."""
 
 from evals.report.run import Run
 from evals.report.writing import write

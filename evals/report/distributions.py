@@ -6,7 +6,7 @@ Forget quality is a test of how far apart these two curves are; where they part 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
@@ -20,7 +20,7 @@ from evals.report.svg import path, picture, text
 __all__ = ["truth_ratio_panels"]
 
 _PANEL = (230.0, 150.0)
-_DECADES = 3  # truth ratios from 1/1000 to 1000
+_MOST_DECADES = 3  # what lies beyond 1/1000 and 1000 is drawn at the edge
 
 
 def truth_ratio_panels(findings: Findings) -> list[tuple[str, Markup]]:
@@ -34,10 +34,28 @@ def truth_ratio_panels(findings: Findings) -> list[tuple[str, Markup]]:
             ratios[system] = sorted(found.numbers)
     reference = ratios.get(RETRAINED)
     shown = [s for s in findings.systems if s in ratios and s != RETRAINED]
-    return [(system, _panel(system, ratios[system], reference)) for system in shown]
+    decades = _decades(ratios.values())
+    return [(system, _panel(system, ratios[system], reference, decades)) for system in shown]
 
 
-def _panel(system: str, ratios: Sequence[float], reference: Sequence[float] | None) -> Markup:
+def _decades(samples: Iterable[Sequence[float]]) -> int:
+    """How many powers of ten to each side of 1 hold all but the outermost hundredth."""
+    every = sorted(_depth(value) for sample in samples for value in sample)
+    if not every:
+        return 1
+    edge = len(every) // 100
+    reach = max(-every[edge], every[-1 - edge])
+    return min(_MOST_DECADES, max(1, math.ceil(reach)))
+
+
+def _depth(ratio: float) -> float:
+    return math.log10(max(ratio, 10.0**-_MOST_DECADES))
+
+
+def _panel(
+    system: str, ratios: Sequence[float], reference: Sequence[float] | None, decades: int
+) -> Markup:
+    """One system's curve over the reference's, from ``10**-decades`` to ``10**decades``."""
     width, height = _PANEL
     left, right, top, bottom = 30.0, width - 8, 8.0, height - 22
 
@@ -45,20 +63,18 @@ def _panel(system: str, ratios: Sequence[float], reference: Sequence[float] | No
         """The empirical distribution function as a staircase."""
         points = [(left, bottom)]
         for number, value in enumerate(values, 1):
-            depth = math.log10(max(value, 10.0**-_DECADES))
-            share = (min(depth, _DECADES) + _DECADES) / (2 * _DECADES)
+            share = (max(-decades, min(_depth(value), decades)) + decades) / (2 * decades)
             x = left + share * (right - left)
             points.append((x, points[-1][1]))
             points.append((x, bottom - number / len(values) * (bottom - top)))
         return [*points, (right, top)]
 
     parts = [path([(left, bottom), (right, bottom)], "axis")]
-    for decade in range(-_DECADES, _DECADES + 1, 3):
-        x = left + (decade + _DECADES) / (2 * _DECADES) * (right - left)
+    for decade, anchor in ((-decades, "start"), (0, "middle"), (decades, "end")):
+        x = left + (decade + decades) / (2 * decades) * (right - left)
         parts.append(path([(x, top), (x, bottom)], "grid"))
-        name = {-3: "0.001", 0: "R = 1", 3: "1000"}[decade]
-        parts.append(text(name, x, bottom + 16, "tick", "middle" if abs(decade) < 3 else
-                          ("start" if decade < 0 else "end")))  # fmt: skip
+        name = f"{10.0**decade:g}" if decade else "R = 1"
+        parts.append(text(name, x, bottom + 16, "tick", anchor))
     for share, name in ((0.0, "0"), (1.0, "1")):
         parts.append(text(name, left - 6, bottom - share * (bottom - top) + 4, "tick", "end"))
     if reference:

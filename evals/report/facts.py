@@ -24,4 +24,4 @@ def _lines(before: str, value: Any) -> Iterable[tuple[str, str]]:
     elif isinstance(value, list | tuple):
         yield before, ", ".join(str(one) for one in cast("Iterable[Any]", value))
     else:
-        yield before, "" if value is None else str(value)
+        yield before, "none" if value is None else str(value)

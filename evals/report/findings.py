@@ -22,7 +22,16 @@ from evals.metrics.parts import is_retained
 from evals.records import Figure
 from evals.report.run import Run
 
-__all__ = ["Family", "Findings", "Section", "family_of", "find", "reasons", "suppresses"]
+__all__ = [
+    "Family",
+    "Findings",
+    "Section",
+    "by_definition",
+    "family_of",
+    "find",
+    "reasons",
+    "suppresses",
+]
 
 Family = Literal["unboxed", "retrained", "baseline", "boxed", "other"]
 
@@ -89,6 +98,11 @@ def family_of(system: str) -> Family:
 def suppresses(system: str) -> bool:
     """Does the system leave the weights as they are and hide what they know?"""
     return family_of(system) in _KEEPS_WEIGHTS
+
+
+def by_definition(system: str, metric: str) -> bool:
+    """Is this a comparison of the retrained model with itself?"""
+    return system == RETRAINED and metric in {"forget_quality", "ks_distance", "privleak"}
 
 
 def find(run: Run, embed: Embed | None = None) -> Findings:

@@ -22,7 +22,8 @@ from evals.metrics.measure import UNBOXED
 from evals.metrics.names import Group, part_of
 from evals.report.distributions import truth_ratio_panels
 from evals.report.facts import facts
-from evals.report.findings import Family, Findings, family_of, reasons
+from evals.report.findings import Family, Findings, by_definition, family_of, reasons
+from evals.report.in_short import in_short
 from evals.report.numbers import (
     DASH,
     ideal_text,
@@ -66,6 +67,7 @@ class _Cell:
     why: int = 0
     reason: str = ""
     ratio: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def _parts_of_page(findings: Findings) -> dict[str, Any]:
         "systems": systems,
         "parts": [(part_text(p).lower(), n) for p, n in Counter(i.part for i in run.items).items()],
         "notices": findings.notices,
+        "summary": in_short(findings),
         "legend": "↑ and ↓: higher or lower is better."
         + (unboxed if UNBOXED in systems and len(systems) > 1 else ""),
         "headline": [_line(findings, metric, number, beside=True) for metric in findings.headline],
@@ -176,6 +179,7 @@ def _cell(
         unboxed="" if unboxed is None else value_text(unboxed),
         why=number.get(figure.undefined, 0),
         reason=figure.undefined,
+        remark="by definition" if by_definition(system, metric) and figure.n else "",
     )
 
 

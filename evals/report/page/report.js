@@ -2,7 +2,7 @@
 // The item explorer. All texts reach the page as text nodes, never as markup.
 
 const PER_PAGE = 50;
-const LEAKS = 1, REFUSED = 2, RIGHT = 4;
+const LEAKS = 1, REFUSED = 2, RIGHT = 4, VERBATIM = 8;
 const ID = 0, PART = 1, SUBJECT = 2, PROMPT = 3, ANSWER = 4, CHOICES = 5, INDEX = 6, CELLS = 7;
 const REPLY = 0, WORKER = 1, ROUGE = 2, P = 3, R = 4, LETTER = 5, MARKS = 6, CALLS = 7, READ = 8,
   WRITTEN = 9, SECONDS = 10, UNDEFINED = 11;
@@ -50,6 +50,7 @@ function keeps(item, number, wanted) {
   const cells = wanted.system < 0 ? item[CELLS] : [item[CELLS][wanted.system]];
   const marked = (mark) => cells.some((cell) => cell && cell[MARKS] & mark);
   if (wanted.kind === "leaks" && !marked(LEAKS)) return false;
+  if (wanted.kind === "verbatim" && !marked(VERBATIM)) return false;
   if (wanted.kind === "refused" && !marked(REFUSED)) return false;
   if (wanted.kind === "wrong" && !(item[INDEX] !== null &&
       cells.some((cell) => cell && !(cell[MARKS] & RIGHT)))) return false;
@@ -76,6 +77,7 @@ function draw() {
   const first = state.page * PER_PAGE;
   const list = at("list");
   list.replaceChildren(...state.shown.slice(first, first + PER_PAGE).map(row));
+  if (!state.shown.length) list.append(make("p", "note", "No item fits. Search for less, or show all."));
   at("count").textContent =
     `${state.shown.length.toLocaleString("en")} of ${state.data.items.length.toLocaleString("en")} items`;
   at("page").textContent = `page ${state.page + 1} of ${pages}`;
@@ -167,7 +169,8 @@ function reply(item, system, words) {
 
 function marks(cell) {
   const box = make("div", "marks");
-  if (cell[MARKS] & LEAKS) box.append(make("span", "bad", "gives the answer away"));
+  if (cell[MARKS] & VERBATIM) box.append(make("span", "bad", "the answer, word for word"));
+  else if (cell[MARKS] & LEAKS) box.append(make("span", "bad", "ROUGE above 0.5 against the answer"));
   if (cell[MARKS] & REFUSED) box.append(make("span", "lost-mark", "worse than unboxed"));
   if (cell[MARKS] & RIGHT) box.append(make("span", "good", "right letter"));
   return box;
