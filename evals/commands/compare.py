@@ -38,16 +38,12 @@ def compare(
     retrain: Annotated[
         str | None, typer.Option(help="The model trained without the forget set.")
     ] = None,
-    limit: Annotated[
-        int | None, typer.Option(help="Items of each part, for a quick look.")
-    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Items of each part, for a quick look.")] = None,
     engine: Annotated[str, typer.Option(help="local, or ray for a cluster.")] = "local",
     processes: Annotated[
         int | None, typer.Option(help="Processes of the ray engine; one per processor if unset.")
     ] = None,
-    semantic: Annotated[
-        bool, typer.Option(help="Screen by meaning besides names.")
-    ] = True,
+    semantic: Annotated[bool, typer.Option(help="Screen by meaning besides names.")] = True,
     api: Annotated[str | None, typer.Option(help="Base URL for the system 'api'.")] = None,
     api_model: Annotated[str | None, typer.Option(help="Its model's name.")] = None,
     runs: Annotated[Path, typer.Option(help="Where records are kept.")] = Path("runs"),

@@ -1,7 +1,7 @@
 """The harness's figures of a model with and without the box around it.
 
-    side_by_side(["arc_easy"], policies="prompts")[0]
-    Row(task="arc_easy", metric="acc,none", bare=0.41, boxed=0.41)
+side_by_side(["arc_easy"], policies="prompts")[0]
+Row(task="arc_easy", metric="acc,none", bare=0.41, boxed=0.41)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A comparison from its options: the suite, the systems, what is missing run, all of it in a Run.
 
-    compare(Options(suite="nano", forget="10", systems=("original", "retrain", "box")))
+compare(Options(suite="nano", forget="10", systems=("original", "retrain", "box")))
 """
 
 from __future__ import annotations
@@ -79,9 +79,7 @@ def compare(options: Options, api_key: str | None = None, progress: Progress | N
     records: dict[str, tuple[Record, ...]] = {}
     for name in options.systems:
         tell = None if progress is None else _told(progress, name)
-        records[name] = run_system(
-            suite, Job(name, suite.name, setup), options.runs, engine, tell
-        )
+        records[name] = run_system(suite, Job(name, suite.name, setup), options.runs, engine, tell)
     return Run(
         suite=suite.name,
         forget=options.forget if f"forget{options.forget}" in suite.name else "",

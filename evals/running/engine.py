@@ -1,7 +1,7 @@
 """Who does the work: this process, or a cluster; both make the same records of the same batches.
 
-    for records in in_process(Job("box", "nano-forget10", setup), batches):
-        journal.add(records)
+for records in in_process(Job("box", "nano-forget10", setup), batches):
+    journal.add(records)
 """
 
 from __future__ import annotations
@@ -32,9 +32,7 @@ class Job:
 class Engine(Protocol):
     """Makes the records of batches, in any order of the batches."""
 
-    def __call__(
-        self, job: Job, batches: Sequence[Sequence[Keyed]]
-    ) -> Iterable[Sequence[Record]]:
+    def __call__(self, job: Job, batches: Sequence[Sequence[Keyed]]) -> Iterable[Sequence[Record]]:
         """The records of one batch at a time, as they are ready."""
         ...
 

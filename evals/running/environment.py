@@ -1,6 +1,6 @@
 """Where a run was made: what somebody who repeats it would want to compare.
 
-    environment_of()["versions"]["torch"]      ->  "2.13.0+cpu"
+environment_of()["versions"]["torch"]      ->  "2.13.0+cpu"
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An item as the request that every system gets, and its answers as what is scored.
 
-    request_of(item).body["temperature"]     ->  0
-    answers_of(item)                         ->  (answer, paraphrased answer, wrong answers ...)
+request_of(item).body["temperature"]     ->  0
+answers_of(item)                         ->  (answer, paraphrased answer, wrong answers ...)
 """
 
 from __future__ import annotations

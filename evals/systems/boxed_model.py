@@ -104,7 +104,9 @@ class BoxSystem:
     def _all(self, items: Sequence[Item]) -> list[_Made]:
         """The decisions of these items; those of the last call are kept, for its other half."""
         keys = [item.to_json() for item in items]
-        missing = {key: item for key, item in zip(keys, items, strict=True) if key not in self._made}
+        missing = {
+            key: item for key, item in zip(keys, items, strict=True) if key not in self._made
+        }
         fresh = self._loop.run(self._decided(list(missing.values()))) if missing else []
         kept = {key: self._made[key] for key in keys if key in self._made}
         self._made = kept | dict(zip(missing, fresh, strict=True))

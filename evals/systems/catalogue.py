@@ -33,7 +33,15 @@ from guards.verdicts import Embed
 from prompts.book import PolicyBook, book_of
 from prompts.policy import RESPONSES, Example, Policy, Response
 
-__all__ = ["SYSTEMS", "Setup", "SetupError", "box_with", "check_names", "make_system", "policies_of"]
+__all__ = [
+    "SYSTEMS",
+    "Setup",
+    "SetupError",
+    "box_with",
+    "check_names",
+    "make_system",
+    "policies_of",
+]
 
 
 class SetupError(ValueError):

@@ -1,6 +1,6 @@
 """Digests of what a system's replies depend on, so that no record of another system is reused.
 
-    digest_of("prompt", weights_of(folder), code_of("boxed.models"))     ->  "9f2c41..."
+digest_of("prompt", weights_of(folder), code_of("boxed.models"))     ->  "9f2c41..."
 """
 
 from __future__ import annotations

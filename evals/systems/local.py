@@ -1,6 +1,6 @@
 """A bare local model: greedy replies in batches, exact likelihoods.
 
-    LocalSystem("original", LocalModel(folder), str(folder)).answer(items)
+LocalSystem("original", LocalModel(folder), str(folder)).answer(items)
 """
 
 from __future__ import annotations

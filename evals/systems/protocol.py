@@ -1,13 +1,13 @@
 """What a system under test is: something that answers items, and says how likely answers are.
 
-    class Parrot:
-        name, identity = "parrot", "1"
+class Parrot:
+    name, identity = "parrot", "1"
 
-        def answer(self, items):
-            return [Reply(item.question) for item in items]
+    def answer(self, items):
+        return [Reply(item.question) for item in items]
 
-        def likelihoods(self, items):
-            return ["a parrot gives no probabilities" for _ in items]
+    def likelihoods(self, items):
+        return ["a parrot gives no probabilities" for _ in items]
 """
 
 from __future__ import annotations

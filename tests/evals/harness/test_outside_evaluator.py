@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.timeout(400),
 ]
 
-TASK = '''
+TASK = """
 from inspect_ai import Task, task
 from inspect_ai.dataset import Sample
 from inspect_ai.scorer import includes
@@ -41,7 +41,7 @@ def kept_and_forgotten():
         solver=generate(),
         scorer=includes(),
     )
-'''
+"""
 
 
 @pytest.fixture(scope="module")

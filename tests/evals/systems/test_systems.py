@@ -66,7 +66,9 @@ def defined(found: Likelihoods | str) -> Likelihoods:
     return found
 
 
-def test_a_bare_model_knows_what_its_retrain_does_not(items: tuple[Item, ...], setup: Setup) -> None:
+def test_a_bare_model_knows_what_its_retrain_does_not(
+    items: tuple[Item, ...], setup: Setup
+) -> None:
     forgotten = of_part(items, "forget")
     means = {}
     for name in ("original", "retrain"):
