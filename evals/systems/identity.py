@@ -5,6 +5,7 @@ digest_of("prompt", weights_of(folder), code_of("boxed.models"))     ->  "9f2c41
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 from functools import cache
@@ -34,7 +35,10 @@ def weights_of(model: str) -> str:
 
 @cache
 def code_of(*packages: str) -> str:
-    """The digest of the Python files of packages or modules, by their import names."""
+    """The digest of what the Python files of packages or modules say, by their import names.
+
+    Layout and comments do not count: code that is only formatted anew gives the same replies.
+    """
     parts: list[str] = []
     for package in packages:
         spec = importlib.util.find_spec(package)
@@ -43,7 +47,8 @@ def code_of(*packages: str) -> str:
         origin = Path(spec.origin)
         inside = origin.name == "__init__.py"
         for path in sorted(origin.parent.rglob("*.py")) if inside else (origin,):
-            parts += [f"{package}/{path.relative_to(origin.parent).as_posix()}", _file(path)]
+            said = ast.dump(ast.parse(path.read_text(encoding="utf-8")))
+            parts += [f"{package}/{path.relative_to(origin.parent).as_posix()}", digest_of(said)]
     return digest_of(*parts)
 
 

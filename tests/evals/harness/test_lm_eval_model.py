@@ -8,16 +8,16 @@ import pytest
 
 pytest.importorskip("lm_eval", reason="lm-eval is not installed ('.[bench]' adds it)")
 
-import lm_eval  # noqa: E402
-from lm_eval.api.instance import Instance  # noqa: E402
-from lm_eval.tasks import TaskManager  # noqa: E402
+import lm_eval
+from lm_eval.api.instance import Instance
+from lm_eval.tasks import TaskManager
 
-from boxed.chat import ChatRequest  # noqa: E402
-from boxed.models.connect import EMBEDDED  # noqa: E402
-from boxed.models.local import LocalModel  # noqa: E402
-from evals.harness.lm_eval_model import BoxedLM, Generation, register  # noqa: E402
-from evals.harness.side_by_side import side_by_side  # noqa: E402
-from evals.systems.catalogue import SetupError  # noqa: E402
+from boxed.chat import ChatRequest
+from boxed.models.connect import EMBEDDED
+from boxed.models.local import LocalModel
+from evals.harness.lm_eval_model import BoxedLM, Generation, register
+from evals.harness.side_by_side import side_by_side
+from evals.systems.catalogue import SetupError
 
 CHOICES = """
 task: small_choices
@@ -152,6 +152,6 @@ def test_a_text_by_itself_is_the_reply_to_an_empty_message(boxed: BoxedLM) -> No
 
 
 def test_a_task_that_samples_is_refused() -> None:
-    with pytest.raises(SetupError, match="temperature 0.7"):
+    with pytest.raises(SetupError, match=r"temperature 0\.7"):
         Generation.of({"temperature": 0.7})
     assert Generation.of({"until": "\n", "max_gen_toks": 9}) == Generation(("\n",), 9)

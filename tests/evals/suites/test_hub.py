@@ -59,7 +59,7 @@ def test_people_get_a_file_each(tmp_path: Path) -> None:
 
 def test_a_set_that_is_not_there_is_named_with_a_remedy(tmp_path: Path) -> None:
     missing = HubSet("tofu/full.jsonl", str(tmp_path / "nowhere"), None, "train")
-    with pytest.raises(DataError, match="nowhere .* cannot be loaded .* --data"):
+    with pytest.raises(DataError, match=r"nowhere .* cannot be loaded .* --data"):
         fetch("tofu", tmp_path / "hub", [missing])
 
 
