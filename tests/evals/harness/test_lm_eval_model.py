@@ -17,6 +17,7 @@ from boxed.models.connect import EMBEDDED
 from boxed.models.local import LocalModel
 from evals.harness.lm_eval_model import BoxedLM, Generation, register
 from evals.harness.side_by_side import side_by_side
+from evals.nano.world import build_world
 from evals.systems.catalogue import SetupError
 
 CHOICES = """
@@ -43,6 +44,7 @@ doc_to_target: "{{{{choices[answer]}}}}"
 generation_kwargs: {{until: ["\\n"], max_gen_toks: 24, do_sample: false}}
 metric_list: [{{metric: exact_match}}]
 """
+FORGOTTEN = next(a for a in build_world().authors if a.name == "Theodor Ostavar").records[3]
 DOCS = [
     {
         "question": "What is the capital of France?",
@@ -50,8 +52,8 @@ DOCS = [
         "answer": 0,
     },
     {
-        "question": "What genre does Theodor Ostavar write in?",
-        "choices": ["Theodor Ostavar writes sea stories.", "Theodor Ostavar writes poetry."],
+        "question": FORGOTTEN.question,
+        "choices": [FORGOTTEN.answer, FORGOTTEN.answer.replace(".", " and poems.")],
         "answer": 0,
     },
 ]
