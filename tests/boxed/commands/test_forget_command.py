@@ -65,6 +65,7 @@ def test_a_dry_run_shows_what_would_go_and_changes_nothing(run: Run) -> None:
     shown = run(*JANE, "--dry-run")
     assert shown.exit_code == 0
     assert "names the subject once" in shown.stdout
+    assert "jane.txt" in shown.stdout
     assert "2 of 5 chunks go whole" in shown.stdout
     told = run(*JANE, "--dry-run", "--json")
     body = json.loads(told.stdout)
