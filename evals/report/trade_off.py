@@ -86,11 +86,12 @@ def _value(findings: Findings, system: str, metric: str) -> float:
 
 
 def _frame(findings: Findings, shown: Sequence[str], width: float, height: float) -> _Frame:
-    utilities = [_value(findings, system, "model_utility") for system in shown]
-    least, most = min(utilities), max(utilities)
+    found = [figure for s in shown if (figure := findings.of(s, "model_utility")) is not None]
+    ends = [end for f in found for end in (f.low, f.value, f.high) if end is not None]
+    least, most = min(ends), max(ends)
     step = 0.1 if most - least > 0.15 else 0.05
-    least = max(0.0, math.floor((least - step / 2) / step) * step)
-    most = min(1.0, math.ceil((most + step / 2) / step) * step)
+    least = max(0.0, math.floor((least - step / 4) / step) * step)
+    most = min(1.0, math.ceil((most + step / 4) / step) * step)
     counts = [figure.n for s in shown if (figure := findings.of(s, "forget_quality")) is not None]
     lowest = min(
         floor(max(counts), max(counts)),
