@@ -1,6 +1,8 @@
 """What changed between two reports is found, named, and nothing else is."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -108,6 +110,15 @@ def test_a_figure_that_became_undefined_shows_the_reason(reports):
     text = as_text(difference(kept, kept.model_copy(update={"figures": figures})))
     assert "undefined: no reference" in text
     assert "figures: 1 of" in text.lower()
+
+
+def test_the_documented_example_runs(reports):
+    page = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names = {}
+    exec(example, names)
+    text = names["changed"](reports / "a", reports / "b")
+    assert "- box: 3 of 70 differ" in text
 
 
 def test_the_command(reports):
