@@ -38,7 +38,7 @@ def _told_apart(findings: Findings) -> str:
     passing = [(s, value) for s, value in measured if value > _LEVEL]
     if not passing:
         return "Every system under test can be told from the retrained model (p at most 0.05)."
-    named = _each(findings, "forget_quality", passing, "p = ")
+    named = _each(findings, "forget_quality", passing, "p\u00a0=\u00a0")
     return f"Cannot be told from the retrained model at the level of 0.05: {named}."
 
 

@@ -121,7 +121,7 @@ def _ground(frame: _Frame, width: float) -> list[Markup]:
     parts = [
         element("rect", x=frame.left, y=frame.top, width=frame.right - frame.left,
                 height=line - frame.top, class_="zone"),
-        text("not told from the retrained model", frame.left + 8, frame.top + 16, "hint"),
+        text("not told from the retrained model", frame.left + 8, line - 8, "hint"),
     ]  # fmt: skip
     for p, name in _p_ticks(frame):
         y = frame.y(p)
@@ -179,7 +179,7 @@ def _symbol(mark: _Mark) -> Markup:
 
 def _labels(marks: Sequence[_Mark], frame: _Frame) -> list[Markup]:
     """Names beside their points, moved apart where they would overlap, then with a line."""
-    taken: list[tuple[float, float, float]] = []
+    taken = [(mark.x - 8, 16.0, mark.y + 4) for mark in marks]
     parts: list[Markup] = []
     for mark in sorted(marks, key=lambda mark: (mark.y, mark.x)):
         wide = len(mark.system) * _CHARACTER
