@@ -46,7 +46,7 @@ from retrieval.scan import (
     scan_file,
 )
 from retrieval.store import LocalStore, StoreError
-from retrieval.store_folder import disk_fault
+from retrieval.store_folder import unread_fault
 
 __all__ = ["ErasureRequest", "erase", "resume"]
 
@@ -180,12 +180,15 @@ def _plan(store: ChromaStore, place: LocalStore, jobs: Jobs, job: Job, old: Sequ
 
 def _read_own(place: LocalStore) -> Iterator[bytes]:
     """What the store's own records say before the job: they hold no content of any record."""
-    for path in files_below(place.path, skipped=[place.chroma, place.jobs, place.keys]):
-        name = path.relative_to(place.path).parts[0]
-        if name in {"receipts", "requests", "boxed.json"} or name.startswith(
-            (place.ledger.name, place.fingerprints.name)
-        ):
-            yield path.read_bytes()
+    try:
+        for path in files_below(place.path, skipped=[place.chroma, place.jobs, place.keys]):
+            name = path.relative_to(place.path).parts[0]
+            if name in {"receipts", "requests", "boxed.json"} or name.startswith(
+                (place.ledger.name, place.fingerprints.name)
+            ):
+                yield path.read_bytes()
+    except OSError as error:
+        raise unread_fault(place, error) from error
 
 
 def _run(
@@ -254,7 +257,7 @@ def _scan_files(
             in_index = dead if path.parent == place.chroma and path.suffix == ".sqlite3" else 0
             scanned.append(_entry(found, in_index))
     except OSError as error:
-        raise disk_fault(place, error) from error
+        raise unread_fault(place, error) from error
     return tuple(scanned)
 
 

@@ -16,6 +16,7 @@ from killed_erasure import STEPS, request_of
 from letters import letters, of_person
 
 import retrieval.chroma_store as chroma_store
+import retrieval.erasure as erasure
 from retrieval.chroma_purge import ChromaFiles
 from retrieval.chroma_store import ChromaStore, open_store
 from retrieval.erasure import ErasureRequest, erase, resume
@@ -207,6 +208,43 @@ def test_a_forgotten_copy_in_the_store_is_found(
     found = {file.file for file in receipt.scan if file.hits}
     assert receipt.scope == "logical"
     assert found == {name.replace(" ", "%20")}, job
+
+
+def test_a_folder_of_chroma_on_another_disk_is_scanned(
+    store: ChromaStore, folder: Path, ledger: ChainLedger, keys: Keys, tmp_path: Path
+):
+    store.close()
+    (folder / "chroma").rename(tmp_path / "elsewhere")
+    (folder / "chroma").symlink_to(tmp_path / "elsewhere")
+    with open_store(folder, cheap_embed) as moved:
+        receipt = erase(moved, REQUEST, ledger, keys)
+    assert "chroma/chroma.sqlite3" in {file.file for file in receipt.scan}
+    assert receipt.scope == "physical"
+
+
+def test_no_receipt_holds_the_name_of_a_file_that_tells_what_was_erased(
+    store: ChromaStore, folder: Path, ledger: ChainLedger, keys: Keys
+):
+    name = OWN[1].text[10:60].replace("/", " ")
+    (folder / f"{name}.txt").write_bytes(b"notes")
+    (folder / ("\u6f22" * 80)).write_bytes(b"a name that a receipt has no room for")
+    receipt = erase(store, REQUEST, ledger, keys)
+    assert receipt.scope == "logical"
+    assert [file.file for file in receipt.scan if file.hits] == ["name-withheld"]
+    assert receipts_of(ledger) == [receipt]
+
+
+def test_what_cannot_be_read_is_told_and_the_job_goes_on_when_it_can(
+    store: ChromaStore, ledger: ChainLedger, keys: Keys, monkeypatch: pytest.MonkeyPatch
+):
+    def refused(path: Path, *_: object):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(erasure, "scan_file", refused)
+        with pytest.raises(StoreError, match="cannot be read: Permission denied"):
+            erase(store, REQUEST, ledger, keys)
+    assert [receipt.scope for receipt in resume(store, ledger, keys)] == ["physical"]
 
 
 def test_an_unknown_id_changes_nothing(
