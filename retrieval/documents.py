@@ -96,7 +96,9 @@ def files_in(paths: Sequence[Path]) -> Files:
     for root in paths:
         if not root.is_dir():
             size = root.stat().st_size
-            if _kind(root):
+            if not root.is_file():
+                files.faults.append(Fault(str(root), "is no file"))
+            elif _kind(root):
                 files.sources.append(Source(root, root.name, str(root), size))
             else:
                 kinds = " ".join(KINDS)

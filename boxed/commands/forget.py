@@ -95,6 +95,12 @@ def take_back(number: str, store: str | None, readmit: bool) -> int:
         highlight=False,
         soft_wrap=True,
     )
+    for file in done.absent:
+        faults.print(
+            f"[yellow]{escape(file)} was not there.[/yellow] Where the prompt folder was moved, "
+            "the policy is still in force: remove the file of this name from it.",
+            soft_wrap=True,
+        )
     return 0
 
 

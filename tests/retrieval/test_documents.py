@@ -171,6 +171,13 @@ def test_a_folder_is_searched_in_order_without_what_is_hidden_or_of_another_kind
     assert [type(one) for one in found(tmp_path)] == [Document, Fault, Document]
 
 
+def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    found = files_in([tmp_path / "pipe.txt", tmp_path])
+    assert [fault.reason for fault in found.faults] == ["is no file"]
+    assert found.sources == []
+
+
 def test_a_path_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         files_in([tmp_path / "nowhere"])
