@@ -207,10 +207,18 @@ def _checked(
 ) -> Found:
     if "\0" in text:
         return Fault(place, "holds a NUL character, so it is no text")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
+    if not _encodes(text):
         return Fault(place, "holds half a surrogate pair, which is no character")
+    if not _encodes(name + own.source):
+        return Fault(place, "has a name that is not UTF-8; rename it")
     if not text.strip():
         return Fault(place, "is empty")
     return Document(name, text, own, metadata)
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
