@@ -80,8 +80,10 @@ def run(fields: Mapping[str, Any], options: Options) -> int:
 
 
 @told
-def take_back(number: str, store: str | None, readmit: bool) -> int:
+def take_back(number: str, store: str | None, readmit: bool, *, dry_run: bool = False) -> int:
     """Withdraw the request of a receipt: its policy goes, the erasure stays."""
+    if dry_run:
+        raise SettingsError("a withdrawal has no dry run; give --withdraw or --dry-run, not both")
     settings = load_settings(store=store)
     place = settings.store or DEFAULT_STORE
     with (

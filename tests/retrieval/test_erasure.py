@@ -220,9 +220,8 @@ def test_a_forgotten_copy_in_the_store_is_found(
 
 
 def test_a_folder_of_chroma_on_another_disk_is_scanned(
-    store: ChromaStore, folder: Path, ledger: ChainLedger, keys: Keys, tmp_path: Path
+    folder: Path, ledger: ChainLedger, keys: Keys, tmp_path: Path
 ):
-    store.close()
     (folder / "chroma").rename(tmp_path / "elsewhere")
     (folder / "chroma").symlink_to(tmp_path / "elsewhere")
     with open_store(folder, cheap_embed) as moved:
