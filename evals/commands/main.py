@@ -24,7 +24,13 @@ app.add_typer(bench, name="bench")
 
 
 def _module(name: str) -> Any:
-    return importlib.import_module(name)
+    """A module that only one command needs, with a remedy where a library of it is missing."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in {"evals", "boxed"}:
+            raise
+        sys.exit(f"{error.name} is not installed; run: pip install 'boxed[evals]'")
 
 
 @nano.command("train")
@@ -196,6 +202,22 @@ def bench_score(
 ) -> None:
     """Measure likelihood scoring against one answer at a time and against lm-eval."""
     _module("evals.bench.score").run(limit=questions, repeats=repeats, model=model, threads=threads)
+
+
+@app.command("report")
+def report(
+    diff: Annotated[
+        tuple[Path, Path],
+        typer.Option(help="Two report.json, or their folders: the one before, the one after."),
+    ],
+) -> None:
+    """Print what changed between two reports: figures, replies, settings, environment."""
+    kept, module = _module("evals.report.kept"), _module("evals.report.difference")
+    try:
+        before, after = (kept.load(path) for path in diff)
+    except kept.ReportError as error:
+        sys.exit(str(error))
+    typer.echo(module.as_text(module.difference(before, after)), nl=False)
 
 
 def run() -> None:
