@@ -31,7 +31,7 @@ CONNECTING = frozenset(
      "from", "in", "la", "le", "of", "on", "the", "to", "van", "von", "y"]
 )  # fmt: skip
 # Names that are also words: alone they say nothing of the subject, and swapping them garbles.
-_ALSO_WORDS = frozenset(
+ALSO_WORDS = frozenset(
     ["art", "bill", "black", "brown", "chase", "day", "drew", "faith", "field", "frank", "grace",
      "grant", "gray", "green", "hill", "hope", "hunt", "jack", "joy", "king", "lane", "long",
      "love", "major", "mark", "marsh", "may", "miles", "moon", "page", "park", "pat", "power",
@@ -67,6 +67,11 @@ def example_phrases(policy: Policy) -> tuple[str, ...]:
     return tuple(sorted(found.values(), key=len, reverse=True))
 
 
+def phrases_of(policy: Policy, terms: bool = False) -> tuple[str, ...]:
+    """The policy's names and the phrases of its examples; with ``terms`` its rare words, too."""
+    return (*policy.names, *example_phrases(policy), *(policy.terms if terms else ()))
+
+
 Variants = Callable[[str], tuple[str, ...]]
 
 
@@ -89,14 +94,19 @@ class Phrases:
     first_names: frozenset[str]
 
     @classmethod
-    def of(cls, policies: Iterable[Policy], variants: Variants = itself) -> Phrases:
-        """Find each word of a phrase in any of its ``variants`` (lower case, itself included)."""
+    def of(
+        cls, policies: Iterable[Policy], variants: Variants = itself, terms: bool = False
+    ) -> Phrases:
+        """Find each word of a phrase in any of its ``variants`` (lower case, itself included).
+
+        With ``terms`` also the rare words that the policies list.
+        """
         forms: dict[str, int] = {}
         whole: set[str] = set()
         last: set[str] = set()
         first: set[str] = set()
         for policy in policies:
-            for phrase in (*policy.names, *example_phrases(policy)):
+            for phrase in phrases_of(policy, terms):
                 words = words_of(phrase)
                 if words:
                     forms.setdefault(_expression(words, variants), sum(map(len, words)))
@@ -106,7 +116,7 @@ class Phrases:
                     (words[-1], _SURNAME, last),
                     (words[0], _FIRST, first),
                 ):
-                    if len(word) >= shortest and word not in _ALSO_WORDS:
+                    if len(word) >= shortest and word not in ALSO_WORDS:
                         forms.setdefault(_expression([word], variants), len(word))
                         kept.update(variants(word))
         ordered = sorted(forms, key=lambda expression: -forms[expression])

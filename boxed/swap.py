@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from boxed.identifying import CONNECTING, Phrases, example_phrases, words_of
+from boxed.identifying import CONNECTING, Phrases, phrases_of, words_of
 from boxed.standins import MONTHS, is_ordinary, stand_in
 from prompts.policy import Policy
 
@@ -31,10 +31,13 @@ class Swap:
     primary: dict[str, str]  # policy id -> the stand-in of its first name or alias
 
     @classmethod
-    def of(cls, policies: Iterable[Policy]) -> Swap:
-        """Make the swap of several policies at once, deterministic in their texts."""
+    def of(cls, policies: Iterable[Policy], terms: bool = False) -> Swap:
+        """Make the swap of several policies at once, deterministic in their texts.
+
+        With ``terms`` the rare words that the policies list are swapped, too.
+        """
         chosen = sorted(policies, key=lambda policy: policy.id)
-        pairs = _pairs(chosen)
+        pairs = _pairs(chosen, terms)
 
         def variants(word: str) -> tuple[str, ...]:
             return (word, pairs.get(word, word))
@@ -44,7 +47,7 @@ class Swap:
             for policy in chosen
             if policy.names
         }
-        return cls(pairs, Phrases.of(chosen, variants), primary)
+        return cls(pairs, Phrases.of(chosen, variants, terms), primary)
 
     def apply(self, text: str) -> str:
         """Swap every identifying phrase; applied twice, this gives the text itself."""
@@ -76,9 +79,9 @@ def carry_case(shape: str, word: str) -> str:
     return word.capitalize() if shape[:1].isupper() else word
 
 
-def _pairs(policies: list[Policy]) -> dict[str, str]:
+def _pairs(policies: list[Policy], terms: bool) -> dict[str, str]:
     """The permutation of single words."""
-    phrases = {p.id: (*p.names, *example_phrases(p)) for p in policies}
+    phrases = {p.id: phrases_of(p, terms) for p in policies}
     reserved = {w for own in phrases.values() for phrase in own for w in words_of(phrase)}
     pairs: dict[str, str] = {}
     for policy in policies:

@@ -142,6 +142,27 @@ def nano_box(
         typer.echo(f"(a quick look: at most {limit} questions per set)")
 
 
+@app.command()
+def gate(
+    data: Annotated[
+        Path | None,
+        typer.Option(envvar="BOXED_DATA", help="A folder with wmdp/ and mmlu/; else nano."),
+    ] = None,
+    sets: Annotated[str, typer.Option(help="Sets of WMDP, with commas between.")] = "bio,cyber",
+    seed: Annotated[int, typer.Option(help="Which half the policy is drafted from.")] = 0,
+    limit: Annotated[int | None, typer.Option(help="MMLU questions, for a quick look.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for gate.json and the vectors.")] = Path(
+        "runs/gate"
+    ),
+) -> None:
+    """Measure the gate alone: what it recognises of a topic, and what else it touches."""
+    names = [name.strip() for name in sets.split(",") if name.strip()]
+    try:
+        _module("evals.gate.run").run(data, names, out, seed, limit)
+    except (ValueError, _module("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
+
+
 @bench.command("gateway")
 def bench_gateway(
     policies: Annotated[

@@ -69,6 +69,18 @@ def test_every_name_is_swapped_in_any_case(name: str) -> None:
         assert SWAP.apply(hidden) == f"Tell me about {text} please"
 
 
+def test_rare_words_are_swapped_where_they_are_asked_for() -> None:
+    made = policy("orla", "Orla Brightwater").model_copy(update={"terms": ("lantern", "1971")})
+    text = "Did Orla Brightwater's Lantern burn in 1971, as lanterns do?"
+    swap = Swap.of([made], terms=True)
+    hidden = swap.apply(text)
+    assert "antern " not in hidden
+    assert "1971" not in hidden
+    assert "lanterns do" in hidden
+    assert swap.apply(hidden) == text
+    assert "Lantern burn in 1971" in Swap.of([made]).apply(text)
+
+
 def test_a_possessive_and_the_case_stay() -> None:
     other = SWAP.primary["carmela-halmere"]
     assert SWAP.apply("Carmela Halmere's and CARMELA HALMERE") == f"{other}'s and {other.upper()}"
