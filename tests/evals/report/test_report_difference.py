@@ -131,3 +131,13 @@ def test_the_command_names_what_is_no_report(reports, tmp_path):
     result = CliRunner().invoke(app, ["report", "--diff", str(reports / "a"), str(tmp_path)])
     assert result.exit_code == 1
     assert "report.json: No such file" in result.output
+
+
+def test_a_library_that_is_missing_is_named_with_the_remedy(reports, monkeypatch):
+    def missing(name):
+        raise ModuleNotFoundError("No module named 'scipy'", name="scipy.stats")
+
+    monkeypatch.setattr("evals.commands.main.importlib.import_module", missing)
+    result = CliRunner().invoke(app, ["report", "--diff", str(reports / "a"), str(reports / "b")])
+    assert result.exit_code == 1
+    assert "scipy.stats is not installed; run: pip install 'boxed[evals]'" in result.output
