@@ -22,7 +22,7 @@ from evals.metrics.measure import UNBOXED
 from evals.metrics.names import Group, part_of
 from evals.report.distributions import truth_ratio_panels
 from evals.report.facts import facts
-from evals.report.findings import Family, Findings, by_definition, family_of, reasons
+from evals.report.findings import Family, Findings, by_definition, family_of, reasons, suppresses
 from evals.report.in_short import in_short
 from evals.report.numbers import (
     DASH,
@@ -106,6 +106,7 @@ def _parts_of_page(findings: Findings) -> dict[str, Any]:
     why = reasons(findings)
     number = {reason: place for place, reason in enumerate(why, 1)}
     unboxed = " Grey lines in a cell: the same figure with the box bypassed."
+    bypassed = UNBOXED in systems and any(suppresses(system) for system in systems)
     wide = quality_against_utility(findings, *_WIDE)
     return {
         "run": run,
@@ -114,7 +115,7 @@ def _parts_of_page(findings: Findings) -> dict[str, Any]:
         "notices": findings.notices,
         "summary": in_short(findings),
         "legend": "↑ and ↓: higher or lower is better."
-        + (unboxed if UNBOXED in systems and len(systems) > 1 else ""),
+        + (unboxed if bypassed else ""),
         "headline": [_line(findings, metric, number, beside=True) for metric in findings.headline],
         "sections": [
             {
@@ -138,7 +139,7 @@ def _parts_of_page(findings: Findings) -> dict[str, Any]:
         "settings": facts(run.settings),
         "environment": facts(run.environment),
         "family": family_of,
-        "unboxed_name": UNBOXED,
+        "unboxed_name": UNBOXED if bypassed else "",
         "dash": DASH,
         "resamples": RESAMPLES,
         "seed": SEED,

@@ -35,10 +35,16 @@ def _told_apart(findings: Findings) -> str:
     measured = _values(findings, "forget_quality", _tested(findings))
     if not measured:
         return ""
+    unboxed = findings.figures.get(UNBOXED, {}).get("forget_quality")
+    if unboxed is not None and unboxed.value is not None and unboxed.value > _LEVEL:
+        return (
+            f"Forget quality tells nothing here: over {unboxed.n} items the unboxed product itself "
+            f"cannot be told from the retrained model (p\u00a0=\u00a0{value_text(unboxed)})."
+        )
     passing = [(s, value) for s, value in measured if value > _LEVEL]
     if not passing:
         return "Every system under test can be told from the retrained model (p at most 0.05)."
-    named = _each(findings, "forget_quality", passing, "p = ")
+    named = _each(findings, "forget_quality", passing, "p\u00a0=\u00a0")
     return f"Cannot be told from the retrained model at the level of 0.05: {named}."
 
 

@@ -86,11 +86,12 @@ def _value(findings: Findings, system: str, metric: str) -> float:
 
 
 def _frame(findings: Findings, shown: Sequence[str], width: float, height: float) -> _Frame:
-    utilities = [_value(findings, system, "model_utility") for system in shown]
-    least, most = min(utilities), max(utilities)
+    found = [figure for s in shown if (figure := findings.of(s, "model_utility")) is not None]
+    ends = [end for f in found for end in (f.low, f.value, f.high) if end is not None]
+    least, most = min(ends), max(ends)
     step = 0.1 if most - least > 0.15 else 0.05
-    least = max(0.0, math.floor((least - step / 2) / step) * step)
-    most = min(1.0, math.ceil((most + step / 2) / step) * step)
+    least = max(0.0, math.floor((least - step / 4) / step) * step)
+    most = min(1.0, math.ceil((most + step / 4) / step) * step)
     counts = [figure.n for s in shown if (figure := findings.of(s, "forget_quality")) is not None]
     lowest = min(
         floor(max(counts), max(counts)),
@@ -120,7 +121,7 @@ def _ground(frame: _Frame, width: float) -> list[Markup]:
     parts = [
         element("rect", x=frame.left, y=frame.top, width=frame.right - frame.left,
                 height=line - frame.top, class_="zone"),
-        text("not told from the retrained model", frame.left + 8, frame.top + 16, "hint"),
+        text("not told from the retrained model", frame.left + 8, line - 8, "hint"),
     ]  # fmt: skip
     for p, name in _p_ticks(frame):
         y = frame.y(p)
@@ -178,7 +179,7 @@ def _symbol(mark: _Mark) -> Markup:
 
 def _labels(marks: Sequence[_Mark], frame: _Frame) -> list[Markup]:
     """Names beside their points, moved apart where they would overlap, then with a line."""
-    taken: list[tuple[float, float, float]] = []
+    taken = [(mark.x - 8, 16.0, mark.y + 4) for mark in marks]
     parts: list[Markup] = []
     for mark in sorted(marks, key=lambda mark: (mark.y, mark.x)):
         wide = len(mark.system) * _CHARACTER

@@ -1,6 +1,8 @@
 """What changed between two reports is found, named, and nothing else is."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -110,6 +112,15 @@ def test_a_figure_that_became_undefined_shows_the_reason(reports):
     assert "figures: 1 of" in text.lower()
 
 
+def test_the_documented_example_runs(reports):
+    page = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names = {}
+    exec(example, names)
+    text = names["changed"](reports / "a", reports / "b")
+    assert "- box: 3 of 70 differ" in text
+
+
 def test_the_command(reports):
     result = CliRunner().invoke(app, ["report", "--diff", str(reports / "a"), str(reports / "b")])
     assert result.exit_code == 0
@@ -120,3 +131,13 @@ def test_the_command_names_what_is_no_report(reports, tmp_path):
     result = CliRunner().invoke(app, ["report", "--diff", str(reports / "a"), str(tmp_path)])
     assert result.exit_code == 1
     assert "report.json: No such file" in result.output
+
+
+def test_a_library_that_is_missing_is_named_with_the_remedy(reports, monkeypatch):
+    def missing(name):
+        raise ModuleNotFoundError("No module named 'scipy'", name="scipy.stats")
+
+    monkeypatch.setattr("evals.commands.main.importlib.import_module", missing)
+    result = CliRunner().invoke(app, ["report", "--diff", str(reports / "a"), str(reports / "b")])
+    assert result.exit_code == 1
+    assert "scipy.stats is not installed; run: pip install 'boxed[evals]'" in result.output

@@ -61,6 +61,11 @@ def shown(page):
     return page.locator("#count").inner_text()
 
 
+def counts(page, number):
+    """Wait until the list holds so many items; typing is answered after a moment."""
+    playwright.expect(page.locator("#count")).to_have_text(f"{number} of {PER_PART * PARTS} items")
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_it_opens_without_network_or_fault_and_fits_the_window(open_page, address, width):
     page = open_page(width)
@@ -100,19 +105,19 @@ def test_an_item_opens_side_by_side(open_page):
 def test_search_part_and_kind_narrow_the_list(open_page):
     page = open_page()
     page.fill("#search", "author fo-1 born")
-    page.wait_for_function("document.getElementById('count').textContent.startsWith('4 of')")
+    counts(page, 4)
     page.fill("#search", "no such words anywhere")
-    page.wait_for_function("document.getElementById('count').textContent.startsWith('0 of')")
+    counts(page, 0)
     assert "No item fits" in page.locator("#list").inner_text()
     page.fill("#search", "")
     page.select_option("#part", "harmless")
-    page.wait_for_function("document.getElementById('count').textContent.startsWith('12 of')")
+    counts(page, 12)
     page.select_option("#part", "")
     page.select_option("#kind", "verbatim")
     page.select_option("#system", label="box")
-    page.wait_for_function("document.getElementById('count').textContent.startsWith('0 of')")
+    counts(page, 0)
     page.select_option("#system", label="api")
-    page.wait_for_function("document.getElementById('count').textContent.startsWith('12 of')")
+    counts(page, 12)
 
 
 def test_pages_turn(open_page):

@@ -71,6 +71,17 @@ def test_labels_of_equal_points_do_not_overlap(findings, width):
     assert min(b - a for a, b in itertools.pairwise(heights)) >= 16
 
 
+def test_no_label_covers_another_system_s_mark(findings):
+    # The label of the left one would lie over the mark of the right one.
+    pair = with_figures(findings, box=(0.2, 0.80), filter=(0.2, 0.805), original=(1e-9, 0.7))
+    drawing = quality_against_utility(pair, 980, 470)
+    where = labels(drawing)
+    square = re.search(r'<rect x="([\d.]+)" y="([\d.]+)" width="10"', str(drawing))
+    x, y = float(square[1]) + 5, float(square[2]) + 5
+    assert where["box"][0] < x < where["box"][0] + 25
+    assert abs(where["box"][1] - 4 - y) >= 16
+
+
 def test_everything_lies_within_the_picture(findings):
     for width, height in ((980, 470), (360, 430)):
         drawing = quality_against_utility(findings, width, height)
