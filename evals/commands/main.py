@@ -11,6 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
+from evals.commands.compare import compare
+from evals.commands.harness import harness
+
 app = typer.Typer(
     help="Measure forgetting: the embedded product, benchmarks.",
     no_args_is_help=True,
@@ -21,6 +24,8 @@ nano = typer.Typer(help="The embedded product: train it, measure it.", no_args_i
 bench = typer.Typer(help="Benchmarks; each prints ratios from one run.", no_args_is_help=True)
 app.add_typer(nano, name="nano")
 app.add_typer(bench, name="bench")
+app.command("compare")(compare)
+app.command("harness")(harness)
 
 
 def _module(name: str) -> Any:
@@ -218,6 +223,28 @@ def report(
     except kept.ReportError as error:
         sys.exit(str(error))
     typer.echo(module.as_text(module.difference(before, after)), nl=False)
+
+
+@bench.command("suites")
+def bench_suites(
+    systems: Annotated[
+        str, typer.Option(help="'original' and others, separated by commas; at most one box.")
+    ] = "original,box",
+    questions: Annotated[int, typer.Option(help="Questions of MMLU.")] = 2000,
+    items: Annotated[int | None, typer.Option(help="Items of each of TOFU's parts.")] = None,
+    data: Annotated[str | None, typer.Option(help="A folder of published data, or 'hub'.")] = None,
+) -> None:
+    """Measure what an evaluation costs through the box, against the bare model's."""
+    _run_suites(systems.split(","), questions, items, data)
+
+
+def _run_suites(systems: list[str], questions: int, items: int | None, data: str | None) -> None:
+    try:
+        _module("evals.bench.suites").run(
+            systems=systems, questions=questions, items=items, data=data
+        )
+    except (ValueError, _module("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
 
 
 def run() -> None:
