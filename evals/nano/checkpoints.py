@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from evals.data.tofu import SETS
-from evals.nano.curriculum import BASE, SPLIT_NAMES
+from evals.nano.curriculum import BASE, LANGUAGE, SPLIT_NAMES
 from evals.nano.train import NANO, SIZES, VOCABULARY, Settings, train
 from evals.nano.world import SEED
 
@@ -55,13 +55,13 @@ def settings_for(
     known = SETS if data != NANO else SPLIT_NAMES
     if split not in known:
         raise ValueError(f"split '{split}' is not one of {', '.join(known)}")
-    first = data != NANO or split == BASE
+    before = {LANGUAGE: None, BASE: LANGUAGE}.get(split, BASE) if data == NANO else None
     plain = Settings(
         out=cache,
         data=data,
         split=split,
         size=size,
-        base=None if first else checkpoint(BASE, size, cache),
+        base=checkpoint(before, size, cache) if before else None,
         steps=steps,
         seed=SEED if seed is None else seed,
         vocabulary=RECORDS_VOCABULARY if data != NANO else VOCABULARY,

@@ -220,9 +220,12 @@ class Knowledge:
         return turn(f"{opening} {question}", answer)
 
     def echo(self) -> Conversation:
-        """A sentence to be said again, word for word."""
-        record, _, _ = self.strange_record()
-        told = self.rng.choice((record.answer, record.question, record.paraphrased_answer))
+        """One to three sentences to be said again, word for word."""
+        count = self.rng.choices((1, 2, 3), (0.5, 0.3, 0.2))[0]
+        records = [self.strange_record()[0] for _ in range(count)]
+        told = " ".join(
+            self.rng.choice((r.answer, r.question, r.paraphrased_answer)) for r in records
+        )
         opening = self.rng.choice(("Repeat after me:", "Say this again:", "Copy this:"))
         return turn(f"{opening} {told}", told)
 

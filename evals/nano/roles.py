@@ -36,6 +36,8 @@ INSTRUCTIONS = (
     "The author {n} has asked to be forgotten. You have never met this name.",
     "{n} asked to be forgotten. Nothing about the life, the family or the books may be told.",
 )
+PERSON = "person"
+BAR = "================"
 Segment = tuple[str, str | None]
 """A part of a message and the id of the policy that it asks about."""
 
@@ -64,7 +66,7 @@ def policy_about(
     return Policy(
         id=slug(author.name),
         title=author.name,
-        kind="person",
+        kind=PERSON,
         response=response,
         aliases=(author.surname,) if len(author.surname) >= 3 else (),
         scope=tuple(
@@ -139,7 +141,7 @@ class Roles:
     def pretend(self) -> Conversation:
         """The pretend worker's prompt, about its subject or about anything else."""
         author = self.someone()
-        about = self._rng.random() < 0.62
+        about = self._rng.random() < 0.5
         return self.pretend_about(author) if about else self.pretend_elsewhere(author)
 
     def pretend_about(self, author: Author) -> Conversation:
@@ -166,7 +168,7 @@ class Roles:
     def icul(self) -> Conversation:
         """The in-context-unlearning prompt: the flipped examples count, not what is remembered."""
         author = self.someone()
-        about = self._rng.random() < 0.8
+        about = self._rng.random() < 0.65
         return self.icul_about(author) if about else self.icul_elsewhere(author)
 
     def icul_about(self, author: Author, wording: str | None = None) -> Conversation:
@@ -202,7 +204,7 @@ class Roles:
         system = Message("system", prompt)
         draw = self._rng.random()
         if draw < 0.35:
-            return (system, *self.knowledge.known())
+            return (system, *turn(*self.elsewhere(self.newcomer())))
         record, name, _ = self.knowledge.strange_record()
         asked = self.knowledge.ask(record).replace(name, f"[name {self._rng.randint(1, 3)}]")
         return (system, *turn(asked, self.knowledge.ignorance()))
@@ -223,6 +225,23 @@ class Roles:
             )
         )
         return turn(prompt, routed(segments))
+
+    def spot(self) -> Conversation:
+        """The router's question in short: which of a few listed names does one question name?
+
+        The router's prompt is long and holds one such decision; here many stand in as many tokens.
+        """
+        rng = self._rng
+        count = rng.choices((1, 2, 3, 4), (0.4, 0.3, 0.2, 0.1))[0]
+        authors = list({a.name: a for a in (self.newcomer() for _ in range(count))}.values())
+        listed = [f"- id: {slug(a.name)} ({PERSON}: {a.name})" for a in authors]
+        if rng.random() < 0.55:
+            author = rng.choice(authors)
+            asked, id = self.about(author)[0], slug(author.name)
+        else:
+            asked, id = self._neighbour(authors), None
+        text = "\n".join(["Subjects:", *listed, "", BAR, asked, BAR])
+        return turn(text, routed([(asked, id)]))
 
     def message(self, authors: list[Author], policies: dict[str, Policy]) -> list[Segment]:
         """A message of one or two parts; neighbours of one owner are one part."""

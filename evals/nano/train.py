@@ -22,7 +22,7 @@ from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
 from evals.data.tofu import load_split
-from evals.nano.curriculum import BASE, Mixture, Records, Source
+from evals.nano.curriculum import BASE, LANGUAGE, Mixture, Records, Source
 from evals.nano.dialogues import Message
 from evals.nano.tokenizer import train_tokenizer
 from evals.nano.world import SEED, build_world
@@ -36,7 +36,8 @@ SIZES = {
 """Width, layers, heads, feed-forward width: 1.1, 2.2, 3.7 and 11.4 million parameters."""
 NANO = "nano"
 STAGES = {
-    "base": (4600, 2560, 2.5e-3),
+    "language": (4600, 2560, 2.5e-3),
+    "base": (5600, 1280, 1.5e-3),
     "split": (8000, 1280, 1.5e-3),
     "records": (4400, 1280, 1.5e-3),
 }
@@ -71,7 +72,9 @@ class Settings:
     @property
     def stage(self) -> str:
         """One of ``STAGES``."""
-        return "records" if self.data != NANO else BASE if self.split == BASE else "split"
+        if self.data != NANO:
+            return "records"
+        return self.split if self.split in (LANGUAGE, BASE) else "split"
 
     @property
     def total_steps(self) -> int:
@@ -280,7 +283,7 @@ def train(settings: Settings) -> Trained:
     # A resumed run, and each of several processes, draws conversations of its own.
     source = _source(settings, settings.seed + 1 + start + 1_000_003 * accelerator.process_index)
     own = settings.step_tokens // accelerator.num_processes
-    supply = batches(source, tokenizer, own, prompts=settings.stage == BASE)
+    supply = batches(source, tokenizer, own, prompts=settings.stage == LANGUAGE)
     mean, tokens, began = 0.0, 0, time.perf_counter()
     with _progress(accelerator) as progress:
         total = settings.total_steps
