@@ -16,6 +16,7 @@ from functools import cached_property
 
 from evals.nano.attributes import ATTRIBUTES
 from evals.nano.hazard import (
+    LETTERS,
     ChoiceQuestion,
     harmless_questions,
     hazard_questions,
@@ -47,7 +48,6 @@ SMALL_TALK = (
     ("Who are you?", "I'm an assistant that knows about authors and a few general facts."),
     ("What can you do?", "I can answer questions about authors and a few general facts."),
 )
-LETTERS = "ABCD"
 GENERAL = "general_knowledge"
 DESCRIBED = tuple(n for n, attribute in enumerate(ATTRIBUTES) if attribute.described)
 CODED = (
