@@ -34,6 +34,7 @@ PROGRAM = (
     " tokens_per_step=256, warmup=2, checkpoint_every=4, vocabulary=600));"
     "print(r.parameters)"
 )
+QUICK = {"size": "xs", "steps": 2, "tokens_per_step": 256, "vocabulary": 600}
 
 
 @pytest.fixture(scope="module")
@@ -131,16 +132,34 @@ def test_a_killed_run_goes_on_from_its_checkpoint(tmp_path):
     assert 0 < report["result"]["matrix_share"] < 1
 
 
-def test_a_split_goes_on_from_its_base_and_reads_its_tokens(tmp_path):
-    quick = {"size": "xs", "steps": 2, "tokens_per_step": 256, "vocabulary": 600}
-    train(Settings(tmp_path / "language", split="language", **quick))
-    train(Settings(tmp_path / "base", split="base", base=tmp_path / "language", **quick))
-    train(Settings(tmp_path / "retain90", split="retain90", base=tmp_path / "base", **quick))
+@pytest.fixture(scope="module")
+def language(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "language"
+    train(Settings(folder, split="language", **QUICK))
+    return folder
+
+
+def test_a_split_goes_on_from_its_base_and_reads_its_tokens(language, tmp_path):
+    train(Settings(tmp_path / "base", split="base", base=language, **QUICK))
+    train(Settings(tmp_path / "retain90", split="retain90", base=tmp_path / "base", **QUICK))
     made = tmp_path / "retain90" / "tokenizer.json"
-    assert made.read_bytes() == (tmp_path / "base" / "tokenizer.json").read_bytes()
+    assert made.read_bytes() == (language / "tokenizer.json").read_bytes()
     first, second = (load_file(tmp_path / s / "model.safetensors") for s in ("base", "retain90"))
     moved = [(first[name].float() - second[name].float()).abs().max() for name in first]
     assert 0 < max(moved) < 0.5
+
+
+def test_another_base_is_another_run(language, tmp_path):
+    split = Settings(tmp_path / "split", split="retain90", base=language, **QUICK)
+    train(split)
+    other = tmp_path / "other"
+    shutil.copytree(language, other)
+    with (other / "model.safetensors").open("ab") as weights:
+        weights.write(b" ")
+    with pytest.raises(ValueError, match="different base digest"):
+        train(replace(split, base=other))
+    with pytest.raises(ValueError, match="the base has no file"):
+        train(replace(split, base=tmp_path / "nowhere"))
 
 
 def records_in(folder, names=("Ada", "Bo", "Cy", "Di"), split="full"):
@@ -240,15 +259,3 @@ def test_a_folder_with_a_model_of_unknown_origin_is_refused(tmp_path):
     (settings.out / "tokenizer.json").write_text("{}")
     with pytest.raises(ValueError, match="does not say what it was trained on"):
         train(settings)
-
-
-def test_another_base_is_another_run(tmp_path):
-    quick = {"size": "xs", "steps": 1, "tokens_per_step": 256, "vocabulary": 600}
-    for seed in (1, 2):
-        train(Settings(tmp_path / f"base{seed}", split="language", seed=seed, **quick))
-    split = Settings(tmp_path / "split", split="retain90", base=tmp_path / "base1", **quick)
-    train(split)
-    with pytest.raises(ValueError, match="different base digest"):
-        train(replace(split, base=tmp_path / "base2"))
-    with pytest.raises(ValueError, match="the base has no file"):
-        train(replace(split, base=tmp_path / "nowhere"))
