@@ -38,7 +38,17 @@ from retrieval.store_folder import require_space
 if TYPE_CHECKING:
     from retrieval.chroma_store import ChromaStore
 
-__all__ = ["Desk", "Forgotten", "Withdrawn", "forget", "open_desk", "settle", "withdraw"]
+__all__ = [
+    "Desk",
+    "Forgotten",
+    "Withdrawn",
+    "forget",
+    "note_of",
+    "open_desk",
+    "record_id",
+    "settle",
+    "withdraw",
+]
 
 POLICY, WITHDRAWAL = "policy", "withdrawal"
 _ID_DIGITS = 12
@@ -145,7 +155,12 @@ def forget(
     receipt = erase(desk.store, job, desk.ledger, desk.keys, on_step=on_step)
     receipt_file = _finish(desk, record, receipt)
     policy = Path(record.policies[-1]) if record.policies else None
-    return Forgotten(receipt, receipt_file, policy, _note(request, policy))
+    return Forgotten(receipt, receipt_file, policy, note_of(request, policy))
+
+
+def record_id(desk: Desk, request: ForgetRequest) -> str:
+    """The id of a request's record: the same whenever it is made."""
+    return desk.keys.commit("forget", request.model_dump(mode="json"))[:_ID_DIGITS]
 
 
 def settle(desk: Desk) -> list[Receipt]:
@@ -218,7 +233,7 @@ _CLOSED = {"open": False, "marks": (), "token": ""}
 
 def _opened(desk: Desk, request: ForgetRequest) -> tuple[Record, Record | None]:
     """The request's record, begun anew, and as it was; one with a policy in force keeps it."""
-    id = desk.keys.commit("forget", request.model_dump(mode="json"))[:_ID_DIGITS]
+    id = record_id(desk, request)
     known = desk.records.get(id)
     if known is None:
         return Record(id=id), None
@@ -282,7 +297,8 @@ def _lost_texts(lost: Iterable[Chunk], redactions: dict[str, str]) -> list[str]:
     return ["\n".join(text for _, text in sorted(own)) for own in documents.values()]
 
 
-def _note(request: ForgetRequest, policy: Path | None) -> str:
+def note_of(request: ForgetRequest, policy: Path | None) -> str:
+    """Why there is no policy; empty where there is one."""
     if policy is not None:
         return ""
     return NO_POLICY.get(request.way, "no policy was asked for")

@@ -180,12 +180,13 @@ def _text(attempt: Attempt, to_model: Callable[[str], str], answer: str) -> str 
 def _scores(model: ScoringModel, asks: list[Ask]) -> list[list[Scored] | NotScorableError]:
     """What one model gives to each ask; where one is undefined, the others are still scored."""
     together: Any = getattr(model, "score_many", None)
-    if together is not None and len(asks) > 1:
-        try:
-            return together(asks)
-        except NotScorableError:
-            pass
-    return [_scores_of(model, ask) for ask in asks]
+    if together is None or len(asks) < 2:
+        return [_scores_of(model, ask) for ask in asks]
+    try:
+        return together(asks)
+    except NotScorableError:
+        # It does not say which ask is at fault: each alone keeps the others.
+        return [_scores_of(model, ask) for ask in asks]
 
 
 def _scores_of(model: ScoringModel, ask: Ask) -> list[Scored] | NotScorableError:

@@ -10,8 +10,11 @@ import pytest
 from box_books import asked, said
 
 import boxed.forgetting as forgetting
+import boxed.serving as serving
+import retrieval.erasure as erasure
 from boxed.box import Box
 from boxed.forget_policy import policy_text
+from boxed.forget_resume import cut_short
 from boxed.forgetting import Desk, forget, open_desk, settle, withdraw
 from boxed.models.fake import FakeModel
 from boxed.retrieving import Retriever
@@ -160,6 +163,36 @@ def test_what_was_cut_short_after_the_erasure_is_settled(
     assert desk.records.receipt_file("R-000001").exists()
     assert {r.receipt for r in ingest([corpus], desk.store, desk.prints).refused} == {"R-000001"}
     assert withdraw(desk, "R-000001").policies
+
+
+def test_a_gateway_that_starts_finishes_what_was_cut_short(
+    tmp_path: Path, prompts: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    settings = Settings(
+        upstream="http://127.0.0.1:9/v1",
+        store=str(tmp_path / "store"),
+        policies=prompts,
+        semantic=False,
+    )
+    with open_store(tmp_path / "store", cheap_embed) as opened:
+        ingest([corpus], opened)
+        found = closure(opened, JANE, cheap_embed)
+        with monkeypatch.context() as patched, open_desk(opened, settings) as desk:
+            patched.setattr(erasure.ChromaFiles, "purge", killed)
+            with pytest.raises(KeyboardInterrupt):
+                forget(desk, JANE, found, policies=prompts)
+        assert cut_short(opened, settings)
+    monkeypatch.setattr(serving, "store_embedder", lambda *_: cheap_embed)
+    served = serving.assemble_served(settings)
+    assert served.store is not None
+    with served.store.alone() as held:
+        assert not cut_short(held, settings)
+        assert documents(held) == {"herons.txt", "mill.txt", "roads.txt"}
+    served.close()
+    assert (tmp_path / "store" / "receipts" / "R-000001.json").exists()
 
 
 def test_withdrawing_reverses_the_policy_and_not_the_erasure(
