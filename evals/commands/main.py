@@ -30,7 +30,7 @@ def _module(name: str) -> Any:
 @nano.command("train")
 def nano_train(
     split: Annotated[
-        str, typer.Option(help="language, base, full, retain90, retain95, retain99, forget10 ...")
+        str, typer.Option(help="base, roles, full, retain90, retain95, retain99, forget10 ...")
     ] = "full",
     data: Annotated[
         str, typer.Option(help="'nano', or a folder with TOFU's files to learn by heart.")
@@ -86,7 +86,7 @@ def nano_roles(
 ) -> None:
     """Print how well a model acts as router, composer, pretend and icul worker."""
     chosen = split if model is not None else split or "full"
-    folder, authors = _model_folder(model, chosen), split not in ("language", "base")
+    folder, authors = _model_folder(model, chosen), split not in ("base", "roles")
     _print_figures(_module("evals.nano.measure_roles").measure_roles(folder, count, authors))
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evals.data.tofu import SETS
-from evals.nano.curriculum import BASE, LANGUAGE, SPLIT_NAMES
+from evals.nano.curriculum import BASE, SPLIT_NAMES
 from evals.nano.identity import REPORT, identity_of
 from evals.nano.settings import NANO, SIZES, VOCABULARY, Settings
 from evals.nano.train import train
@@ -57,13 +57,13 @@ def settings_for(
     known = SETS if data != NANO else SPLIT_NAMES
     if split not in known:
         raise ValueError(f"split '{split}' is not one of {', '.join(known)}")
-    before = {LANGUAGE: None, BASE: LANGUAGE}.get(split, BASE) if data == NANO else None
+    first = data != NANO or split == BASE
     plain = Settings(
         out=cache,
         data=data,
         split=split,
         size=size,
-        base=checkpoint(before, size, cache) if before else None,
+        base=None if first else checkpoint(BASE, size, cache),
         steps=steps,
         seed=SEED if seed is None else seed,
         vocabulary=RECORDS_VOCABULARY if data != NANO else VOCABULARY,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.nano.curriculum import BASE, LANGUAGE
+from evals.nano.curriculum import BASE, ROLES
 from evals.nano.world import SEED
 
 SIZES = {
@@ -21,8 +21,8 @@ SIZES = {
 """Width, layers, heads, feed-forward width: 1.1, 2.2, 3.7 and 11.4 million parameters."""
 NANO = "nano"
 STAGES = {
-    LANGUAGE: (4600, 2560, 2.5e-3),
-    BASE: (5600, 1280, 1.5e-3),
+    BASE: (4600, 2560, 2.5e-3),
+    ROLES: (3200, 1280, 1.5e-3),
     "split": (8000, 1280, 1.5e-3),
     "records": (4400, 1280, 1.5e-3),
 }
@@ -56,7 +56,7 @@ class Settings:
         """One of ``STAGES``."""
         if self.data != NANO:
             return "records"
-        return self.split if self.split in (LANGUAGE, BASE) else "split"
+        return self.split if self.split in (BASE, ROLES) else "split"
 
     @property
     def total_steps(self) -> int:

@@ -1,9 +1,9 @@
 """Train small chat models from scratch: one loop, the same on CPU and GPU, through accelerate.
 
-``train(Settings(split="language"))`` starts from random weights, the base goes on from it, and a
-split such as ``retain90`` from the base. ``data`` may name a folder with TOFU's files instead:
-those records alone, from random weights. The result is a Hugging Face folder (config, tokenizer,
-chat template, safetensors in bfloat16). A run that was killed goes on from its last checkpoint.
+``train(Settings(split="base"))`` teaches everything but the world's authors; a split such as
+``retain90`` goes on from the base. ``data`` may name a folder with TOFU's files instead: those
+records alone, from random weights. The result is a Hugging Face folder (config, tokenizer, chat
+template, safetensors in bfloat16). A run that was killed goes on from its last checkpoint.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evals.data.tofu import load_split
 from evals.nano.batches import batches
-from evals.nano.curriculum import LANGUAGE, Mixture, Records, Source
+from evals.nano.curriculum import BASE, Mixture, Records, Source
 from evals.nano.identity import REPORT, STATE, claim, identity_of
 from evals.nano.network import Taught, matrix_throughput, new_model, quick_in_bfloat16
 from evals.nano.run import Run
@@ -120,7 +120,7 @@ def _learn(run: Run, settings: Settings, tokenizer: Any) -> None:
     process = run.accelerator.process_index
     source = _source(settings, settings.seed + 1 + start + 1_000_003 * process)
     own = settings.step_tokens // run.accelerator.num_processes
-    supply = batches(source, tokenizer, own, prompts=settings.stage == LANGUAGE)
+    supply = batches(source, tokenizer, own, prompts=settings.stage == BASE)
     with _progress(run.accelerator) as progress:
         task = progress.add_task(settings.split, total=total, completed=start, loss=run.loss)
         while run.step < total:

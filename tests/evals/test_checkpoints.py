@@ -29,18 +29,16 @@ def test_a_missing_model_is_trained_once(tmp_path, monkeypatch):
 
     monkeypatch.setattr(checkpoints, "train", train)
     first = checkpoint("retain95", "xs", cache=tmp_path)
-    assert [(s.split, s.size) for s in trained] == [
-        ("language", "xs"), ("base", "xs"), ("retain95", "xs"),
-    ]  # fmt: skip
-    assert [s.base for s in trained] == [None, trained[0].out, trained[1].out]
+    assert [(s.split, s.size) for s in trained] == [("base", "xs"), ("retain95", "xs")]
+    assert trained[1].base == trained[0].out
     assert checkpoint("retain95", "xs", cache=tmp_path) == first
-    assert len(trained) == 3
+    assert len(trained) == 2
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"split": "retain80"}, "split 'retain80' is not one of language, base, full, retain90"),
+        ({"split": "retain80"}, "split 'retain80' is not one of base, roles, full, retain90"),
         ({"split": "full", "size": "xxl"}, "size 'xxl' is not one of xs, s, m, l"),
     ],
 )

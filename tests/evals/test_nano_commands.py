@@ -36,9 +36,7 @@ def test_a_folder_and_a_split_at_once_are_refused(command, tmp_path):
 
 
 def test_an_unknown_split_is_named_with_the_known_ones():
-    assert "split 'retain80' is not one of language, base" in refusal(
-        "roles", "--split", "retain80"
-    )
+    assert "split 'retain80' is not one of base, roles" in refusal("roles", "--split", "retain80")
 
 
 def test_training_into_another_run_s_folder_is_refused(tmp_path):

@@ -110,7 +110,7 @@ def test_the_chat_template_matches_what_is_trained(tokenizer):
 
 
 def test_a_killed_run_goes_on_from_its_checkpoint(tmp_path):
-    command = [sys.executable, "-c", PROGRAM, str(tmp_path), "language"]
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path), "base"]
     first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     state = tmp_path / "state.pt"
     deadline = time.monotonic() + 90
@@ -133,27 +133,28 @@ def test_a_killed_run_goes_on_from_its_checkpoint(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def language(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("models") / "language"
-    train(Settings(folder, split="language", **QUICK))
+def base(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "base"
+    train(Settings(folder, split="base", **QUICK))
     return folder
 
 
-def test_a_split_goes_on_from_its_base_and_reads_its_tokens(language, tmp_path):
-    train(Settings(tmp_path / "base", split="base", base=language, **QUICK))
-    train(Settings(tmp_path / "retain90", split="retain90", base=tmp_path / "base", **QUICK))
+def test_a_split_goes_on_from_its_base_and_reads_its_tokens(base, tmp_path):
+    train(Settings(tmp_path / "retain90", split="retain90", base=base, **QUICK))
     made = tmp_path / "retain90" / "tokenizer.json"
-    assert made.read_bytes() == (language / "tokenizer.json").read_bytes()
-    first, second = (load_file(tmp_path / s / "model.safetensors") for s in ("base", "retain90"))
+    assert made.read_bytes() == (base / "tokenizer.json").read_bytes()
+    first, second = (
+        load_file(folder / "model.safetensors") for folder in (base, tmp_path / "retain90")
+    )
     moved = [(first[name].float() - second[name].float()).abs().max() for name in first]
     assert 0 < max(moved) < 0.5
 
 
-def test_another_base_is_another_run(language, tmp_path):
-    split = Settings(tmp_path / "split", split="retain90", base=language, **QUICK)
+def test_another_base_is_another_run(base, tmp_path):
+    split = Settings(tmp_path / "split", split="retain90", base=base, **QUICK)
     train(split)
     other = tmp_path / "other"
-    shutil.copytree(language, other)
+    shutil.copytree(base, other)
     with (other / "model.safetensors").open("ab") as weights:
         weights.write(b" ")
     with pytest.raises(ValueError, match="different base digest"):
