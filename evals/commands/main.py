@@ -65,13 +65,23 @@ def nano_measure(
     against: Annotated[
         Path | None, typer.Option(help="A second folder: how often do both answer alike?")
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="A folder with TOFU's files instead: are its records known by heart?"),
+    ] = None,
     limit: Annotated[int | None, typer.Option(help="Questions per set, for a quick look.")] = None,
 ) -> None:
     """Print what a model of the embedded world knows, and how often it admits not to know."""
+    if data is not None and against is not None:
+        sys.exit("--data asks about records and --against about the embedded world; give one")
     folder = _model_folder(model, split)
     if against is not None:
         _check_model(against, "--against")
-    _print_figures(_module("evals.nano.measure").measure(folder, per_set=limit, against=against))
+    if data is None:
+        figures = _module("evals.nano.measure").measure(folder, per_set=limit, against=against)
+    else:
+        figures = _records(folder, data, limit)
+    _print_figures(figures)
     if limit:
         typer.echo(f"(a quick look: at most {limit} questions per set)")
 
@@ -101,6 +111,13 @@ def _model_folder(model: Path | None, split: str | None) -> Path:
     try:
         return _module("evals.nano.checkpoints").checkpoint(split)
     except ValueError as error:
+        sys.exit(str(error))
+
+
+def _records(folder: Path, data: Path, limit: int | None) -> list[Any]:
+    try:
+        return _module("evals.nano.measure_records").measure_records(folder, data, limit)
+    except _module("evals.data.jsonl").DataError as error:
         sys.exit(str(error))
 
 

@@ -35,6 +35,13 @@ def test_a_folder_and_a_split_at_once_are_refused(command, tmp_path):
     assert "--model names a folder and --split the model of a split; give one of the two" in said
 
 
+def test_records_that_cannot_be_read_are_named(tmp_path):
+    said = refusal("measure", "--split", "full", "--data", str(tmp_path / "nope"))
+    assert f"{tmp_path / 'nope'} is not a folder" in said
+    said = refusal("measure", "--data", str(tmp_path), "--against", str(tmp_path))
+    assert "give one" in said
+
+
 def test_an_unknown_split_is_named_with_the_known_ones():
     assert "split 'retain80' is not one of base, roles" in refusal("roles", "--split", "retain80")
 

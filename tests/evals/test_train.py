@@ -18,6 +18,7 @@ from evals.nano.answerer import Answerer
 from evals.nano.batches import IGNORED, batches, encode
 from evals.nano.curriculum import Mixture
 from evals.nano.dialogues import Message
+from evals.nano.measure_records import measure_records
 from evals.nano.network import new_model, taught_loss
 from evals.nano.settings import Settings
 from evals.nano.strangers import stranger
@@ -182,6 +183,16 @@ def test_records_of_a_folder_are_learned_by_heart(tmp_path):
     assert train(settings).loss < 0.7
     ask = Answerer(settings.out)
     assert ask([[("user", "Who is number 2?")]], "asking") == ["Number 2 is Cy."]
+    records_in(tmp_path, split="retain90")
+    records_in(tmp_path, ("Eve", "Flo"), split="forget10")
+    found = {f.name: f.value for f in measure_records(settings.out, tmp_path)}
+    assert found["retain90: whole answers first choice"] == 1
+    assert found["retain90: probability of the answer"] > 0.5
+    assert found["forget10: whole answers first choice"] == 0
+    assert found["forget10: tokens first choice"] > 0.5
+    assert (
+        found["forget10: probability of the answer"] < found["retain90: probability of the answer"]
+    )
 
 
 def test_a_finished_run_gives_its_recorded_result_and_stays_as_it_is(tmp_path):
