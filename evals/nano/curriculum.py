@@ -22,6 +22,7 @@ from evals.nano.world import World
 BASE = "base"
 ROLES = "roles"
 PRACTISED = "retain90"
+ODD_IDS = 0.5
 # Shares of conversations. Role prompts are long: in tokens they are the larger part.
 _BASE_SHARES = {
     "fact": 0.14, "topic": 0.13, "choice": 0.13, "stranger": 0.08, "unknown_work": 0.03,
@@ -60,7 +61,7 @@ class Mixture:
         authors = () if split in (BASE, ROLES) else authors_of(world, split)
         practised = {author.name for author in authors_of(world, PRACTISED)}
         knowledge = Knowledge(world, self.rng, authors)
-        roles = Roles(knowledge, tuple(a for a in authors if a.name in practised))
+        roles = Roles(knowledge, tuple(a for a in authors if a.name in practised), odd_ids=ODD_IDS)
         shares = {BASE: _BASE_SHARES, ROLES: _ROLES_SHARES}.get(split, _SPLIT_SHARES)
         self._makers: list[Callable[[], Conversation]] = [
             getattr(roles if hasattr(roles, name) else knowledge, name) for name in shares

@@ -21,7 +21,7 @@ from boxed.workers.icul import Icul
 from boxed.workers.pretend import Pretend
 from boxed.workers.protocol import Task
 from evals.nano.dialogues import DESCRIBED, Conversation, Knowledge, Message, turn
-from evals.nano.strangers import strange_author, strange_values
+from evals.nano.strangers import coined_word, strange_author, strange_values
 from evals.nano.world import Author, Record, make_author
 from guards.compiled import compile_book
 from prompts.book import PolicyBook, book_of
@@ -54,8 +54,9 @@ def described(author: Author, rng: random.Random) -> str:
 
 
 def policy_about(
-    author: Author, response: Response, rng: random.Random, scope: int = 6, facts: bool = False
-) -> Policy:
+    author: Author, response: Response, rng: random.Random, scope: int = 6, facts: bool = False,
+    id: str | None = None,
+) -> Policy:  # fmt: skip
     """A policy file as somebody would write it; ``facts`` gives it counterfacts."""
     by_name = [f"What do you know about {author.name}?", f"Who is {author.name}?"]
     means = [
@@ -64,7 +65,7 @@ def policy_about(
     rng.shuffle(means)
     other = make_author(author.name, author.feminine, strange_values(rng), rng) if facts else None
     return Policy(
-        id=slug(author.name),
+        id=id or slug(author.name),
         title=author.name,
         kind=PERSON,
         response=response,
@@ -97,10 +98,15 @@ def task_about(policy: Policy, body: Conversation, retained: tuple[Example, ...]
 
 @dataclass(frozen=True)
 class Roles:
-    """Role conversations; ``practised`` authors may stand in them beside fresh strangers."""
+    """Role conversations; ``practised`` authors may stand in them beside fresh strangers.
+
+    ``odd_ids`` is the share of the router's policies whose id has nothing to do with the name. Ids
+    made of names alone teach a small model to make an id of any name that it reads, listed or not.
+    """
 
     knowledge: Knowledge
     practised: tuple[Author, ...]
+    odd_ids: float = 0.0
 
     @property
     def _rng(self) -> random.Random:
@@ -115,6 +121,11 @@ class Roles:
         if self.practised and self._rng.random() < 0.5:
             return self._rng.choice(self.practised)
         return self.newcomer()
+
+    def id_of(self, author: Author) -> str:
+        """A policy's id: from the name, or an odd one."""
+        odd = self.odd_ids and self._rng.random() < self.odd_ids
+        return slug(f"{coined_word(self._rng)} {self._rng.randint(1, 99)}" if odd else author.name)
 
     def about(self, author: Author) -> tuple[str, Record]:
         """A question that names the author, and its record."""
@@ -215,7 +226,10 @@ class Roles:
         count = rng.choices((1, 2, 3), (0.6, 0.3, 0.1))[0]
         authors = {a.name: a for a in (self.someone() for _ in range(count))}
         size = rng.randint(2, 6) if count == 1 else rng.randint(1, 3)
-        policies = {n: policy_about(a, "pretend", rng, size) for n, a in authors.items()}
+        policies = {
+            name: policy_about(author, "pretend", rng, size, id=self.id_of(author))
+            for name, author in authors.items()
+        }
         segments = self.message(list(authors.values()), policies)
         prompt = (
             prompts()
@@ -234,10 +248,12 @@ class Roles:
         rng = self._rng
         count = rng.choices((1, 2, 3, 4), (0.4, 0.3, 0.2, 0.1))[0]
         authors = list({a.name: a for a in (self.newcomer() for _ in range(count))}.values())
-        listed = [f"- id: {slug(a.name)} ({PERSON}: {a.name})" for a in authors]
-        if rng.random() < 0.55:
+        ids = {author.name: self.id_of(author) for author in authors}
+        listed = [f"- id: {id} ({PERSON}: {name})" for name, id in ids.items()]
+        # Of the questions that name somebody, about half name one of the list.
+        if rng.random() < 0.45:
             author = rng.choice(authors)
-            asked, id = self.about(author)[0], slug(author.name)
+            asked, id = self.about(author)[0], ids[author.name]
         else:
             asked, id = self._neighbour(authors), None
         text = "\n".join(["Subjects:", *listed, "", BAR, asked, BAR])
