@@ -45,7 +45,7 @@ def matcher(request: ForgetRequest) -> Callable[[Chunk], Found | None]:
 
 
 class _Names:
-    """A subject by all its names: in the text, in the list of subjects, and in every other field.
+    """A subject by all its names: in the text, the list of subjects, and the rest of the record.
 
     A letter by her need not name her in its text: its title, its source or its author does.
     """
@@ -74,12 +74,14 @@ class _Names:
 
 
 def _beside(chunk: Chunk) -> Iterator[tuple[str, str]]:
-    """What a record says beside its text, and in which of its fields."""
+    """What a record says beside its text, and in which of its fields.
+
+    The licence is left out: the MIT licence is not about MIT.
+    """
     yield from (
         ("document", chunk.document),
         ("source", chunk.source),
         ("holder", chunk.holder),
-        ("licence", chunk.licence),
     )
     for value in chunk.metadata.values():
         if isinstance(value, str):
