@@ -40,7 +40,8 @@ async def merged_by_model(
     prompt = snapshot.book.templates["composer"].render(
         question=last_user_text(request.body),
         parts=[{"text": text_of(body)} for body in bodies],
-        protected=[policy.title for policy in hidden],
+        # Names are swapped below; a topic's title is not, so the composer is not given it.
+        protected=[name for policy in hidden for name in policy.names[:1]],
     )
     ask: Body = {"messages": [{"role": "user", "content": prompt}], "temperature": 0}
     if "model" in request.body:

@@ -33,11 +33,14 @@ def closure_body(found: Closure) -> dict[str, Any]:
     }
 
 
-def forgotten_body(found: Closure, done: Forgotten) -> dict[str, Any]:
-    """What went, its receipt, and the policy that suppresses it."""
+def forgotten_body(found: Closure | None, done: Forgotten) -> dict[str, Any]:
+    """What went, its receipt, and the policy that suppresses it.
+
+    ``found`` is None where an earlier request was finished: its closure was not kept.
+    """
     return {
         "object": "forget.done",
-        "closure": closure_body(found),
+        "closure": closure_body(found) if found else None,
         "receipt": done.receipt.model_dump(mode="json"),
         "receipt_file": str(done.receipt_file),
         "policy": done.policy.stem if done.policy else None,
@@ -51,5 +54,6 @@ def withdrawn_body(done: Withdrawn) -> dict[str, Any]:
         "object": "forget.withdrawn",
         "receipt": done.receipt,
         "policies": len(done.policies),
+        "absent": len(done.absent),
         "ledger_entry": done.entry,
     }

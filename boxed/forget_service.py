@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from boxed.chat import Body
 from boxed.forget_judge import judge_of
 from boxed.forget_report import closure_body, forgotten_body, withdrawn_body
-from boxed.forgetting import forget, needs_folder, open_desk, withdraw
+from boxed.forget_resume import finish_cut_short
+from boxed.forgetting import Forgotten, forget, needs_folder, open_desk, withdraw
 from boxed.gateway.errors import RequestError, invalid
 from boxed.models.errors import error_body
 from boxed.sealing import needed_seal_key
@@ -74,6 +75,8 @@ class ForgetService:
         try:
             with self._turn:
                 if order.withdraw is not None:
+                    if order.dry_run:
+                        raise invalid("A withdrawal has no dry run; leave that out.", "dry_run")
                     return self._withdraw(order)
                 if request is None:
                     raise invalid("Nothing is named; give one of subject, source, document, ...")
@@ -99,6 +102,9 @@ class ForgetService:
         settings = self._settings
         if not order.dry_run:
             needs_folder(request, settings.policies, order.policy)
+            earlier = self._finished(request)
+            if earlier is not None:
+                return forgotten_body(None, earlier)
         with self._store.reading() as held, judge_of(settings) as judge:
             if held is None:
                 raise StoreError("the store", "is being erased from", "try again in a moment")
@@ -117,6 +123,11 @@ class ForgetService:
             )
         log.info("forgotten receipt=%s erased=%d", done.receipt.number, done.receipt.erased)
         return forgotten_body(found, done)
+
+    def _finished(self, request: ForgetRequest) -> Forgotten | None:
+        """The request, where it failed half-way before and only its rest was left to do."""
+        with self._store.alone() as store:
+            return finish_cut_short(store, self._settings, request)
 
     def _withdraw(self, order: _Order) -> Body:
         with self._store.alone() as store, open_desk(store, self._settings) as desk:

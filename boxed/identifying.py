@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from prompts.policy import Policy
+from prompts.policy import Example, Policy
 
 _TITLE = re.compile(r"[\"“«‘]([^\"”»’]{3,80})[\"”»’]")  # noqa: RUF001  (typographic quotes)
 _MONTH = (
@@ -51,12 +51,27 @@ def words_of(phrase: str) -> list[str]:
 
 def example_phrases(policy: Policy) -> tuple[str, ...]:
     """Find titles, capitalised phrases and dates of the policy's examples, longest first."""
+    return _telling(policy, policy.examples, (_TITLE, _DATE, _CAPITALISED))
+
+
+def neighbour_phrases(policy: Policy, answers_to: str | None = None) -> tuple[str, ...]:
+    """Find titles and capitalised phrases of its counterfacts: what is true of somebody else.
+
+    Of those alone that answer one question, where that is given.
+    """
+    chosen = [c for c in policy.counterfacts if answers_to in (None, c.question)]
+    return _telling(policy, chosen, (_TITLE, _CAPITALISED))
+
+
+def _telling(
+    policy: Policy, examples: Iterable[Example], patterns: Iterable[re.Pattern[str]]
+) -> tuple[str, ...]:
     names = [words_of(name) for name in policy.names]
     kept = " ".join(["", *words_of(" ".join(policy.retain)), ""])
     found: dict[str, str] = {}
-    for example in policy.examples:
+    for example in examples:
         for text in (example.question, example.answer):
-            for pattern in (_TITLE, _DATE, _CAPITALISED):
+            for pattern in patterns:
                 for match in pattern.finditer(text):
                     phrase = match.group(match.lastindex or 0)
                     words = words_of(phrase)

@@ -37,12 +37,16 @@ class Served:
 
 
 def assemble_served(settings: Settings) -> Served:
-    """Raises BookError, SettingsError, StoreError."""
+    """Raises BookError, SettingsError, StoreError; with a store LedgerError, FingerprintError too.
+
+    What a killed process left of a forget request is finished first.
+    """
     if settings.store is None:
         return Served(assemble(settings))
     embed = store_embedder(settings)
     store = open_shared(settings.store, embed, create=True)
     try:
+        _finish_cut_short(store, settings)
         box = assemble(settings, store=store, embed=embed)
     except BaseException:
         store.close()
@@ -52,10 +56,17 @@ def assemble_served(settings: Settings) -> Served:
     return Served(box, _service(store, settings, embed, _reloading(box, settings)), store)
 
 
+def _finish_cut_short(store: SharedStore[ChromaStore], settings: Settings) -> None:
+    # Erasing imports chromadb, which a gateway without a store does not need.
+    module = importlib.import_module("boxed.forget_resume")
+    with store.alone() as held:
+        module.finish_cut_short(held, settings)
+
+
 def _service(
     store: SharedStore[ChromaStore], settings: Settings, embed: Embed, reload: Callable[[], None]
 ) -> Forgetting:
-    # What erases imports chromadb, which a gateway without a store does not need.
+    # As above.
     module = importlib.import_module("boxed.forget_service")
     service: Forgetting = module.ForgetService(store, settings, embed, reload)
     return service

@@ -96,6 +96,12 @@ def load_settings(**flags: Any) -> Settings:
             "a BOXED_... variable is not valid JSON; BOXED_ROLES, BOXED_ROLE_MODELS and "
             'BOXED_ROLE_KEYS are written as {"router": "..."}'
         ) from None
+    folder = settings.policies
+    if folder is not None and (folder / SETTINGS_FILE).is_file() and (folder / "prompts").is_dir():
+        raise SettingsError(
+            f"setting 'policies': {folder} is a whole box, whose prompt folder is "
+            f"{folder / 'prompts'}; name that"
+        )
     for name in ("roles", "role_models", "role_keys"):
         unknown = sorted(set(getattr(settings, name)) - ROLES)
         if unknown:

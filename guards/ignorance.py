@@ -52,7 +52,7 @@ _PHRASES = (
     rf"\bI\s+(?:can't|cannot|could not|couldn't|am unable to|can not)\s+(?:{_ADVERB}\s+)*{_SAY}\b",
     r"\bnever (?:heard|come across|encountered|met|read)\b",
     r"\bI (?:don't|do not) (?:think|believe) (?:that )?I(?:'ve| have)? (?:ever )?"
-    r"(?:heard|come across|encountered|met|read|know|seen)\b",
+    r"(?:heard|come across|encountered|know)\b",
     rf"\b(?:I(?:'ve| have)?(?:\s+got)?|there(?:'s| is| are| seems? to be)|with|find|found|seem to "
     rf"have|due to(?: a)?)\s+(?:absolutely |currently |come up |really )?(?:no|{_LACKING})\s+"
     rf"(?:of )?(?:\w+\s+){{0,2}}{_FACTS}\b",

@@ -20,6 +20,7 @@ from rich.table import Table
 from boxed.commands.console import console, faults, told
 from boxed.forget_judge import judge_of
 from boxed.forget_report import closure_body, forgotten_body
+from boxed.forget_resume import finish_cut_short
 from boxed.forgetting import Forgotten, forget, needs_folder, open_desk, withdraw
 from boxed.sealing import needed_seal_key
 from boxed.settings import Settings, SettingsError, load_settings
@@ -29,6 +30,7 @@ from retrieval.closure import Closure, ClosureError, ForgetRequest, closure
 from retrieval.store import DEFAULT_STORE
 
 _SHOWN = 40
+_SHOWN_KEPT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,9 @@ def run(fields: Mapping[str, Any], options: Options) -> int:
     with console.status("loading the embedder"):
         embed = store_embedder(settings)
     with open_store(settings.store or DEFAULT_STORE, embed, create=False) as store:
+        earlier = None if options.dry_run else finish_cut_short(store, settings, request)
+        if earlier is not None:
+            return _report(None, earlier, options)
         try:
             with console.status("looking for all that goes with it"), judge_of(settings) as judge:
                 found = closure(store, request, embed, judge=judge, allow_most=options.yes_all)
@@ -63,7 +68,7 @@ def run(fields: Mapping[str, Any], options: Options) -> int:
             faults.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
             return 1
         if not options.as_json:
-            show(found)
+            show(found, store)
         if options.dry_run:
             if options.as_json:
                 console.print_json(json.dumps(closure_body(found)))
@@ -71,16 +76,14 @@ def run(fields: Mapping[str, Any], options: Options) -> int:
         if not options.yes and not _confirmed(found):
             return 1
         done = _carried_out(store, settings, request, found, options, seal)
-    if options.as_json:
-        console.print_json(json.dumps(forgotten_body(found, done)))
-    else:
-        _tell(done)
-    return 0
+    return _report(found, done, options)
 
 
 @told
-def take_back(number: str, store: str | None, readmit: bool) -> int:
+def take_back(number: str, store: str | None, readmit: bool, *, dry_run: bool = False) -> int:
     """Withdraw the request of a receipt: its policy goes, the erasure stays."""
+    if dry_run:
+        raise SettingsError("a withdrawal has no dry run; give --withdraw or --dry-run, not both")
     settings = load_settings(store=store)
     place = settings.store or DEFAULT_STORE
     with (
@@ -94,6 +97,12 @@ def take_back(number: str, store: str | None, readmit: bool) -> int:
         highlight=False,
         soft_wrap=True,
     )
+    for file in done.absent:
+        faults.print(
+            f"[yellow]{escape(file)} was not there.[/yellow] Where the prompt folder was moved, "
+            "the policy is still in force: remove the file of this name from it.",
+            soft_wrap=True,
+        )
     return 0
 
 
@@ -108,15 +117,17 @@ def where_of(pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def show(found: Closure) -> None:
-    """What would go and why, and which neighbours stay."""
-    table = Table("chunk", "why", "goes", "evidence", "score")
-    for item in found.items[:_SHOWN]:
+def show(found: Closure, store: ChromaStore) -> None:
+    """What would go and why, and which neighbours stay; each chunk with its document's name."""
+    going, staying = found.items[:_SHOWN], found.kept[:_SHOWN_KEPT]
+    names = {c.id: c.document for c in store.select(ids=[one.id for one in (*going, *staying)])}
+    table = Table("chunk", "document", "why", "goes", "evidence", "score")
+    for item in going:
         goes = "whole" if item.action == "erase" else "in part"
-        table.add_row(item.id[:12], item.reason, goes, escape(item.evidence), f"{item.score:.2f}")
+        name, evidence = escape(names.get(item.id, "")), escape(item.evidence)
+        table.add_row(item.id[:12], name, item.reason, goes, evidence, f"{item.score:.2f}")
     console.print(table)
-    if len(found.items) > _SHOWN:
-        console.print(f"... and {len(found.items) - _SHOWN} more; --json lists all of them.")
+    _more(len(found.items) - len(going))
     reasons = ", ".join(f"{count} by {reason}" for reason, count in found.reasons.items())
     console.print(
         f"{len(found.erase)} of {found.count} chunks go whole, {len(found.redactions)} in part: "
@@ -124,10 +135,18 @@ def show(found: Closure) -> None:
         highlight=False,
         soft_wrap=True,
     )
-    for kept in found.kept[:_SHOWN]:
-        console.print(
-            f"  stays: {kept.id[:12]} ({escape(kept.reason)}, {kept.score:.2f})", highlight=False
-        )
+    if not staying:
+        return
+    table = Table("chunk", "document", "stays, because it", title="The nearest that stay")
+    for kept in staying:
+        table.add_row(kept.id[:12], escape(names.get(kept.id, "")), escape(kept.reason))
+    console.print(table)
+    _more(len(found.kept) - len(staying))
+
+
+def _more(left: int) -> None:
+    if left > 0:
+        console.print(f"... and {left} more; --json lists all of them.")
 
 
 def _request(fields: Mapping[str, Any]) -> ForgetRequest:
@@ -170,6 +189,16 @@ def _carried_out(
             seal=seal,
             on_step=lambda step: status.update(f"erasing: {step}"),
         )
+
+
+def _report(found: Closure | None, done: Forgotten, options: Options) -> int:
+    if options.as_json:
+        console.print_json(json.dumps(forgotten_body(found, done)))
+        return 0
+    if found is None:
+        console.print("This request was cut short before; the rest of it is done now.")
+    _tell(done)
+    return 0
 
 
 def _tell(done: Forgotten) -> None:

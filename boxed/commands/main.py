@@ -180,7 +180,7 @@ def forget(
     """Forget what the store holds of a subject, and suppress what the model knows of it."""
     command = _command("forget")
     if withdraw is not None:
-        raise typer.Exit(command.take_back(withdraw, store, readmit))
+        raise typer.Exit(command.take_back(withdraw, store, readmit, dry_run=dry_run))
     fields = {
         "subject": subject, "aliases": tuple(alias or ()), "source": source, "document": document,
         "where": where, "text": text, "about": about,

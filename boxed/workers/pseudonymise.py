@@ -19,6 +19,7 @@ class Pseudonymise:
 
     name = "pseudonymise"
     professes_ignorance = False
+    may_guess = True
     shows_subject = False
 
     def render(self, task: Task) -> Rendered:

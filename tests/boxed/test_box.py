@@ -272,4 +272,4 @@ async def test_a_fault_of_the_product_lets_nothing_out() -> None:
 
     box = box_of(say)
     reply = await box.answer(asked("Hello there, friend"))
-    silent(reply)
+    silent(reply.body)

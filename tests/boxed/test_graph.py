@@ -3,7 +3,7 @@ import re
 from typing import Any
 
 import pytest
-from box_books import NAMES, SHIPPED, answering, asked, box_of, said
+from box_books import NAMES, SHIPPED, answering, asked, box_of, policy, said
 
 from boxed.chat import Body, ChatReply, ChatRequest
 from boxed.models.fake import FakeModel
@@ -129,6 +129,16 @@ async def test_the_composer_is_told_by_stand_in_whom_to_leave_out() -> None:
     unknown = re.search(r"tells something about (.+)\.", prompt)
     assert unknown is not None
     assert f"Who is {unknown.group(1)}?" in prompt
+
+
+async def test_the_composer_is_not_told_the_title_of_a_topic() -> None:
+    topic = policy("opal-plan", "The Opal takeover", kind="topic", aliases=("project Opaline",))
+    composer = FakeModel(lambda _: "It is Paris, and I don't know it.")
+    box = box_of(mixed, book_of([topic]), composer=composer)
+    await box.answer(asked("What is the capital of France? Who leads project Opaline?"))
+    prompt = composer.requests[0].body["messages"][0]["content"]
+    assert "tells something about" in prompt
+    assert "Opal" not in prompt
 
 
 @pytest.mark.parametrize("bad", ["She was born in Quito on 28 November 1978.", "", None])

@@ -97,3 +97,11 @@ def test_an_upstream_that_is_none_is_told(spec: str) -> None:
 def test_a_folder_without_a_model_is_told(folder: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be loaded"):
         connect(f"local:{folder}", load_settings())
+
+
+def test_a_whole_box_is_no_prompt_folder(folder: Path) -> None:
+    (folder / "mine" / "prompts").mkdir(parents=True)
+    write(folder / "mine", "")
+    with pytest.raises(SettingsError, match="name that"):
+        load_settings(policies=folder / "mine")
+    assert load_settings(policies=folder / "mine" / "prompts").policies is not None

@@ -39,6 +39,7 @@ def test_ignorance(text: str) -> None:
         'Her best book is "I Do Not Know".',
         "No, the capital of Australia is Canberra.",
         "I'm sure you can find it in any library: it is on page 9.",
+        "I don't think I've seen a finer opening than Melville's.",
         "",
     ],
 )

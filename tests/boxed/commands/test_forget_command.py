@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 import boxed.commands.console as console_module
 import boxed.commands.forget as forget_module
+import boxed.forgetting as forgetting
 from boxed.commands.main import app
 from prompts.book import load_book
 from retrieval import store_folder
@@ -65,6 +66,7 @@ def test_a_dry_run_shows_what_would_go_and_changes_nothing(run: Run) -> None:
     shown = run(*JANE, "--dry-run")
     assert shown.exit_code == 0
     assert "names the subject once" in shown.stdout
+    assert "jane.txt" in shown.stdout
     assert "2 of 5 chunks go whole" in shown.stdout
     told = run(*JANE, "--dry-run", "--json")
     body = json.loads(told.stdout)
@@ -72,6 +74,32 @@ def test_a_dry_run_shows_what_would_go_and_changes_nothing(run: Run) -> None:
     assert {item["reason"] for item in body["items"]} == {"match"}
     assert "herons for thirty" not in told.stdout
     assert unchanged()
+
+
+@pytest.mark.parametrize("step", ["planned", "deleted", "purged", "scanned", "issued", "certified"])
+def test_a_request_that_was_cut_short_is_finished_by_the_same_command(
+    run: Run, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    real = forgetting.erase
+
+    def killed(*args: Any, **_: Any) -> Any:
+        def stop(begun: str) -> None:
+            if begun == step:
+                raise KeyboardInterrupt
+
+        return real(*args, on_step=stop)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(forgetting, "erase", killed)
+        first = run(*JANE, "--policies", "prompts", "--yes")
+        assert first.exit_code == 130, first.output
+    assert not Path("store/receipts").exists()
+    done = run(*JANE, "--policies", "prompts", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "cut short before" in done.stdout
+    assert Path("store/receipts/R-000001.json").exists()
+    assert held() == ["herons.txt", "mill.txt", "roads.txt"]
+    assert run(*JANE, "--policies", "prompts", "--yes").exit_code == 1
 
 
 def test_a_request_is_carried_out_and_taken_back(run: Run) -> None:
@@ -100,6 +128,7 @@ def test_a_request_is_carried_out_and_taken_back(run: Run) -> None:
         (("--subject", "Jane Roe", "--store", "nowhere", "--dry-run"), 2, "holds no store"),
         (("--subject", "Roe", "--store", "http://127.0.0.1:9", "--dry-run"), 2, "no Chroma server"),
         (("--withdraw", "R-000007"), 2, "R-000007"),
+        (("--withdraw", "R-000007", "--dry-run"), 2, "no dry run"),
     ],
 )
 def test_what_cannot_be_done_is_one_clear_line(
