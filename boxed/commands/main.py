@@ -223,6 +223,30 @@ def policy_new(
     raise typer.Exit(_command("policy").new(id, title, kind, response or "pretend", policies))
 
 
+@policy.command("draft")
+def policy_draft(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What to forget, as JSONL.")],
+    retain: Annotated[
+        Path | None,
+        typer.Option(help="What must still be answered, as JSONL."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the policy files; the prompt folder's own.")
+    ] = None,
+    response: Annotated[
+        str | None,
+        typer.Option(help="Of every draft; pretend for subjects, refuse for a topic, if not said."),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Of a set without names: topic or examples.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Title of a set without names.")] = None,
+) -> None:
+    """Draft policies from questions and answers that must be forgotten."""
+    command = _command("policy_draft")
+    raise typer.Exit(command.run(file, retain, out, command.Wishes(response, kind, title)))
+
+
 @policy.command("list")
 def policy_list(policies: Policies = None) -> None:
     """List every policy and whether it is in force."""
