@@ -27,8 +27,8 @@ class NearDuplicates:
 
     def __init__(self, chunks: Iterable[tuple[int, Grams]]) -> None:
         """Index (key, runs) pairs; those of fewer than five different runs are left out."""
-        # Well below the threshold, because the index estimates: one in thirty of the chunks that are
-        # just alike would be missed a tenth below it. The exact value decides.
+        # Well below the threshold, because the index estimates: a tenth below, it misses a fifth of
+        # the chunks that are just alike; so it misses one in a hundred. The exact value decides.
         self._index = MinHashLSH(threshold=ALIKE - 0.25, num_perm=_PERMUTATIONS)
         self._sets: dict[int, Grams] = {}
         for key, runs in chunks:
