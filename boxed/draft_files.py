@@ -63,9 +63,9 @@ def _pair(file: Path, number: int, line: str) -> tuple[Example, bool]:
     if not isinstance(question, str) or not question.strip():
         raise fault("'question' is missing or empty", "write it as text")
     answer, choices = fields.get("answer"), fields.get("choices")
-    optioned = isinstance(choices, list) and isinstance(answer, int)
-    if optioned:
-        options = cast("list[Any]", choices)
+    optioned = False
+    if isinstance(choices, list) and isinstance(answer, int):
+        optioned, options = True, cast("list[Any]", choices)
         if not 0 <= answer < len(options):
             raise fault(f"'answer' is {answer}", f"write a number from 0 to {len(options) - 1}")
         answer = options[answer]

@@ -125,7 +125,7 @@ def _weighted_runs(texts: Sequence[str]) -> tuple[Vectors, NDArray[np.float32]]:
     rarity = (np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float32)
     runs *= rarity
     lengths = np.linalg.norm(runs, axis=1, keepdims=True)
-    return runs / np.maximum(lengths, 1e-9), rarity
+    return np.asarray(runs / np.maximum(lengths, 1e-9), np.float32), rarity
 
 
 def _kernel(vectors: Vectors, runs: Vectors) -> _Matrix:
@@ -138,7 +138,8 @@ def _solved(kernel: _Matrix, targets: _Matrix) -> _Matrix:
     count = len(targets)
     positive = targets > 0
     share = np.where(positive, positive.sum(), count - positive.sum())
-    return np.linalg.solve(kernel + np.diag(_RIDGE * 2 * share / count), targets)
+    ridge = np.diag(_RIDGE * 2 * share / count)
+    return np.asarray(np.linalg.solve(kernel + ridge, targets), dtype=np.float64)
 
 
 def _unseen(kernel: _Matrix, targets: _Matrix, texts: Sequence[str]) -> _Matrix:

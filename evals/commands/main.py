@@ -186,7 +186,9 @@ def gate(
         Path | None,
         typer.Option(envvar="BOXED_DATA", help="A folder with wmdp/ and mmlu/; else nano."),
     ] = None,
-    sets: Annotated[str, typer.Option(help="Sets of WMDP, with commas between.")] = "bio,cyber",
+    sets: Annotated[
+        str, typer.Option(help="Of bio, chem, cyber (WMDP), tofu01, tofu05, tofu10.")
+    ] = ("bio,cyber"),
     seed: Annotated[int, typer.Option(help="Which half the policy is drafted from.")] = 0,
     limit: Annotated[int | None, typer.Option(help="MMLU questions, for a quick look.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for gate.json and the vectors.")] = Path(

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from evals.data.choices import Choice, load_mmlu, load_wmdp
 from evals.gate.measure import Gate, halves, measure
+from evals.gate.subjects import RETAINED, Touched, measure_tofu
 from evals.gate.vectors import KeptVectors
 from evals.nano.hazard import ChoiceQuestion, harmless_questions, hazard_questions
 from guards.verdicts import Embed
@@ -32,25 +33,36 @@ def run(
     out: Path,
     seed: int = 0,
     limit: int | None = None,
-) -> tuple[Gate, ...]:
-    """Measure each of ``sets`` against all of MMLU; raises DataError, ValueError.
+) -> None:
+    """Measure each of ``sets`` against all of MMLU, ``tofu01`` to ``tofu10`` against TOFU's own.
 
-    ``limit`` takes the first so many MMLU questions of a seeded order, for a quick look.
+    Raises DataError, ValueError. ``limit`` takes the first so many MMLU questions of a
+    seeded order, for a quick look.
     """
     console = Console()
     embed = _embedder(out, console)
     found: list[Gate] = []
-    for name, topic, others, retain in _sets(data, sets, seed):
+    subjects: dict[str, tuple[Touched, ...]] = {}
+    for name in sets:
+        split = name.removeprefix("tofu")
+        if data is not None and name != split and split in RETAINED:
+            subjects[name] = measure_tofu(data, split, embed)
+            _print_touched(console, name, subjects[name])
+    topics = [name for name in sets if name not in subjects]
+    for name, topic, others, retain in _sets(data, topics, seed):
         tested = halves(others, seed + 1)[0][:limit] if limit else others
         gate = measure(name, topic, tested, retain, embed, seed)
         found.append(gate)
         _print(console, gate, limit)
     out.mkdir(parents=True, exist_ok=True)
     settings = {"seed": seed, "limit": limit, "sets": [gate.name for gate in found]}
-    written = {"settings": settings, "gates": [asdict(gate) for gate in found]}
+    written = {
+        "settings": settings,
+        "gates": [asdict(gate) for gate in found],
+        "subjects": {name: [asdict(row) for row in rows] for name, rows in subjects.items()},
+    }
     (out / "gate.json").write_text(json.dumps(written, indent=1), encoding="utf-8")
     console.print(f"Written to {escape(str(out / 'gate.json'))}", highlight=False)
-    return tuple(found)
 
 
 def _sets(
@@ -60,6 +72,8 @@ def _sets(
     if data is None:
         retain, others = halves(_choices(harmless_questions()), seed)
         return [("nano", _choices(hazard_questions()), others, retain)]
+    if not names:
+        return []
     others, retain = load_mmlu(data), load_mmlu(data, "dev")
     return [(name, load_wmdp(data, name), others, retain) for name in names]
 
@@ -98,3 +112,10 @@ def _print(console: Console, gate: Gate, limit: int | None) -> None:
     )
     touched = ", ".join(f"{name} {hits}/{asked}" for name, hits, asked in gate.subjects[:_SHOWN])
     console.print(f"false alarms by subject: {touched or 'none'}", highlight=False)
+
+
+def _print_touched(console: Console, name: str, rows: Sequence[Touched]) -> None:
+    table = Table("questions", "certain", "left to a router", title=name)
+    for row in rows:
+        table.add_row(row.name, row.certain.text, row.asked.text)
+    console.print(table)
