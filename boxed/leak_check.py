@@ -61,6 +61,11 @@ class LeakCheck:
         """The check for a model that was shown no name: it may say none, heard or not."""
         return replace(self, policies=frozenset(), exempt=frozenset())
 
+    @property
+    def without_facts(self) -> LeakCheck:
+        """The check of names alone, for replies that can hold a fact only by chance."""
+        return replace(self, policies=frozenset())
+
     def leak_in_text(self, text: str) -> Leak | None:
         """The first leak in a text."""
         return self._leak(text, self.said)

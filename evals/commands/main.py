@@ -11,6 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
+from evals.commands.compare import compare
+from evals.commands.harness import harness
+
 app = typer.Typer(
     help="Measure forgetting: the embedded product, benchmarks.",
     no_args_is_help=True,
@@ -21,10 +24,18 @@ nano = typer.Typer(help="The embedded product: train it, measure it.", no_args_i
 bench = typer.Typer(help="Benchmarks; each prints ratios from one run.", no_args_is_help=True)
 app.add_typer(nano, name="nano")
 app.add_typer(bench, name="bench")
+app.command("compare")(compare)
+app.command("harness")(harness)
 
 
 def _module(name: str) -> Any:
-    return importlib.import_module(name)
+    """A module that only one command needs, with a remedy where a library of it is missing."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in {"evals", "boxed"}:
+            raise
+        sys.exit(f"{error.name} is not installed; run: pip install 'boxed[evals]'")
 
 
 @nano.command("train")
@@ -169,6 +180,27 @@ def nano_box(
         typer.echo(f"(a quick look: at most {limit} questions per set)")
 
 
+@app.command()
+def gate(
+    data: Annotated[
+        Path | None,
+        typer.Option(envvar="BOXED_DATA", help="A folder with wmdp/ and mmlu/; else nano."),
+    ] = None,
+    sets: Annotated[str, typer.Option(help="Sets of WMDP, with commas between.")] = "bio,cyber",
+    seed: Annotated[int, typer.Option(help="Which half the policy is drafted from.")] = 0,
+    limit: Annotated[int | None, typer.Option(help="MMLU questions, for a quick look.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for gate.json and the vectors.")] = Path(
+        "runs/gate"
+    ),
+) -> None:
+    """Measure the gate alone: what it recognises of a topic, and what else it touches."""
+    names = [name.strip() for name in sets.split(",") if name.strip()]
+    try:
+        _module("evals.gate.run").run(data, names, out, seed, limit)
+    except (ValueError, _module("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
+
+
 @bench.command("gateway")
 def bench_gateway(
     policies: Annotated[
@@ -208,6 +240,44 @@ def bench_score(
 ) -> None:
     """Measure likelihood scoring against one answer at a time and against lm-eval."""
     _module("evals.bench.score").run(limit=questions, repeats=repeats, model=model, threads=threads)
+
+
+@app.command("report")
+def report(
+    diff: Annotated[
+        tuple[Path, Path],
+        typer.Option(help="Two report.json, or their folders: the one before, the one after."),
+    ],
+) -> None:
+    """Print what changed between two reports: figures, replies, settings, environment."""
+    kept, module = _module("evals.report.kept"), _module("evals.report.difference")
+    try:
+        before, after = (kept.load(path) for path in diff)
+    except kept.ReportError as error:
+        sys.exit(str(error))
+    typer.echo(module.as_text(module.difference(before, after)), nl=False)
+
+
+@bench.command("suites")
+def bench_suites(
+    systems: Annotated[
+        str, typer.Option(help="'original' and others, separated by commas; at most one box.")
+    ] = "original,box",
+    questions: Annotated[int, typer.Option(help="Questions of MMLU.")] = 2000,
+    items: Annotated[int | None, typer.Option(help="Items of each of TOFU's parts.")] = None,
+    data: Annotated[str | None, typer.Option(help="A folder of published data, or 'hub'.")] = None,
+) -> None:
+    """Measure what an evaluation costs through the box, against the bare model's."""
+    _run_suites(systems.split(","), questions, items, data)
+
+
+def _run_suites(systems: list[str], questions: int, items: int | None, data: str | None) -> None:
+    try:
+        _module("evals.bench.suites").run(
+            systems=systems, questions=questions, items=items, data=data
+        )
+    except (ValueError, _module("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
 
 
 def run() -> None:
