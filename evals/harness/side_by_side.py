@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lm_eval import simple_evaluate
+from lm_eval.evaluator import simple_evaluate
 from lm_eval.tasks import TaskManager
 
 from evals.harness.lm_eval_model import BoxedLM

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -27,7 +27,7 @@ FAULTS = (ValueError, DataError, JournalError, BookError, UpstreamError, OSError
 
 
 @contextmanager
-def bars() -> Iterator[Callable[[str, int, int], None]]:
+def bars() -> Generator[Callable[[str, int, int], None]]:
     """A progress bar for each system: call with its name, the items done, and all of them."""
     shown = Progress(
         TextColumn("{task.description:20}"), BarColumn(), MofNCompleteColumn(),

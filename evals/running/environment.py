@@ -6,7 +6,6 @@ environment_of()["versions"]["torch"]      ->  "2.13.0+cpu"
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
 import os
 import platform
 from typing import Any

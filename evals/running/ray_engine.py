@@ -49,12 +49,16 @@ def ray_engine(processes: int | None = None) -> Engine:
         workers = [actor.remote(job) for _ in range(max(1, min(most, len(batches))))]
         try:
             pool = importlib.import_module("ray.util").ActorPool(workers)
-            yield from pool.map_unordered(lambda worker, batch: worker.work.remote(batch), batches)
+            yield from pool.map_unordered(_sent, batches)
         finally:
             for worker in workers:
                 ray.kill(worker)
 
     return engine
+
+
+def _sent(worker: Any, batch: Sequence[Keyed]) -> Any:
+    return worker.work.remote(batch)
 
 
 def _ray() -> Any:

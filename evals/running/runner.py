@@ -51,7 +51,7 @@ def run_system(
     """
     identity = make_system(job.system, job.setup).identity
     keyed = [(key_of(item, identity), item) for item in suite.items]
-    tell = progress or (lambda done, of: None)
+    tell = progress or _silent
     with Journal(journal_of(runs, suite.name, job.system)) as journal:
         missing = [(key, item) for key, item in keyed if key not in journal.records]
         done = len(keyed) - len(missing)
@@ -61,6 +61,10 @@ def run_system(
             done += len(made)
             tell(done, len(keyed))
         return tuple(journal.records[key] for key, _ in keyed)
+
+
+def _silent(done: int, of: int) -> None:
+    """Nobody watches."""
 
 
 def _batches(keyed: Sequence[Keyed], size: int) -> list[Sequence[Keyed]]:

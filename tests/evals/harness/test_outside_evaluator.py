@@ -53,7 +53,11 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-c", "from boxed.commands.main import run; run()", "serve"]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
-            [*command, "--port", str(port), "--no-semantic"], cwd=folder, stdout=log, stderr=log
+            [*command, "--port", str(port)],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "BOXED_SEMANTIC": "false"},
         )
         try:
             address = f"http://127.0.0.1:{port}"
@@ -80,10 +84,10 @@ def test_inspect_evaluates_the_gateway_and_meets_the_box(gateway: str, tmp_path:
     task.write_text(TASK, encoding="utf-8")
     environment = {
         **os.environ, "GATEWAY_BASE_URL": f"{gateway}/v1", "GATEWAY_API_KEY": "none",
-        "INSPECT_TELEMETRY": "", "PYTHONPATH": "",
+        "PYTHONPATH": "",
     }  # fmt: skip
     subprocess.run(
-        [str(INSPECT), "eval", str(task), "--model", "openai-api/gateway/boxed-embedded",
+        [str(INSPECT), "eval", task.name, "--model", "openai-api/gateway/boxed-embedded",
          "--temperature", "0", "--max-tokens", "48", "--log-format", "json", "--display", "none",
          "--log-dir", str(tmp_path / "logs")],
         check=True, env=environment, cwd=tmp_path, capture_output=True, timeout=300,
