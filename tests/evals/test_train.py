@@ -189,7 +189,7 @@ def test_records_of_a_folder_are_learned_by_heart(tmp_path):
     assert found["retain90: whole answers first choice"] == 1
     assert found["retain90: probability of the answer"] > 0.5
     assert found["forget10: whole answers first choice"] == 0
-    assert found["forget10: tokens first choice"] > 0.5
+    assert 0 < found["forget10: tokens first choice"] < 1
     assert (
         found["forget10: probability of the answer"] < found["retain90: probability of the answer"]
     )
