@@ -25,7 +25,7 @@ from guards.seal import SealKey
 from prompts.errors import BookError
 from retrieval.closure import Closure, ForgetRequest
 from retrieval.closure.quotations import removed
-from retrieval.erasure import ErasureRequest, erase, resume
+from retrieval.erasure import ErasureRequest, abandon, erase, resume
 from retrieval.fingerprints import Fingerprints, Marks
 from retrieval.ledger.chain import Ledger
 from retrieval.ledger.keys import Keys, open_keys
@@ -203,8 +203,9 @@ def withdraw(desk: Desk, number: str, *, readmit: bool = False) -> Withdrawn:
     """Take back the policy that came with a receipt; what was erased stays erased.
 
     ``number`` is the receipt's, or the id of the policy where it has none yet. ``readmit`` lets the
-    content be ingested again. The withdrawal is an entry of the ledger. Raises SettingsError where
-    there is nothing to take back.
+    content be ingested again. An erasure that was cut short before its first delete is given up.
+    The withdrawal is an entry of the ledger. Raises SettingsError where there is nothing to take
+    back.
     """
     found = [
         record
@@ -234,8 +235,12 @@ def withdraw(desk: Desk, number: str, *, readmit: bool = False) -> Withdrawn:
     gone = tuple(policy for policy in record.policies if remove_policy(Path(policy)))
     for receipt in record.receipts if readmit else ():
         desk.prints.lift(receipt)
-    desk.records.put(record.model_copy(update={"policies": ()}))
     absent = tuple(policy for policy in record.policies if policy not in gone)
+    record = record.model_copy(update={"policies": ()})
+    if record.open and abandon(desk.store, record.token):
+        desk.prints.lift(_pending(record))
+        record = record.model_copy(update=_CLOSED)
+    desk.records.put(record)
     return Withdrawn(number, gone, entry.index, absent)
 
 

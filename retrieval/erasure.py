@@ -48,7 +48,7 @@ from retrieval.scan import (
 from retrieval.store import LocalStore, StoreError
 from retrieval.store_folder import unread_fault
 
-__all__ = ["ErasureRequest", "erase", "resume"]
+__all__ = ["ErasureRequest", "abandon", "erase", "resume"]
 
 OnStep = Callable[[str], None]
 _SERVER_NOTE = "not possible: the disk belongs to the server"
@@ -144,6 +144,27 @@ def resume(
         _run(store, store.location, jobs, job, ledger, keys, on_step or _nobody)
         for job in jobs.unfinished()
     ]
+
+
+def abandon(store: ChromaStore, commitment: str) -> bool:
+    """Give up the waiting job with this commitment, where nothing was deleted; whether it was.
+
+    On a server parts may be overwritten already: there a job can only be finished. Raises
+    StoreError.
+    """
+    if not isinstance(store.location, LocalStore):
+        return False
+    jobs = Jobs(store.location)
+    for job in jobs.unfinished():
+        begun = job.step not in ("planned", "replaced") or len(store.known(job.ids)) < len(job.ids)
+        if commitment not in job.commitments or begun:
+            continue
+        # First, so that a job that is killed here and resumed puts them back.
+        jobs.put(job.model_copy(update={"step": "planned"}))
+        store.delete([replacement.id for replacement in job.replacements])
+        jobs.finish(job)
+        return True
+    return False
 
 
 def _nobody(_: str) -> None:

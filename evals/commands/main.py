@@ -41,7 +41,7 @@ def _module(name: str) -> Any:
 @nano.command("train")
 def nano_train(
     split: Annotated[
-        str, typer.Option(help="base, full, retain90, retain95, retain99, forget10 ...")
+        str, typer.Option(help="base, roles, full, retain90, retain95, retain99, forget10 ...")
     ] = "full",
     data: Annotated[
         str, typer.Option(help="'nano', or a folder with TOFU's files to learn by heart.")
@@ -76,11 +76,23 @@ def nano_measure(
     against: Annotated[
         Path | None, typer.Option(help="A second folder: how often do both answer alike?")
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="A folder with TOFU's files instead: are its records known by heart?"),
+    ] = None,
     limit: Annotated[int | None, typer.Option(help="Questions per set, for a quick look.")] = None,
 ) -> None:
     """Print what a model of the embedded world knows, and how often it admits not to know."""
+    if data is not None and against is not None:
+        sys.exit("--data asks about records and --against about the embedded world; give one")
     folder = _model_folder(model, split)
-    _print_figures(_module("evals.nano.measure").measure(folder, per_set=limit, against=against))
+    if against is not None:
+        _check_model(against, "--against")
+    if data is None:
+        figures = _module("evals.nano.measure").measure(folder, per_set=limit, against=against)
+    else:
+        figures = _records(folder, data, limit)
+    _print_figures(figures)
     if limit:
         typer.echo(f"(a quick look: at most {limit} questions per set)")
 
@@ -88,26 +100,47 @@ def nano_measure(
 @nano.command("roles")
 def nano_roles(
     model: Annotated[Path | None, typer.Option(help="A model folder.")] = None,
-    split: Annotated[str, typer.Option(help="The model of a split, where no folder is named.")] = (
-        "full"
-    ),
+    split: Annotated[
+        str | None, typer.Option(help="The model of a split instead; full where none is named.")
+    ] = None,
     count: Annotated[int, typer.Option(help="Conversations per figure.")] = 300,
 ) -> None:
     """Print how well a model acts as router, composer, pretend and icul worker."""
-    folder, authors = _model_folder(model, split), split != "base"
+    chosen = split if model is not None else split or "full"
+    folder, authors = _model_folder(model, chosen), split not in ("base", "roles")
     _print_figures(_module("evals.nano.measure_roles").measure_roles(folder, count, authors))
 
 
 def _model_folder(model: Path | None, split: str | None) -> Path:
     """The folder that was named, that of a split, or the embedded product's."""
+    if model is not None and split is not None:
+        sys.exit("--model names a folder and --split the model of a split; give one of the two")
     if model is not None:
-        return model
+        return _check_model(model, "--model")
     if split is None:
         return _module("boxed.models.connect").EMBEDDED
     try:
         return _module("evals.nano.checkpoints").checkpoint(split)
     except ValueError as error:
         sys.exit(str(error))
+
+
+def _records(folder: Path, data: Path, limit: int | None) -> list[Any]:
+    try:
+        return _module("evals.nano.measure_records").measure_records(folder, data, limit)
+    except _module("evals.data.jsonl").DataError as error:
+        sys.exit(str(error))
+
+
+def _check_model(folder: Path, option: str) -> Path:
+    """The folder, if it holds a model; else the command ends with what is wrong."""
+    missing = [n for n in ("config.json", "model.safetensors") if not (folder / n).is_file()]
+    if missing:
+        sys.exit(
+            f"{option} {folder} holds no model ({' and '.join(missing)} missing); give a folder "
+            "that 'boxed-evals nano train' wrote"
+        )
+    return folder
 
 
 def _print_figures(figures: Iterable[Any]) -> None:

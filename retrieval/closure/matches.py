@@ -45,7 +45,7 @@ def matcher(request: ForgetRequest) -> Callable[[Chunk], Found | None]:
 
 
 class _Names:
-    """A subject by all its names: in the text, in the list of subjects, and in what else the record says.
+    """A subject by all its names: in the text, in the list of subjects, elsewhere in the record.
 
     A letter by her need not name her in its text: its title, its source or its author does.
     """

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from guards.seal import SealKey
 from prompts.book import load_book
 from prompts.errors import BookError
 from retrieval.chroma_store import ChromaStore, open_store
-from retrieval.closure import ForgetRequest, closure
+from retrieval.closure import ClosureItem, ForgetRequest, closure
 from retrieval.ingest import ingest
 from retrieval.ledger.verify import verify_receipt
 from retrieval.store import StoreError
@@ -226,6 +227,37 @@ def test_what_was_erased_without_a_policy_may_be_let_in_again(desk: Desk, corpus
         withdraw(desk, "R-000001")
     withdraw(desk, "R-000001", readmit=True)
     assert ingest([corpus], desk.store, desk.prints).refused == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "left", "numbers"),
+    [("delete", 5, []), ("purge", 3, ["R-000001"])],
+)
+def test_withdrawing_what_was_cut_short_gives_up_what_has_not_begun(
+    desk: Desk, prompts: Path, monkeypatch: pytest.MonkeyPatch, part: str, left: int,
+    numbers: list[str],
+) -> None:  # fmt: skip
+    def killed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    mill = ForgetRequest(text="grinds oats and barley")
+    redacts = closure(desk.store, mill, cheap_embed).redactions
+    found = closure(desk.store, JANE, cheap_embed)
+    cut = ClosureItem(redacts[0][0], "quotation", "", 1.0, "redact", redacts[0][1])
+    found = replace(found, items=(*found.items, cut))
+    before = list(desk.store.select())
+    with monkeypatch.context() as patched:
+        patched.setattr(erasure.ChromaFiles, part, killed)
+        with pytest.raises(KeyboardInterrupt):
+            forget(desk, JANE, found, policies=prompts)
+    (policy,) = policies_in(prompts)
+    withdraw(desk, policy.stem)
+    assert [receipt.number for receipt in settle(desk)] == numbers
+    assert policies_in(prompts) == []
+    assert desk.store.count() == left
+    if not numbers:
+        assert list(desk.store.select()) == before
+        assert list(desk.place.jobs.iterdir()) == []
 
 
 def test_a_policy_that_is_not_where_it_was_written_is_not_said_to_be_removed(
