@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from boxed.box import Box
+from boxed.models.fake import FakeModel
 from boxed.models.local import LocalModel
 from boxed.models.scored import FLOOR
 from boxed.replies import text_of
@@ -18,6 +19,7 @@ from evals.records import Item, Likelihoods, Reply
 from evals.suites.choices import load_wmdp_suite
 from evals.suites.protocol import Suite, limited
 from evals.suites.tofu import load_tofu
+from evals.systems.api import ApiSystem
 from evals.systems.asked import answers_of, request_of
 from evals.systems.catalogue import (
     SYSTEMS,
@@ -215,3 +217,14 @@ def test_what_a_system_lacks_is_said(setup: Setup) -> None:
         check_names(["boxx"])
     with pytest.raises(SetupError, match="each of them once"):
         check_names(["box", "box"])
+
+
+def test_an_api_gives_replies_and_says_why_it_gives_no_likelihoods(
+    items: tuple[Item, ...],
+) -> None:
+    model = FakeModel(lambda body: body["messages"][-1]["content"].upper())
+    system = ApiSystem("api", model, "http://x m")
+    assert texts(system.answer(items[:5])) == [item.question.upper() for item in items[:5]]
+    assert {request.body["temperature"] for request in model.requests} == {0}
+    assert all(isinstance(found, str) and found for found in system.likelihoods(items[:5]))
+    assert system.identity != ApiSystem("api", model, "http://y m").identity
