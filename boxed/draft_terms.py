@@ -3,8 +3,8 @@
     rare_words(own, known, names=("Hsiao Yun-Hwa",))      ->  ("artistic", "taipei", ...)
 
 A memorising model knows a question again by any of its rare words. Rare is what the retain set
-holds at most `MOST` times. On TOFU's forget10 the swap looked most like a retrained model at once;
-from three times on it did not.
+holds at most `MOST` times. On TOFU's forget10 a limit of one made the swap most
+like a retrained model; the forget quality fell with two, and was gone with three.
 """
 
 from __future__ import annotations

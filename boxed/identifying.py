@@ -83,8 +83,13 @@ def _telling(
 
 
 def phrases_of(policy: Policy, terms: bool = False) -> tuple[str, ...]:
-    """The policy's names and the phrases of its examples; with ``terms`` its rare words, too."""
-    return (*policy.names, *example_phrases(policy), *(policy.terms if terms else ()))
+    """The policy's names and the phrases of its examples.
+
+    With ``terms`` its rare words stand in for the phrases where it lists any: a title's common
+    words tell nothing, and an answer that lacks them looks like no retrained model's.
+    """
+    telling = policy.terms if terms and policy.terms else example_phrases(policy)
+    return (*policy.names, *telling)
 
 
 Variants = Callable[[str], tuple[str, ...]]

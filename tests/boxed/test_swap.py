@@ -82,6 +82,16 @@ def test_rare_words_are_swapped_where_they_are_asked_for() -> None:
     assert "Lantern burn in 1971" in Swap.of([made]).apply(text)
 
 
+def test_rare_words_stand_in_for_whole_titles() -> None:
+    told = Example(question="What did she write?", answer='She wrote "The Salt Lantern".')
+    plain = policy("orla", "Orla Brightwater").model_copy(update={"examples": (told,)})
+    rare = plain.model_copy(update={"terms": ("lantern",)})
+    assert "Salt" not in Swap.of([plain], terms=True).apply(told.answer)
+    swapped = Swap.of([rare], terms=True).apply(told.answer)
+    assert "The Salt " in swapped
+    assert "Lantern" not in swapped
+
+
 def test_a_possessive_and_the_case_stay() -> None:
     other = SWAP.primary["carmela-halmere"]
     assert SWAP.apply("Carmela Halmere's and CARMELA HALMERE") == f"{other}'s and {other.upper()}"
