@@ -38,6 +38,10 @@ def compare(
     retrain: Annotated[
         str | None, typer.Option(help="The model trained without the forget set.")
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=FOLDER: another model, such as an unlearned one; repeatable."),
+    ] = None,
     limit: Annotated[int | None, typer.Option(help="Items of each part, for a quick look.")] = None,
     engine: Annotated[str, typer.Option(help="local, or ray for a cluster.")] = "local",
     processes: Annotated[
@@ -56,6 +60,7 @@ def compare(
     The key of the system 'api' is read from BOXED_API_KEY.
     """
     comparison, console = _module("evals.running.comparison"), _module("evals.running.console")
+    others = [pair.partition("=") for pair in also or ()]
     options = comparison.Options(
         suite=suite,
         forget=forget,
@@ -69,6 +74,7 @@ def compare(
         semantic=semantic,
         api=api,
         api_model=api_model,
+        others=tuple((name, folder) for name, _, folder in others),
         runs=runs,
     )
     try:

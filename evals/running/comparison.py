@@ -33,7 +33,7 @@ class Options:
     """What ``boxed-evals compare`` is asked to do; a field is a flag of the same name.
 
     ``model`` and ``retrain`` None take the embedded world's own; ``processes`` are those of a
-    cluster engine (None: one per processor).
+    cluster engine (None: one per processor). ``others`` are pairs of a name and a model folder.
     """
 
     suite: str
@@ -48,7 +48,13 @@ class Options:
     semantic: bool = True
     api: str | None = None
     api_model: str | None = None
+    others: tuple[tuple[str, str], ...] = ()
     runs: Path = RUNS
+
+    @property
+    def every_system(self) -> tuple[str, ...]:
+        """The systems by name, then the other models."""
+        return (*self.systems, *(name for name, _ in self.others))
 
     @property
     def command(self) -> str:
@@ -61,6 +67,7 @@ class Options:
             "--limit": self.limit, "--api": self.api, "--api-model": self.api_model,
         }  # fmt: skip
         flags += [part for flag, value in given.items() if value for part in (flag, str(value))]
+        flags += [part for name, folder in self.others for part in ("--also", f"{name}={folder}")]
         flags += ["--engine", self.engine] if self.engine != "local" else []
         flags += [] if self.semantic else ["--no-semantic"]
         return shlex.join(["boxed-evals", "compare", *flags])
@@ -72,12 +79,14 @@ def compare(options: Options, api_key: str | None = None, progress: Progress | N
     Raises SetupError, ValueError or DataError for options that do not fit, JournalError for records
     that cannot be read or written.
     """
-    check_names(options.systems)
+    check_names(options.every_system, [name for name, _ in options.others])
     engine = _engine(options)
     whole = load_suite(options.suite, options.forget, options.data)
     suite, setup = limited(whole, options.limit), _setup(options, whole, api_key)
+    # Each is made before the first is run: a model that is not there is told at once.
+    identities = _identities(options, setup)
     records: dict[str, tuple[Record, ...]] = {}
-    for name in options.systems:
+    for name in options.every_system:
         tell = None if progress is None else _told(progress, name)
         records[name] = run_system(suite, Job(name, suite.name, setup), options.runs, engine, tell)
     return Run(
@@ -86,7 +95,7 @@ def compare(options: Options, api_key: str | None = None, progress: Progress | N
         items=suite.items,
         records=records,
         settings=_settings(options, setup),
-        environment={**environment_of(_device()), "identities": _identities(options, setup)},
+        environment={**environment_of(_device()), "identities": identities},
         command=options.command,
         limited=options.limit,
         notes=suite.notes,
@@ -133,6 +142,7 @@ def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
         api=options.api,
         api_model=options.api_model,
         api_key=api_key,
+        others=options.others,
     )
 
 
@@ -154,7 +164,7 @@ def _named(model: str) -> str:
 
 
 def _identities(options: Options, setup: Setup) -> dict[str, str]:
-    return {name: make_system(name, setup).identity for name in options.systems}
+    return {name: make_system(name, setup).identity for name in options.every_system}
 
 
 def _device() -> str:

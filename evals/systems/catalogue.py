@@ -5,7 +5,7 @@
     original   the model with nothing around it          retrain   the gold retrain
     prompt     a system prompt that lists the subjects   filter    a keyword filter
     box        the box with the workers that drafting chooses; box-WORKER with one for all
-    api        an OpenAI-compatible endpoint
+    api        an OpenAI-compatible endpoint             NAME      a model of ``Setup.others``
 
 The policies come from ``draft_policies`` on the suite's own forget set, never from a hand.
 """
@@ -13,6 +13,7 @@ The policies come from ``draft_policies`` on the suite's own forget set, never f
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -44,6 +45,9 @@ __all__ = [
 ]
 
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
 class SetupError(ValueError):
     """A system cannot be made as it was asked for; the text says what is missing."""
 
@@ -53,7 +57,8 @@ class Setup:
     """What systems are made from; small, and the same in every process that makes them.
 
     ``model`` and ``retrain`` are folders or hub names; ``forget`` and ``retain`` the examples that
-    policies are drafted from; ``semantic`` False screens by names alone.
+    policies are drafted from; ``semantic`` False screens by names alone. ``others`` are more models
+    with nothing around them, such as unlearned ones: pairs of a system's name and a folder.
     """
 
     model: str
@@ -64,6 +69,7 @@ class Setup:
     api: str | None = None
     api_model: str | None = None
     api_key: str | None = None
+    others: tuple[tuple[str, str], ...] = ()
 
 
 def _original(name: str, setup: Setup) -> System:
@@ -112,11 +118,17 @@ SYSTEMS: dict[str, Callable[[str, Setup], System]] = {
 }
 
 
-def check_names(names: Sequence[str]) -> None:
-    """Raise SetupError for a name that is none, or that stands twice."""
-    unknown = [name for name in names if name not in SYSTEMS]
+def check_names(names: Sequence[str], others: Sequence[str] = ()) -> None:
+    """Raise SetupError for a name that is none, or that stands twice; ``others`` name models."""
+    for other in others:
+        if other in SYSTEMS or not _NAME.fullmatch(other):
+            raise SetupError(
+                f"'{other}' cannot name a model of your own; take small letters, digits and "
+                f"hyphens, and none of {', '.join(SYSTEMS)}"
+            )
+    unknown = [name for name in names if name not in SYSTEMS and name not in others]
     if unknown:
-        raise SetupError(f"system '{unknown[0]}' is not one of {', '.join(SYSTEMS)}")
+        raise SetupError(f"system '{unknown[0]}' is not one of {', '.join((*SYSTEMS, *others))}")
     if not names or len(set(names)) < len(names):
         raise SetupError("name at least one system, and each of them once")
 
@@ -126,8 +138,11 @@ def make_system(name: str, setup: Setup) -> System:
 
     Raises SetupError where something that it needs is not there.
     """
-    check_names([name])
+    others = dict(setup.others)
+    check_names([name], tuple(others))
     try:
+        if name in others:
+            return LocalSystem(name, _model(others[name]), others[name])
         return SYSTEMS[name](name, setup)
     except (OSError, ValueError) as error:
         said = str(error).split("\n")[0]

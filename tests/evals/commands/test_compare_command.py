@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import evals.nano
 from evals.bench.suites import run as bench_suites
 from evals.commands.main import app
 from evals.running.comparison import Options
 from evals.systems.catalogue import SetupError
+
+FULL = Path(evals.nano.__file__).parent / "weights" / "full"
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +47,19 @@ def test_a_comparison_writes_its_report_and_goes_on_from_its_records(tmp_path: P
     assert again["replies"] == kept["replies"]
 
 
+def test_other_models_stand_beside_the_systems(tmp_path: Path) -> None:
+    code, said = compare(
+        *("--limit", "2", "--systems", "original,retrain", "--also", f"relearnt={FULL}")
+    )
+    assert code == 0, said
+    kept = json.loads((tmp_path / "runs/nano-forget10/quick-look/report.json").read_text())
+    assert list(kept["figures"]) == ["original", "retrain", "relearnt"]
+    figures = kept["figures"]
+    assert figures["relearnt"]["forget/rouge"] == figures["original"]["forget/rouge"]
+    assert figures["relearnt"]["forget_quality"] == figures["original"]["forget_quality"]
+    assert "--also relearnt=" in kept["command"]
+
+
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
@@ -54,6 +70,8 @@ def test_a_comparison_writes_its_report_and_goes_on_from_its_records(tmp_path: P
         (("--limit", "0"), "limit is 0"),
         (("--systems", "original", "--model", "/nowhere"), "model '/nowhere' cannot be loaded"),
         (("--systems", "api"), "--api"),
+        (("--also", "box=runs"), "'box' cannot name a model of your own"),
+        (("--also", "mine"), "model '' cannot be loaded"),
     ],
 )
 def test_what_does_not_fit_is_told_in_a_sentence(flags: tuple[str, ...], said: str) -> None:
