@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from evals.commands.unlearn import unlearn
+
 app = typer.Typer(
     help="Measure forgetting: the embedded product, benchmarks.",
     no_args_is_help=True,
@@ -21,6 +23,7 @@ nano = typer.Typer(help="The embedded product: train it, measure it.", no_args_i
 bench = typer.Typer(help="Benchmarks; each prints ratios from one run.", no_args_is_help=True)
 app.add_typer(nano, name="nano")
 app.add_typer(bench, name="bench")
+app.command("unlearn")(unlearn)
 
 
 def _module(name: str) -> Any:

@@ -22,7 +22,7 @@ def misdirection(
     target: Tensor,
     retain_hidden: Tensor,
     retain_reference: Tensor,
-    weight: float = 100.0,
+    weight: float = 10.0,
 ) -> Tensor:
     """RMU: ``MSE(h(forget), c u) + w MSE(h(retain), h_original(retain))``.
 
