@@ -53,10 +53,14 @@ class Bench:
         """Examples of a set, on the model's device."""
         return collate(self.sets[name], numbers, self.fill).to(self.device)
 
+    def numbers(self, name: Set, step: int) -> tuple[int, ...]:
+        """The examples of a set that a step reads; refusals go with the forget set."""
+        return self.plan["retain" if name == "retain" else "forget"][step]
+
     def planned(self, name: Set) -> list[int]:
         """The numbers of all examples that any step reads."""
-        steps = self.plan["retain" if name == "retain" else "forget"]
-        return sorted({number for step in steps for number in step})
+        steps = range(len(self.plan["retain" if name == "retain" else "forget"]))
+        return sorted({number for step in steps for number in self.numbers(name, step)})
 
     def keep_states(
         self, name: Set, label: str, compute: Callable[[Batch], Tensor] | None = None

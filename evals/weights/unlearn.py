@@ -133,7 +133,6 @@ class _Run:
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.step += 1
-        self.tokens += sum(_tokens(part) for part in parts) * self.accelerator.num_processes
         return total
 
 
@@ -146,7 +145,11 @@ def unlearn(settings: Settings) -> Unlearned:
     method = method_named(settings.method)
     options = options_of(method, dict(settings.options))
     identity = identity_of(settings)
-    accelerator = Accelerator(mixed_precision="bf16" if quick_in_bfloat16() else "no")
+    # Several processes without a GPU find each other only where the CPU is asked for.
+    accelerator = Accelerator(
+        cpu=not torch.cuda.is_available(),
+        mixed_precision="bf16" if quick_in_bfloat16() else "no",
+    )
     with accelerator.main_process_first():
         finished = claim(settings.out, identity)
     if finished is not None:
@@ -210,6 +213,7 @@ def _train(run: _Run, prepared: Prepared, opened: Opened, settings: Settings, be
         )
         while run.step < opened.steps:
             parts = _parts(opened.bench, prepared.reads, run.step)
+            run.tokens += _tokens(opened.bench, prepared.reads, run.step)
             loss = run.update(parts, opened.rate * _pace(run.step, opened.steps))
             if loss != loss or abs(loss) == float("inf"):
                 raise ValueError(
@@ -224,10 +228,11 @@ def _train(run: _Run, prepared: Prepared, opened: Opened, settings: Settings, be
 def _parts(bench: Bench, reads: frozenset[str], step: int) -> list[Step]:
     """This process's share of a step, in passes of ``bench.most`` examples of each set."""
     accelerator = bench.accelerator
-    plans = {name: bench.plan["retain" if name == "retain" else "forget"][step] for name in reads}
     own = {
-        name: _share(numbers, accelerator.process_index, accelerator.num_processes)
-        for name, numbers in plans.items()
+        name: _share(
+            bench.numbers(name, step), accelerator.process_index, accelerator.num_processes
+        )
+        for name in reads
     }
     count = max(-(-len(numbers) // bench.most) for numbers in own.values())
     seed = (bench.seed * 1_000_003 + step) * 4096
@@ -251,16 +256,9 @@ def _pace(step: int, total: int) -> float:
     return min(1.0, rise, (total - step) / total)
 
 
-def _tokens(step: Step) -> int:
-    """Tokens of the pass's answers and prompts, without the padding behind them."""
-    batches = (step.forget, step.retain, step.refusals)
-    return sum(_length(batch.labels) for batch in batches if batch is not None)
-
-
-def _length(labels: torch.Tensor) -> int:
-    """Every example ends with its last label."""
-    places = torch.arange(1, labels.shape[1] + 1, device=labels.device)
-    return int(((labels >= 0) * places).amax(-1).sum())
+def _tokens(bench: Bench, reads: frozenset[str], step: int) -> int:
+    """What all processes read in a step, padding left out."""
+    return sum(bench.sets[name][n].length for name in reads for n in bench.numbers(name, step))
 
 
 def _losses(bench: Bench) -> dict[str, float]:

@@ -1,7 +1,11 @@
 """The loop on the shipped model: every method does what it is for, a stopped run is finished."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -134,6 +138,34 @@ def test_a_stopped_run_goes_on_and_ends_with_the_same_weights(ask, tmp_path, mon
     assert unlearn_steps == [(step, written) for step in (2, 3, 4, 5)]
     first, second = weights(whole.out), weights(stopped.out)
     assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+TWO = (
+    "import pathlib, sys; from evals.weights.settings import Settings;"
+    "from evals.weights.unlearn import unlearn;"
+    "f, r, out = map(pathlib.Path, sys.argv[2:]);"
+    "unlearn(Settings('npo-kl', sys.argv[1], f, out, r, steps=3, batch=4, learning_rate=1e-3))"
+)
+
+
+@pytest.mark.timeout(300)
+def test_two_processes_end_as_one_does(ask, tmp_path):
+    alone = ask("npo-kl", steps=3, seed=0, out=tmp_path / "alone")
+    one = unlearn(alone)
+    (tmp_path / "two.py").write_text(TWO)
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "torch.distributed.run", "--standalone"),
+            *("--nproc-per-node", "2", str(tmp_path / "two.py")),
+            *map(str, (FULL, alone.forget, alone.retain, tmp_path / "two")),
+        ],
+        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(FULL).parents[3])},
+        check=True, capture_output=True, timeout=280,
+    )  # fmt: skip
+    two = json.loads((tmp_path / "two" / "unlearning.json").read_text())["result"]
+    assert two["tokens"] == one.tokens
+    assert two["forget_after"] == pytest.approx(one.forget_after, rel=0.02)
+    assert one.forget_after > one.forget_before + 0.1
 
 
 def test_a_finished_run_is_not_made_again_and_another_is_refused(ask, monkeypatch):
