@@ -54,5 +54,6 @@ def withdrawn_body(done: Withdrawn) -> dict[str, Any]:
         "object": "forget.withdrawn",
         "receipt": done.receipt,
         "policies": len(done.policies),
+        "absent": len(done.absent),
         "ledger_entry": done.entry,
     }

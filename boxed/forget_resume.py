@@ -16,7 +16,6 @@ from boxed.forgetting import Forgotten, note_of, open_desk, record_id, settle
 from boxed.settings import Settings
 from boxed.store_opening import records_of
 from retrieval.closure import ForgetRequest
-from retrieval.store import LocalStore
 
 if TYPE_CHECKING:
     from retrieval.chroma_store import ChromaStore
@@ -26,10 +25,8 @@ __all__ = ["cut_short", "finish_cut_short"]
 
 def cut_short(store: ChromaStore, settings: Settings) -> bool:
     """Whether a process was killed, or failed, in the middle of a request. Changes nothing."""
-    place = store.location
-    if isinstance(place, LocalStore) and any(place.jobs.glob("*")):
-        return True
-    return any(record.open for record in Records(records_of(place, settings)).all())
+    place = records_of(store.location, settings)
+    return any(place.jobs.glob("*")) or any(record.open for record in Records(place).all())
 
 
 def finish_cut_short(

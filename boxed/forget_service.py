@@ -75,6 +75,8 @@ class ForgetService:
         try:
             with self._turn:
                 if order.withdraw is not None:
+                    if order.dry_run:
+                        raise invalid("A withdrawal has no dry run; leave that out.", "dry_run")
                     return self._withdraw(order)
                 if request is None:
                     raise invalid("Nothing is named; give one of subject, source, document, ...")

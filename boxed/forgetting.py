@@ -25,7 +25,7 @@ from guards.seal import SealKey
 from prompts.errors import BookError
 from retrieval.closure import Closure, ForgetRequest
 from retrieval.closure.quotations import removed
-from retrieval.erasure import ErasureRequest, erase, resume
+from retrieval.erasure import ErasureRequest, abandon, erase, resume
 from retrieval.fingerprints import Fingerprints, Marks
 from retrieval.ledger.chain import Ledger
 from retrieval.ledger.keys import Keys, open_keys
@@ -57,13 +57,14 @@ OnStep = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What forget requests on one store are carried out with."""
+    """What forget requests on one store are carried out with; ``place`` holds all but the store."""
 
     store: ChromaStore
     keys: Keys
     ledger: Ledger
     prints: Fingerprints
     records: Records
+    place: LocalStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,16 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A request taken back; ``entry`` is the ledger's index of the withdrawal."""
+    """A request taken back; ``entry`` is the ledger's index of the withdrawal.
+
+    ``policies`` are the files that were removed, ``absent`` those that were not where they had been
+    written: where their folder was moved, they may be in force still.
+    """
 
     receipt: str
     policies: tuple[str, ...]
     entry: int
+    absent: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -96,7 +102,7 @@ def open_desk(store: ChromaStore, settings: Settings) -> Generator[Desk]:
     ledger = open_ledger(_ledger(place, settings), keys)
     try:
         with open_prints(place, keys) as prints:
-            yield Desk(store, keys, ledger, prints, Records(place))
+            yield Desk(store, keys, ledger, prints, Records(place), place)
     finally:
         ledger.close()
 
@@ -152,7 +158,7 @@ def forget(
     desk.records.put(record)
     desk.prints.record(_pending(record), marks)
     job = ErasureRequest(ids=found.erase, redactions=found.redactions)
-    receipt = erase(desk.store, job, desk.ledger, desk.keys, on_step=on_step)
+    receipt = erase(desk.store, job, desk.ledger, desk.keys, records=desk.place, on_step=on_step)
     receipt_file = _finish(desk, record, receipt)
     policy = Path(record.policies[-1]) if record.policies else None
     return Forgotten(receipt, receipt_file, policy, note_of(request, policy))
@@ -168,7 +174,7 @@ def settle(desk: Desk) -> list[Receipt]:
 
     Raises StoreError, LedgerError. The receipts that were missing until now.
     """
-    resume(desk.store, desk.ledger, desk.keys)
+    resume(desk.store, desk.ledger, desk.keys, records=desk.place)
     waiting = [record for record in desk.records.all() if record.open]
     if not waiting:
         return []
@@ -197,8 +203,9 @@ def withdraw(desk: Desk, number: str, *, readmit: bool = False) -> Withdrawn:
     """Take back the policy that came with a receipt; what was erased stays erased.
 
     ``number`` is the receipt's, or the id of the policy where it has none yet. ``readmit`` lets the
-    content be ingested again. The withdrawal is an entry of the ledger. Raises SettingsError where
-    there is nothing to take back.
+    content be ingested again. An erasure that was cut short before its first delete is given up.
+    The withdrawal is an entry of the ledger. Raises SettingsError where there is nothing to take
+    back.
     """
     found = [
         record
@@ -211,21 +218,30 @@ def withdraw(desk: Desk, number: str, *, readmit: bool = False) -> Withdrawn:
             "those that there are"
         )
     record = found[0]
-    if not record.policies:
-        raise SettingsError(f"the request of {number} has no policy in force to withdraw")
+    # Content may be let in again also where there never was a policy, or is none any more.
+    if not record.policies and not (readmit and record.receipts):
+        raise SettingsError(
+            f"the request of {number} has no policy in force to withdraw; with --readmit what it "
+            "erased may be ingested again"
+        )
     body = {
         "request": record.id,
         "receipts": list(record.receipts),
         "policies": [_commit(desk, policy) for policy in record.policies],
         "readmitted": readmit,
     }
-    entry = desk.ledger.append(WITHDRAWAL, body, once=f"{record.id}-{record.run}")
-    for policy in record.policies:
-        remove_policy(Path(policy))
+    once = f"{record.id}-{record.run}" + "-readmit" * readmit
+    entry = desk.ledger.append(WITHDRAWAL, body, once=once)
+    gone = tuple(policy for policy in record.policies if remove_policy(Path(policy)))
     for receipt in record.receipts if readmit else ():
         desk.prints.lift(receipt)
-    desk.records.put(record.model_copy(update={"policies": ()}))
-    return Withdrawn(number, record.policies, entry.index)
+    absent = tuple(policy for policy in record.policies if policy not in gone)
+    record = record.model_copy(update={"policies": ()})
+    if record.open and abandon(desk.store, record.token):
+        desk.prints.lift(_pending(record))
+        record = record.model_copy(update=_CLOSED)
+    desk.records.put(record)
+    return Withdrawn(number, gone, entry.index, absent)
 
 
 _CLOSED = {"open": False, "marks": (), "token": ""}

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from prompts.policy import Policy
+from prompts.policy import Example, Policy
 
 _TITLE = re.compile(r"[\"“«‘]([^\"”»’]{3,80})[\"”»’]")  # noqa: RUF001  (typographic quotes)
 _MONTH = (
@@ -31,7 +31,7 @@ CONNECTING = frozenset(
      "from", "in", "la", "le", "of", "on", "the", "to", "van", "von", "y"]
 )  # fmt: skip
 # Names that are also words: alone they say nothing of the subject, and swapping them garbles.
-_ALSO_WORDS = frozenset(
+ALSO_WORDS = frozenset(
     ["art", "bill", "black", "brown", "chase", "day", "drew", "faith", "field", "frank", "grace",
      "grant", "gray", "green", "hill", "hope", "hunt", "jack", "joy", "king", "lane", "long",
      "love", "major", "mark", "marsh", "may", "miles", "moon", "page", "park", "pat", "power",
@@ -51,12 +51,27 @@ def words_of(phrase: str) -> list[str]:
 
 def example_phrases(policy: Policy) -> tuple[str, ...]:
     """Find titles, capitalised phrases and dates of the policy's examples, longest first."""
+    return _telling(policy, policy.examples, (_TITLE, _DATE, _CAPITALISED))
+
+
+def neighbour_phrases(policy: Policy, answers_to: str | None = None) -> tuple[str, ...]:
+    """Find titles and capitalised phrases of its counterfacts: what is true of somebody else.
+
+    Of those alone that answer one question, where that is given.
+    """
+    chosen = [c for c in policy.counterfacts if answers_to in (None, c.question)]
+    return _telling(policy, chosen, (_TITLE, _CAPITALISED))
+
+
+def _telling(
+    policy: Policy, examples: Iterable[Example], patterns: Iterable[re.Pattern[str]]
+) -> tuple[str, ...]:
     names = [words_of(name) for name in policy.names]
     kept = " ".join(["", *words_of(" ".join(policy.retain)), ""])
     found: dict[str, str] = {}
-    for example in policy.examples:
+    for example in examples:
         for text in (example.question, example.answer):
-            for pattern in (_TITLE, _DATE, _CAPITALISED):
+            for pattern in patterns:
                 for match in pattern.finditer(text):
                     phrase = match.group(match.lastindex or 0)
                     words = words_of(phrase)
@@ -65,6 +80,16 @@ def example_phrases(policy: Policy) -> tuple[str, ...]:
                     if telling and words not in names and f" {joined} " not in kept:
                         found.setdefault(joined, phrase)
     return tuple(sorted(found.values(), key=len, reverse=True))
+
+
+def phrases_of(policy: Policy, terms: bool = False) -> tuple[str, ...]:
+    """The policy's names and the phrases of its examples.
+
+    With ``terms`` its rare words stand in for the phrases where it lists any: a title's common
+    words tell nothing, and an answer that lacks them looks like no retrained model's.
+    """
+    telling = policy.terms if terms and policy.terms else example_phrases(policy)
+    return (*policy.names, *telling)
 
 
 Variants = Callable[[str], tuple[str, ...]]
@@ -89,14 +114,19 @@ class Phrases:
     first_names: frozenset[str]
 
     @classmethod
-    def of(cls, policies: Iterable[Policy], variants: Variants = itself) -> Phrases:
-        """Find each word of a phrase in any of its ``variants`` (lower case, itself included)."""
+    def of(
+        cls, policies: Iterable[Policy], variants: Variants = itself, terms: bool = False
+    ) -> Phrases:
+        """Find each word of a phrase in any of its ``variants`` (lower case, itself included).
+
+        With ``terms`` also the rare words that the policies list.
+        """
         forms: dict[str, int] = {}
         whole: set[str] = set()
         last: set[str] = set()
         first: set[str] = set()
         for policy in policies:
-            for phrase in (*policy.names, *example_phrases(policy)):
+            for phrase in phrases_of(policy, terms):
                 words = words_of(phrase)
                 if words:
                     forms.setdefault(_expression(words, variants), sum(map(len, words)))
@@ -106,7 +136,7 @@ class Phrases:
                     (words[-1], _SURNAME, last),
                     (words[0], _FIRST, first),
                 ):
-                    if len(word) >= shortest and word not in _ALSO_WORDS:
+                    if len(word) >= shortest and word not in ALSO_WORDS:
                         forms.setdefault(_expression([word], variants), len(word))
                         kept.update(variants(word))
         ordered = sorted(forms, key=lambda expression: -forms[expression])

@@ -61,6 +61,11 @@ class LeakCheck:
         """The check for a model that was shown no name: it may say none, heard or not."""
         return replace(self, policies=frozenset(), exempt=frozenset())
 
+    @property
+    def without_facts(self) -> LeakCheck:
+        """The check of names alone, for replies that can hold a fact only by chance."""
+        return replace(self, policies=frozenset())
+
     def leak_in_text(self, text: str) -> Leak | None:
         """The first leak in a text."""
         return self._leak(text, self.said)
@@ -106,11 +111,18 @@ def _asked_for(
 
 def _describes(snapshot: Snapshot, words: frozenset[str], policy: str) -> bool:
     """Do these words tell the subject as one of the policy's nameless questions does?"""
+    if policy not in snapshot.nameless:
+        snapshot.nameless[policy] = _nameless(snapshot, policy)
+    return any(telling <= words for telling in snapshot.nameless[policy])
+
+
+def _nameless(snapshot: Snapshot, policy: str) -> tuple[frozenset[str], ...]:
+    """The telling words of each question of a policy that does not name its subject."""
     known = snapshot.book.get(policy)
     questions = (*known.scope, *(example.question for example in known.examples))
-    for question in questions:
-        telling = distinctive(question)
-        told = len(telling) >= _TELLING and telling <= words
-        if told and not snapshot.compiled.mentions.find(question):
-            return True
-    return False
+    return tuple(
+        frozenset(telling)
+        for question in dict.fromkeys(questions)
+        if len(telling := distinctive(question)) >= _TELLING
+        and not snapshot.compiled.mentions.find(question)
+    )

@@ -32,7 +32,16 @@ from boxed.replies import completion, text_of
 from boxed.trace import Trace
 from boxed.work import Attempt
 
-__all__ = ["BoxScore", "Deciding", "Item", "greedy", "score_many", "score_one"]
+__all__ = [
+    "BoxScore",
+    "Deciding",
+    "Item",
+    "greedy",
+    "letters_decided",
+    "score_decided",
+    "score_many",
+    "score_one",
+]
 
 Item = tuple[ChatRequest, Sequence[str]]
 """A request and the answers to it."""
@@ -94,11 +103,26 @@ async def score_many(box: Deciding, items: Sequence[Item]) -> list[BoxScore | No
     """One result per item, in order: its likelihoods, or why they are undefined.
 
     Every request is first answered greedily, one by one: each model's draft can change the route.
-    Then each model scores all that falls to it in one call of its ``score_many`` where it has one.
-    Those greedy drafts are most of the cost, and ``BoxScore.reply`` is what they came to. Raises
-    ``UpstreamError`` where a model does not answer, ValueError for more text than it reads.
+    Those greedy drafts are most of the cost, and ``BoxScore.reply`` is what they came to; whoever
+    has made them already uses ``score_decided``. Raises ``UpstreamError`` where a model does not
+    answer, ValueError for more text than it reads.
     """
-    routes = [await _routed(box, request, answers) for request, answers in items]
+    decided = [await _decided(box, request) for request, _ in items]
+    answers = [answers for _, answers in items]
+    return await asyncio.to_thread(score_decided, decided, answers)
+
+
+def score_decided(
+    decided: Sequence[Decision | NotScorableError], answers: Sequence[Sequence[str]]
+) -> list[BoxScore | NotScorableError]:
+    """The likelihoods of answers after decisions that a box made on ``greedy`` requests.
+
+    Each model scores all that falls to it in one call of its ``score_many`` where it has one.
+    """
+    routes = [
+        _routed(decision, texts) if isinstance(decision, Decision) else decision
+        for decision, texts in zip(decided, answers, strict=True)
+    ]
     waiting: dict[int, list[_Route]] = {}
     for route in routes:
         if isinstance(route, _Route) and route.ask[1]:
@@ -106,10 +130,38 @@ async def score_many(box: Deciding, items: Sequence[Item]) -> list[BoxScore | No
     given: dict[int, list[Scored] | NotScorableError] = {}
     for group in waiting.values():
         model = cast("ScoringModel", group[0].attempt.model)
-        results = await asyncio.to_thread(_scores, model, [route.ask for route in group])
+        results = _scores(model, [route.ask for route in group])
         given.update((id(route), found) for route, found in zip(group, results, strict=True))
     return [
         route if isinstance(route, NotScorableError) else _result(route, given.get(id(route), []))
+        for route in routes
+    ]
+
+
+def letters_decided(
+    decided: Sequence[Decision], letters: Sequence[str]
+) -> list[tuple[float, ...] | NotScorableError]:
+    """Log-probabilities (nats) of each letter as the first token of the box's reply.
+
+    As for whole answers: a fixed reply that is not the letter, and a letter that the checks of a
+    draft would hold back, give the log-probability of ``FLOOR``.
+    """
+    routes = [_routed(decision, letters) for decision in decided]
+    waiting: dict[int, list[_Route]] = {}
+    for route in routes:
+        if isinstance(route, _Route) and route.ask[1]:
+            waiting.setdefault(id(route.attempt.model), []).append(route)
+    given: dict[int, tuple[float, ...] | NotScorableError] = {}
+    for group in waiting.values():
+        model: Any = group[0].attempt.model
+        if not callable(getattr(model, "letters", None)):
+            fault = NotScorableError("its model gives no probability of a next token")
+            given.update((id(route), fault) for route in group)
+            continue
+        results = model.letters([route.ask[0] for route in group], letters)
+        given.update((id(route), found) for route, found in zip(group, results, strict=True))
+    return [
+        route if isinstance(route, NotScorableError) else _letters(route, given.get(id(route)))
         for route in routes
     ]
 
@@ -135,14 +187,15 @@ class _Route:
         return request.body["messages"], [text for text in self.texts if text is not None]
 
 
-async def _routed(
-    box: Deciding, request: ChatRequest, answers: Sequence[str]
-) -> _Route | NotScorableError:
+async def _decided(box: Deciding, request: ChatRequest) -> Decision | NotScorableError:
     try:
         asked = greedy(request)
     except NotScorableError as undefined:
         return undefined
-    decision = await box.decide(asked)
+    return await box.decide(asked)
+
+
+def _routed(decision: Decision, answers: Sequence[str]) -> _Route | NotScorableError:
     if len(decision.drafts) != 1:
         count = len(decision.drafts)
         return NotScorableError(f"{count} parts of the message were answered apart; ask one alone")
@@ -194,6 +247,20 @@ def _scores_of(model: ScoringModel, ask: Ask) -> list[Scored] | NotScorableError
         return model.score(*ask)
     except NotScorableError as undefined:
         return undefined
+
+
+def _letters(
+    route: _Route, given: tuple[float, ...] | NotScorableError | None
+) -> tuple[float, ...] | NotScorableError:
+    if isinstance(given, NotScorableError):
+        return given
+    if route.texts is None or given is None:
+        reply = text_of(route.decision.reply.body)
+        return tuple(Scored.fixed(letter == reply).total for letter in route.answers)
+    return tuple(
+        Scored.fixed(False).total if text is None else one
+        for text, one in zip(route.texts, given, strict=True)
+    )
 
 
 def _result(route: _Route, given: list[Scored] | NotScorableError) -> BoxScore | NotScorableError:

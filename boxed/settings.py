@@ -129,5 +129,5 @@ def _told(error: ValidationError) -> str:
 
 ROLES = frozenset(
     ["router", "composer", "pretend", "pseudonymise", "redact", "icul", "counterfactual",
-     "pass_through", "retrieve", "judge"]
+     "pass_through", "retrieve", "judge", "draft"]
 )  # fmt: skip

@@ -45,6 +45,10 @@ class Snapshot:
     router_mode: str
     # (model asked for, retain question) -> the product's own answer, for icul.
     ready_answers: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    # policy -> the telling words of its nameless questions, for the leak check.
+    nameless: dict[str, tuple[frozenset[str], ...]] = field(
+        default_factory=dict[str, tuple[frozenset[str], ...]]
+    )
 
     def live(self, now: datetime, tenant: str | None) -> Live:
         """Which policies are in force for this client at this moment."""

@@ -13,13 +13,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from boxed.identifying import CONNECTING, Phrases, example_phrases, words_of
+from boxed.identifying import CONNECTING, Phrases, phrases_of, words_of
+from boxed.likely_words import LikelyWords
 from boxed.standins import MONTHS, is_ordinary, stand_in
 from prompts.policy import Policy
 
 _WORD = re.compile(r"[^\W_]+")
 _ATTEMPTS = 2000
+_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +34,12 @@ class Swap:
     primary: dict[str, str]  # policy id -> the stand-in of its first name or alias
 
     @classmethod
-    def of(cls, policies: Iterable[Policy]) -> Swap:
-        """Make the swap of several policies at once, deterministic in their texts."""
-        chosen = sorted(policies, key=lambda policy: policy.id)
-        pairs = _pairs(chosen)
+    def of(cls, policies: Iterable[Policy], terms: bool = False) -> Swap:
+        """Make the swap of several policies at once, deterministic in their texts.
 
-        def variants(word: str) -> tuple[str, ...]:
-            return (word, pairs.get(word, word))
-
-        primary = {
-            policy.id: " ".join(pairs.get(w, w).capitalize() for w in words_of(policy.names[0]))
-            for policy in chosen
-            if policy.names
-        }
-        return cls(pairs, Phrases.of(chosen, variants), primary)
+        With ``terms`` the rare words that the policies list are swapped, too.
+        """
+        return _made(tuple(sorted(policies, key=lambda policy: policy.id)), terms)
 
     def apply(self, text: str) -> str:
         """Swap every identifying phrase; applied twice, this gives the text itself."""
@@ -67,6 +62,22 @@ class Swap:
         return swapped if back is not None and carry_case(swapped, back) == word else word
 
 
+@lru_cache(_REMEMBERED)
+def _made(chosen: tuple[Policy, ...], terms: bool) -> Swap:
+    """Making one takes milliseconds, and a policy's swap is the same in every request."""
+    pairs = _pairs(list(chosen), terms)
+
+    def variants(word: str) -> tuple[str, ...]:
+        return (word, pairs.get(word, word))
+
+    primary = {
+        policy.id: " ".join(pairs.get(w, w).capitalize() for w in words_of(policy.names[0]))
+        for policy in chosen
+        if policy.names
+    }
+    return Swap(pairs, Phrases.of(chosen, variants, terms), primary)
+
+
 def carry_case(shape: str, word: str) -> str:
     """Write ``word`` in the case of ``shape``: letter by letter when as long, else by pattern."""
     if len(shape) == len(word):
@@ -76,17 +87,21 @@ def carry_case(shape: str, word: str) -> str:
     return word.capitalize() if shape[:1].isupper() else word
 
 
-def _pairs(policies: list[Policy]) -> dict[str, str]:
+def _pairs(policies: list[Policy], terms: bool) -> dict[str, str]:
     """The permutation of single words."""
-    phrases = {p.id: (*p.names, *example_phrases(p)) for p in policies}
+    phrases = {p.id: phrases_of(p, terms) for p in policies}
     reserved = {w for own in phrases.values() for phrase in own for w in words_of(phrase)}
     pairs: dict[str, str] = {}
     for policy in policies:
+        likely = LikelyWords.of(policy)
         for phrase in phrases[policy.id]:
-            for word in words_of(phrase):
+            words = words_of(phrase)
+            for word in likely.telling(words):
                 if word in CONNECTING or word in pairs or _is_initial(word):
                     continue
-                other = _coined(word, policy, {*pairs, *reserved, *CONNECTING})
+                taken = {*pairs, *reserved, *CONNECTING}
+                other = likely.stand_in(word, words, taken)
+                other = other or _coined(word, policy, taken)
                 pairs[word] = other
                 pairs[other] = word
     return pairs

@@ -30,7 +30,8 @@ _LONGEST_IGNORANCE = 600
 class Attempt:
     """One worker's try at part ``number``: its prompt for ``model``, and what judges the reply.
 
-    ``unfit`` says why the prompt may not be sent.
+    ``must_profess`` holds back every draft but ignorance. ``may_guess`` lets a fact pass that a
+    model hits on without having seen the subject. ``unfit`` says why the prompt may not be sent.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Attempt:
     model: ChatModel
     check: LeakCheck
     must_profess: bool = False
+    may_guess: bool = False
     unfit: str | None = None
 
     def judged(self, said: Body) -> Draft:
@@ -55,6 +57,8 @@ class Attempt:
             return Draft(self, body, "it did not profess ignorance")
         if any(repeats(text, rendered.instructions, check.said) for text in texts):
             return Draft(self, body, "it repeated its instructions")
+        if self.may_guess and rendered.hid:
+            check = check.without_facts
         leak = check.leak_in_reply(body, strict=worker.shows_subject)
         if leak is None:
             return Draft(self, body)
@@ -138,6 +142,7 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
         snapshot.models.for_worker(worker.name),
         LeakCheck.of(snapshot, live, job.request.body, job.evidence, touched),
         must_profess=worker.professes_ignorance or first.professes_ignorance,
+        may_guess=worker.may_guess and worker.name == first.name,
         unfit=_unfit(worker, rendered, sole, hidden, snapshot, live),
     )
 

@@ -13,8 +13,10 @@ from guards.seal import SealKey
 from guards.sealed import SealedIndex
 from guards.sealed_book import sealed_index
 from guards.stream_gate import StreamGate
+from guards.topic import FEWEST, TopicModel, learn
 from guards.verdicts import Embed
 from prompts.book import PolicyBook
+from prompts.policy import Policy
 
 __all__ = ["CompiledBook", "compile_book"]
 
@@ -24,6 +26,8 @@ class CompiledBook:
     """The `book` and its indexes. Policy number n is `book.policies[n]`, its id `ids[n]`.
 
     `mentions` finds the names of all policies, sealed ones too; `sealed` only the latter.
+    `topics` are the models of the topics that a policy gives enough questions of; every other
+    policy's meaning is in `scope`.
     `clues` finds titles of the subjects' works. `exact` maps the squashed text of a scope question
     to its policy numbers: without an embedder, or before one is asked, a question asked in the
     file's own words is recognised.
@@ -38,6 +42,7 @@ class CompiledBook:
     exact: dict[str, tuple[int, ...]]
     conditional: frozenset[int] = field(default=frozenset())
     sealed: SealedIndex | None = None
+    topics: tuple[tuple[int, TopicModel], ...] = ()
 
     def live(self, now: datetime, tenant: str | None) -> Callable[[int], bool] | None:
         """Which policy numbers are in force; None where every one always is.
@@ -79,9 +84,14 @@ def compile_book(
             key = squash(fold(text).text)
             exact[key] = (*exact.get(key, ()), number)
     scope = None
+    topics: list[tuple[int, TopicModel]] = []
     if embed is not None:
-        entries = [(number, p.scope, p.retain) for number, p in enumerate(policies)]
+        learnt = {number for number, policy in enumerate(policies) if _is_learnt(policy)}
+        entries = [(n, p.scope, p.retain) for n, p in enumerate(policies) if n not in learnt]
         scope = ScopeIndex.build(entries, embed)
+        topics = [
+            (n, learn(_texts(policies[n]), policies[n].retain, embed)) for n in sorted(learnt)
+        ]
     answers = {
         p.id: ProtectedAnswers([(e.question, e.answer) for e in p.examples], p.names)
         for p in policies
@@ -104,4 +114,15 @@ def compile_book(
         exact=exact,
         conditional=conditional,
         sealed=sealed,
+        topics=tuple(topics),
     )
+
+
+def _is_learnt(policy: Policy) -> bool:
+    return policy.kind == "topic" and len(policy.scope) >= FEWEST
+
+
+def _texts(policy: Policy) -> tuple[str, ...]:
+    """A topic's texts: its scope, and its examples with their answers."""
+    told = (f"{example.question}\n{example.answer}" for example in policy.examples)
+    return tuple(dict.fromkeys([*policy.scope, *told]))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from guards.canonical import fold, squash
 from guards.verdicts import Embed, Vectors
-from guards.wording import content_words, distinctive, folded_words, quoted
+from guards.wording import content_words, distinctive, folded_words, full_names, quoted
 
 __all__ = ["CERTAIN", "GREY", "ScopeHit", "ScopeIndex", "agreement"]
 
@@ -67,6 +67,8 @@ def agreement(asked: str, scope: str) -> bool | None:
     titles, their_titles = _titles(asked), _titles(scope)
     if titles and their_titles and not titles & their_titles:
         return False  # "The Gilded Meridian" is another book than "The Gilded Harbour"
+    if _namesakes(asked, scope, asked_words, scope_words):
+        return False
     names = own - numbers
     if names and 2 * len(names & scope_words) < len(names):
         return False
@@ -80,6 +82,16 @@ def agreement(asked: str, scope: str) -> bool | None:
 
 def _titles(text: str) -> set[str]:
     return {squash(fold(title).text) for title in quoted(text)}
+
+
+def _namesakes(asked: str, scope: str, asked_words: set[str], scope_words: set[str]) -> bool:
+    """Do the two name different people of one first name? "Jane Roe" is not "Jane Doe"."""
+    theirs = full_names(scope)
+    return any(
+        mine[0] == their[0] and mine[-1] not in scope_words and their[-1] not in asked_words
+        for mine in full_names(asked)
+        for their in theirs
+    )
 
 
 def _numbers(words: set[str]) -> set[str]:

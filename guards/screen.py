@@ -13,14 +13,16 @@ from datetime import datetime
 from guards.canonical import fold, squash
 from guards.compiled import CompiledBook
 from guards.context import is_context_dependent
-from guards.scope import ScopeHit
+from guards.scope import ScopeIndex
 from guards.split_names import split_mentions
-from guards.verdicts import Embed, Evidence, EvidenceKind, Turn
+from guards.verdicts import Embed, Evidence, EvidenceKind, Turn, Vectors
 from guards.views import views
 
 __all__ = ["Screen", "is_context_dependent"]
 
 Live = Callable[[int], bool]
+_Meant = tuple[float, bool]
+"""A score, and whether it is certain."""
 
 
 class Screen:
@@ -83,20 +85,31 @@ class Screen:
         if earlier is not None and is_context_dependent(text):
             questions.append(f"{turns[earlier].text}\n{text}")
         vectors = self._embed(questions)
-        alone = scope.nearest(questions[:1], vectors[:1])
-        own = {hit.policy for hit in alone}
-        together = [h for h in scope.nearest(questions[1:], vectors[1:]) if h.policy not in own]
-        ids = self._compiled.ids
-        kinds: tuple[tuple[EvidenceKind, list[ScopeHit]], ...] = (
+        alone = self._meant(scope, questions[:1], vectors[:1])
+        together = self._meant(scope, questions[1:], vectors[1:])
+        kinds: tuple[tuple[EvidenceKind, dict[int, _Meant]], ...] = (
             ("scope", alone),
-            ("carried", together),
+            ("carried", {policy: hit for policy, hit in together.items() if policy not in alone}),
         )
+        ids = self._compiled.ids
         return tuple(
-            Evidence(ids[hit.policy], kind, last, 0, len(text), hit.score, hit.certain)
+            Evidence(ids[policy], kind, last, 0, len(text), score, certain)
             for kind, hits in kinds
-            for hit in hits
-            if live is None or live(hit.policy)
+            for policy, (score, certain) in hits.items()
+            if live is None or live(policy)
         )
+
+    def _meant(
+        self, scope: ScopeIndex, questions: Sequence[str], vectors: Vectors
+    ) -> dict[int, _Meant]:
+        """The policies that any of `questions` is about by its meaning."""
+        found = {h.policy: (h.score, h.certain) for h in scope.nearest(questions, vectors)}
+        for question, vector in zip(questions, vectors, strict=True):
+            for policy, topic in self._compiled.topics:
+                hit = topic.judge(question, vector)
+                if hit is not None:
+                    found[policy] = (hit.score, hit.certain)
+        return found
 
 
 def last_user_turn(turns: Sequence[Turn]) -> int | None:

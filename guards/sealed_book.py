@@ -72,7 +72,7 @@ def _parts(policy: Policy) -> Iterator[tuple[str, str]]:
     yield "file name", PurePath(policy.path).stem
     yield "title", policy.title
     yield "instruction", policy.instruction
-    for field in ("aliases", "scope", "retain", "tenants"):
+    for field in ("aliases", "scope", "retain", "terms", "tenants"):
         for text in getattr(policy, field):
             yield field, text
     for field in ("examples", "counterfacts"):

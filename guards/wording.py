@@ -7,7 +7,7 @@ import re
 
 from guards.canonical import fold
 
-__all__ = ["STOPWORDS", "content_words", "distinctive", "folded_words", "key_phrases"]
+__all__ = ["STOPWORDS", "content_words", "distinctive", "folded_words", "full_names", "key_phrases"]
 
 _STOPWORDS = """
     a about above after again against all also although always am among an and another any are
@@ -69,6 +69,11 @@ def _names(text: str) -> list[str]:
         if not (opens and len(words) == 1):
             found.append(" ".join(words))
     return found
+
+
+def full_names(text: str) -> list[list[str]]:
+    """Capitalised runs of two words or more, each as its words in canonical form."""
+    return [words for run in _names(text) if len(words := folded_words(run)) > 1]
 
 
 def quoted(text: str) -> list[str]:

@@ -54,6 +54,10 @@ _CONTRACTS: Mapping[str, _Contract] = {
         required=frozenset({"passages", "mark"}),
     ),
     "workers/ignorance": _Contract({}),
+    "draft": _Contract(
+        {"title": "Jane Doe", "examples": (_PAIR,), "mark": "3f0a"},
+        required=frozenset({"title", "examples", "mark"}),
+    ),
     "judge": _Contract(
         {"asked": "Jane Doe", "passage": "Text.", "mark": "3f0a"},
         required=frozenset({"asked", "passage", "mark"}),

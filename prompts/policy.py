@@ -144,7 +144,8 @@ class Policy(BaseModel):
 
     `tenants` empty means everyone. `path` is the file it was read from, empty if none. A policy is
     sealed when it has `sealed`, fingerprints in place of names, made with the key whose id is
-    `sealed_with`. Raises pydantic's ValidationError, which names every field at fault.
+    `sealed_with`. `terms` are words that give the subject away beside its names. Raises
+    pydantic's ValidationError, which names every field at fault.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -158,6 +159,7 @@ class Policy(BaseModel):
     aliases: tuple[Alias, ...] = ()
     scope: tuple[Line, ...]
     retain: tuple[Line, ...] = ()
+    terms: tuple[Line, ...] = ()
     examples: tuple[Example, ...] = Field(default=(), validate_default=True)
     counterfacts: tuple[Example, ...] = Field(default=(), validate_default=True)
     effective: Instant = None
@@ -269,7 +271,7 @@ class Policy(BaseModel):
             )
         return value
 
-    @field_validator("aliases", "examples", "counterfacts")
+    @field_validator("aliases", "terms", "examples", "counterfacts")
     @classmethod
     def _says_nothing_in_plain(
         cls, value: tuple[object, ...], info: ValidationInfo

@@ -27,7 +27,7 @@ _BODY_FIELDS = frozenset({"instruction", "path"})
 _FIELDS = tuple(name for name in Policy.model_fields if name not in _BODY_FIELDS)
 _PAIR_FIELDS = ("question", "answer")
 _PAIRS = ("examples", "counterfacts")
-_LISTS = frozenset({"aliases", "sealed", "scope", "retain", "tenants", *_PAIRS})
+_LISTS = frozenset({"aliases", "sealed", "scope", "retain", "terms", "tenants", *_PAIRS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,7 +215,7 @@ def clear_fresh_files(store: ChromaStore) -> None:
                         os.fsync(file.fileno())
 
 
-def overwrite(store: ChromaStore, ids: Sequence[str], size: int = 384) -> None:
+def overwrite(store: ChromaStore, ids: Sequence[str]) -> None:
     """Put nothing in the place of records' texts, metadata and vectors, through Chroma alone.
 
     All that can be done before a delete where the files are a server's. Raises StoreError.
@@ -223,11 +223,11 @@ def overwrite(store: ChromaStore, ids: Sequence[str], size: int = 384) -> None:
     for at in range(0, len(ids), _PAGE):
         page = list(ids[at : at + _PAGE])
         with told_by_store(store.location):
-            rows: Any = store.collection.get(ids=page, include=["metadatas"])
-            # Under cosine a vector must have a length; distinct ones keep the graph quick.
-            drawn = np.random.default_rng().normal(size=(len(rows["ids"]), size))
-            vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+            rows: Any = store.collection.get(ids=page, include=["metadatas", "embeddings"])
             if len(rows["ids"]):
+                # Under cosine a vector must have a length; distinct ones keep the graph quick.
+                drawn = np.random.default_rng().normal(size=np.shape(rows["embeddings"]))
+                vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
                 store.collection.update(
                     ids=rows["ids"],
                     documents=["-"] * len(rows["ids"]),

@@ -96,7 +96,9 @@ def files_in(paths: Sequence[Path]) -> Files:
     for root in paths:
         if not root.is_dir():
             size = root.stat().st_size
-            if _kind(root):
+            if not root.is_file():
+                files.faults.append(Fault(str(root), "is no file"))
+            elif _kind(root):
                 files.sources.append(Source(root, root.name, str(root), size))
             else:
                 kinds = " ".join(KINDS)
@@ -205,10 +207,18 @@ def _checked(
 ) -> Found:
     if "\0" in text:
         return Fault(place, "holds a NUL character, so it is no text")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
+    if not _encodes(text):
         return Fault(place, "holds half a surrogate pair, which is no character")
+    if not _encodes(name + own.source):
+        return Fault(place, "has a name that is not UTF-8; rename it")
     if not text.strip():
         return Fault(place, "is empty")
     return Document(name, text, own, metadata)
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

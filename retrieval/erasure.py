@@ -46,12 +46,16 @@ from retrieval.scan import (
     scan_file,
 )
 from retrieval.store import LocalStore, StoreError
-from retrieval.store_folder import disk_fault
+from retrieval.store_folder import unread_fault
 
-__all__ = ["ErasureRequest", "erase", "resume"]
+__all__ = ["ErasureRequest", "abandon", "erase", "resume"]
 
 OnStep = Callable[[str], None]
 _SERVER_NOTE = "not possible: the disk belongs to the server"
+_DIGESTS = (
+    "the SHA-256 of a whole document, which its chunks bear: where only a part of it went, whoever "
+    "has the rest can test guesses about that part"
+)
 _KEPT_PRIVATE = "the private keys in keys/, which no content enters and whose digests stay private"
 
 
@@ -84,13 +88,15 @@ def erase(
     ledger: Ledger,
     keys: Keys,
     *,
+    records: LocalStore | None = None,
     on_step: OnStep | None = None,
 ) -> Receipt:
     """Erase the records and redact the others; a redacted record gets the id of its new text.
 
-    ``on_step`` hears 'planned', 'replaced', 'deleted', 'vectors', 'copied', 'database', 'purged',
-    'scanned', 'issued', 'certified'. Raises StoreError with nothing changed where an id is unknown,
-    and ValueError where a redaction changes nothing;
+    ``records`` is where the ledger of a server's store is kept, and so the job: without it what is
+    cut short on a server cannot be finished. ``on_step`` hears 'planned', 'replaced', 'deleted',
+    'vectors', 'copied', 'database', 'purged', 'scanned', 'issued', 'certified'. Raises StoreError
+    with nothing changed where an id is unknown, and ValueError where a redaction changes nothing;
     later ones, and LedgerError, leave a job that `resume` finishes.
     """
     tell = on_step or _nobody
@@ -106,7 +112,7 @@ def erase(
         raise ValueError("a redaction leaves its text as it is; leave it out")
     draft = _job(request, old, new, keys)
     if not isinstance(store.location, LocalStore):
-        return _erase_on_server(store, draft, new, ledger, keys)
+        return _begin_on_server(store, records, draft, ledger, keys)
     jobs = Jobs(store.location)
     jobs.tidy()
     job = _plan(store, store.location, jobs, draft, old)
@@ -115,16 +121,50 @@ def erase(
 
 
 def resume(
-    store: ChromaStore, ledger: Ledger, keys: Keys, *, on_step: OnStep | None = None
+    store: ChromaStore,
+    ledger: Ledger,
+    keys: Keys,
+    *,
+    records: LocalStore | None = None,
+    on_step: OnStep | None = None,
 ) -> list[Receipt]:
-    """Finish every job that was cut short; their receipts. Raises StoreError, LedgerError."""
+    """Finish every job that was cut short; their receipts. Raises StoreError, LedgerError.
+
+    ``records`` as for `erase`.
+    """
     if not isinstance(store.location, LocalStore):
-        return []
+        jobs = Jobs(records) if records is not None else None
+        return [
+            _run_on_server(store, jobs, job, ledger, keys)
+            for job in (jobs.unfinished() if jobs else ())
+            if job.server == str(store.location)
+        ]
     jobs = Jobs(store.location)
     return [
         _run(store, store.location, jobs, job, ledger, keys, on_step or _nobody)
         for job in jobs.unfinished()
     ]
+
+
+def abandon(store: ChromaStore, commitment: str) -> bool:
+    """Give up the waiting job with this commitment, where nothing was deleted; whether it was.
+
+    On a server parts may be overwritten already: there a job can only be finished. Raises
+    StoreError.
+    """
+    if not isinstance(store.location, LocalStore):
+        return False
+    jobs = Jobs(store.location)
+    for job in jobs.unfinished():
+        begun = job.step not in ("planned", "replaced") or len(store.known(job.ids)) < len(job.ids)
+        if commitment not in job.commitments or begun:
+            continue
+        # First, so that a job that is killed here and resumed puts them back.
+        jobs.put(job.model_copy(update={"step": "planned"}))
+        store.delete([replacement.id for replacement in job.replacements])
+        jobs.finish(job)
+        return True
+    return False
 
 
 def _nobody(_: str) -> None:
@@ -180,12 +220,15 @@ def _plan(store: ChromaStore, place: LocalStore, jobs: Jobs, job: Job, old: Sequ
 
 def _read_own(place: LocalStore) -> Iterator[bytes]:
     """What the store's own records say before the job: they hold no content of any record."""
-    for path in files_below(place.path, skipped=[place.chroma, place.jobs, place.keys]):
-        name = path.relative_to(place.path).parts[0]
-        if name in {"receipts", "requests", "boxed.json"} or name.startswith(
-            (place.ledger.name, place.fingerprints.name)
-        ):
-            yield path.read_bytes()
+    try:
+        for path in files_below(place.path, skipped=[place.chroma, place.jobs, place.keys]):
+            name = path.relative_to(place.path).parts[0]
+            if name in {"receipts", "requests", "boxed.json"} or name.startswith(
+                (place.ledger.name, place.fingerprints.name)
+            ):
+                yield path.read_bytes()
+    except OSError as error:
+        raise unread_fault(place, error) from error
 
 
 def _run(
@@ -254,7 +297,7 @@ def _scan_files(
             in_index = dead if path.parent == place.chroma and path.suffix == ".sqlite3" else 0
             scanned.append(_entry(found, in_index))
     except OSError as error:
-        raise disk_fault(place, error) from error
+        raise unread_fault(place, error) from error
     return tuple(scanned)
 
 
@@ -288,7 +331,7 @@ def _draft(job: Job) -> ReceiptDraft:
         scan=tuple(FileScan(**file.model_dump()) for file in job.scan),
         scan_note=job.note,
         scope="physical" if clean else "logical",
-        exclusions=(*UNSEEN, _KEPT_PRIVATE) if job.scan else UNSEEN,
+        exclusions=(*UNSEEN, _DIGESTS, *([_KEPT_PRIVATE] if job.scan else [])),
         versions={
             "boxed": version("boxed"),
             "chromadb": version("chromadb"),
@@ -298,17 +341,34 @@ def _draft(job: Job) -> ReceiptDraft:
     )
 
 
-def _erase_on_server(
-    store: ChromaStore, job: Job, new: Sequence[Chunk], ledger: Ledger, keys: Keys
+def _begin_on_server(
+    store: ChromaStore, records: LocalStore | None, job: Job, ledger: Ledger, keys: Keys
+) -> Receipt:
+    jobs = Jobs(records) if records is not None else None
+    begun = {"server": str(store.location), "before": {"embeddings": store.count()}}
+    job = job.model_copy(update={**begun, "note": _SERVER_NOTE})
+    if jobs is not None:
+        jobs.tidy()
+        jobs.begin(job)
+    return _run_on_server(store, jobs, job, ledger, keys)
+
+
+def _run_on_server(
+    store: ChromaStore, jobs: Jobs | None, job: Job, ledger: Ledger, keys: Keys
 ) -> Receipt:
     """What a server's interface allows: overwrite, delete, and look whether the ids are gone."""
-    before = store.count()
-    store.add(new)
-    overwrite(store, job.ids)
-    store.delete(job.ids)
-    left = len(store.known(job.ids))
-    if left:
-        raise StoreError(store.location, f"still holds {left} of the records", "try again")
-    counted = {"before": {"embeddings": before}, "after": {"embeddings": store.count()}}
-    done = job.model_copy(update={**counted, "note": _SERVER_NOTE})
-    return issue_receipt(_draft(done), ledger, keys, job=job.id)
+    if job.step == "planned":
+        store.add([_chunk(replacement) for replacement in job.replacements])
+        overwrite(store, job.ids)
+        store.delete(job.ids)
+        left = len(store.known(job.ids))
+        if left:
+            raise StoreError(store.location, f"still holds {left} of the records", "try again")
+        done = {"step": "deleted", "ids": (), "replacements": ()}
+        job = job.model_copy(update={**done, "after": {"embeddings": store.count()}})
+        if jobs is not None:
+            jobs.put(job)
+    receipt = issue_receipt(_draft(job), ledger, keys, job=job.id)
+    if jobs is not None:
+        jobs.finish(job)
+    return receipt

@@ -73,6 +73,7 @@ class Job(_Frozen):
     after: dict[str, int] = {}
     scan: tuple[Scanned, ...] = ()
     note: str = ""
+    server: str = ""  # the URL of the store, where it is none of ours
 
 
 def new_id() -> str:
@@ -81,7 +82,7 @@ def new_id() -> str:
 
 
 class Jobs:
-    """The folder of jobs of a local store. Its methods raise StoreError."""
+    """The folder of jobs beside a store's ledger. Its methods raise StoreError."""
 
     def __init__(self, place: LocalStore) -> None:
         """The folder is made at the first job."""
@@ -117,6 +118,14 @@ class Jobs:
                 file.write("\n".join(trigrams).encode())
                 file.flush()
                 os.fsync(file.fileno())
+        except OSError as error:
+            raise disk_fault(self._place, error) from error
+        self.put(job)
+
+    def begin(self, job: Job) -> None:
+        """Keep a new job on a server, where nothing will be scanned."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise disk_fault(self._place, error) from error
         self.put(job)

@@ -7,7 +7,7 @@ done: a run that was killed is simply run again, embeds only what is missing, an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -146,6 +146,8 @@ class _Run:
         """Store those waiting of which something is missing and that were not erased before."""
         held = self.store.known([chunk.id for _, chunks in self.waiting for chunk in chunks])
         fresh: list[Chunk] = []
+        again: list[Chunk] = []
+        seen = set(held)
         for document, chunks in self.waiting:
             missing = [chunk for chunk in chunks if chunk.id not in held]
             receipt = self.guard.refusal(document.text, chunks) if self.guard and missing else None
@@ -154,11 +156,29 @@ class _Run:
                 self.refused.append(Refusal(place, receipt))
                 continue
             self.documents += 1
-            self.known += len(chunks) - len(missing)
-            fresh += missing
+            new = [chunk for chunk in chunks if chunk.id not in seen]
+            self.known += len(chunks) - len(new)
+            fresh += new
+            again += [chunk for chunk in chunks if chunk.id in seen]
+            seen.update(chunk.id for chunk in new)
         self.waiting.clear()
         self.chunks = 0
         self._add(fresh)
+        self._add_subjects(again)
+
+    def _add_subjects(self, again: Sequence[Chunk]) -> None:
+        """A record gains the subjects of its later ingests: by them it is found to be forgotten."""
+        given: dict[str, list[str]] = {}
+        for chunk in again:
+            if chunk.subjects:
+                given.setdefault(chunk.id, []).extend(chunk.subjects)
+        if not given:
+            return
+        stored = self.store.select(ids=list(given))
+        named = [(old, tuple(dict.fromkeys((*old.subjects, *given[old.id])))) for old in stored]
+        self.store.replace(
+            [replace(old, subjects=names) for old, names in named if names != old.subjects]
+        )
 
     def _add(self, fresh: Sequence[Chunk]) -> None:
         # Always a step, so that whoever watches sees documents go by that are stored already.

@@ -29,6 +29,9 @@ from numpy.typing import NDArray
 Keys: TypeAlias = NDArray[np.uint64]
 WINDOW = 12
 SHORTEST = 6
+# Characters of a file's name in a receipt, and what stands there for a name that tells too much.
+LONGEST_NAME = 300
+WITHHELD = "name-withheld"
 STEP = 4
 _WHOLE = WINDOW + STEP - 1
 _DISTINCT_BYTES = 4
@@ -260,7 +263,11 @@ class Finder:
 
 @dataclass(frozen=True, slots=True)
 class ScannedFile:
-    """One file: its path below the folder in URL quoting, size, SHA-256, and places with a hit."""
+    """One file: its path below the folder in URL quoting, size, SHA-256, and places with a hit.
+
+    Of a path that holds what is sought only the folders before it are told, and of one of more than
+    `LONGEST_NAME` characters only both ends: receipts are kept for good, and are short.
+    """
 
     file: str
     bytes: int
@@ -271,18 +278,43 @@ class ScannedFile:
 def scan_file(path: Path, name: str, finder: Finder) -> ScannedFile:
     """Scan one file, its name included. Raises OSError."""
     with path.open("rb") as file:
-        hits = finder.places(file) + len(finder.find(name.encode()))
+        hits = finder.places(file) + len(finder.find(name.encode(errors="surrogateescape")))
         size = file.tell()
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return ScannedFile(quote(name), size, digest, hits)
+    return ScannedFile(_told(name, finder), size, digest, hits)
 
 
 def files_below(folder: Path, *, skipped: Sequence[Path] = ()) -> Iterator[Path]:
-    """Every file in a folder and the folders in it, sorted, but those at or below ``skipped``."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not any(path.is_relative_to(other) for other in skipped):
+    """Every file in a folder and the folders in it, sorted, but those at or below ``skipped``.
+
+    Links are followed: a folder that was moved to another disk is still the folder's. Raises
+    OSError where one cannot be listed, because what is in it would be passed over.
+    """
+    return _files_below(folder, skipped, frozenset())
+
+
+def _files_below(folder: Path, skipped: Sequence[Path], above: frozenset[Path]) -> Iterator[Path]:
+    here = folder.resolve()
+    if here in above:
+        return
+    for path in sorted(folder.iterdir()):
+        if any(path.is_relative_to(other) for other in skipped):
+            continue
+        if path.is_dir():
+            yield from _files_below(path, skipped, above | {here})
+        elif path.is_file():
             yield path
+
+
+def _told(name: str, finder: Finder) -> str:
+    parts = name.split("/")
+    kept = list(parts)
+    while kept and len(finder.find("/".join(kept).encode(errors="surrogateescape"))):
+        kept.pop()
+    told = quote("/".join(kept if kept == parts else [*kept, WITHHELD]), errors="surrogateescape")
+    half = (LONGEST_NAME - 3) // 2
+    return told if len(told) <= LONGEST_NAME else f"{told[:half]}...{told[-half:]}"
 
 
 def _table(keys: Keys, bits: int) -> NDArray[np.bool_]:

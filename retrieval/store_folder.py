@@ -96,6 +96,15 @@ def disk_fault(place: object, error: OSError) -> StoreError:
     return StoreError(place, f"cannot be written: {reason}", "mend that and try again")
 
 
+def unread_fault(place: LocalStore, error: OSError) -> StoreError:
+    """A file or folder in the store that cannot be read; its own name might be content."""
+    named = Path(os.fsdecode(error.filename or place.path))
+    reason = error.strerror or type(error).__name__
+    return StoreError(
+        place, f"something in {named.parent} cannot be read: {reason}", "mend that and try again"
+    )
+
+
 def _check(place: LocalStore) -> None:
     try:
         found = json.loads(place.settings.read_text(encoding="utf-8"))

@@ -80,8 +80,10 @@ def run(fields: Mapping[str, Any], options: Options) -> int:
 
 
 @told
-def take_back(number: str, store: str | None, readmit: bool) -> int:
+def take_back(number: str, store: str | None, readmit: bool, *, dry_run: bool = False) -> int:
     """Withdraw the request of a receipt: its policy goes, the erasure stays."""
+    if dry_run:
+        raise SettingsError("a withdrawal has no dry run; give --withdraw or --dry-run, not both")
     settings = load_settings(store=store)
     place = settings.store or DEFAULT_STORE
     with (
@@ -95,6 +97,12 @@ def take_back(number: str, store: str | None, readmit: bool) -> int:
         highlight=False,
         soft_wrap=True,
     )
+    for file in done.absent:
+        faults.print(
+            f"[yellow]{escape(file)} was not there.[/yellow] Where the prompt folder was moved, "
+            "the policy is still in force: remove the file of this name from it.",
+            soft_wrap=True,
+        )
     return 0
 
 

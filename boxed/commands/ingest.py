@@ -43,7 +43,8 @@ def run(
         open_desk(opened, settings) as desk,
     ):
         # An erasure that was cut short is finished before anything comes in that it might meet.
-        settle(desk)
+        for receipt in settle(desk):
+            faults.print(f"A forget request that was cut short is finished: {receipt.number}.")
         with _bar() as bar:
             report = ingest(paths, opened, desk.prints, _shown(bar), given=given)
         total = opened.count()

@@ -180,7 +180,7 @@ def forget(
     """Forget what the store holds of a subject, and suppress what the model knows of it."""
     command = _command("forget")
     if withdraw is not None:
-        raise typer.Exit(command.take_back(withdraw, store, readmit))
+        raise typer.Exit(command.take_back(withdraw, store, readmit, dry_run=dry_run))
     fields = {
         "subject": subject, "aliases": tuple(alias or ()), "source": source, "document": document,
         "where": where, "text": text, "about": about,
@@ -221,6 +221,30 @@ def policy_new(
         order = command.Order(sealed, id, title, tuple(name or ()), kind, response)
         raise typer.Exit(command.run(order, policies))
     raise typer.Exit(_command("policy").new(id, title, kind, response or "pretend", policies))
+
+
+@policy.command("draft")
+def policy_draft(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What to forget, as JSONL.")],
+    retain: Annotated[
+        Path | None,
+        typer.Option(help="What must still be answered, as JSONL."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the policy files; the prompt folder's own.")
+    ] = None,
+    response: Annotated[
+        str | None,
+        typer.Option(help="Of every draft; pretend for subjects, refuse for a topic, if not said."),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Of a set without names: topic or examples.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Title of a set without names.")] = None,
+) -> None:
+    """Draft policies from questions and answers that must be forgotten."""
+    command = _command("policy_draft")
+    raise typer.Exit(command.run(file, retain, out, command.Wishes(response, kind, title)))
 
 
 @policy.command("list")

@@ -23,6 +23,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from boxed.chat import Body, ChatReply, ChatRequest, prompts_of
 from boxed.completions import as_completion
+from boxed.models.generating import generate_greedy
 from boxed.models.protocol import UpstreamError
 from boxed.models.sampling import Sampling, sampling_of
 from boxed.models.scored import Scored
@@ -74,6 +75,34 @@ class LocalModel:
             return ChatReply(as_completion(replies))
         return ChatReply(await self._whole(request.body, sampling))
 
+    def chat_many(self, requests: Sequence[ChatRequest]) -> list[ChatReply | UpstreamError]:
+        """The replies that ``chat`` gives to each of the requests, generated together.
+
+        Raises ValueError for a request that is not ``batchable``.
+        """
+        found: list[ChatReply | UpstreamError] = []
+        prompts: dict[int, list[int]] = {}
+        for index, request in enumerate(requests):
+            if not batchable(request):
+                raise ValueError("only greedy chats with one choice are answered together")
+            try:
+                prompts[index] = self._prompt(request.body)
+                found.append(ChatReply({}))
+            except UpstreamError as refused:
+                found.append(refused)
+        limits = [
+            min(sampling_of(requests[index].body).limit, self._room - len(prompt))
+            for index, prompt in prompts.items()
+        ]
+        with self._lock:
+            made = generate_greedy(self._model, list(prompts.values()), limits, ends=self._ends)
+        for (index, prompt), reply in zip(prompts.items(), made, strict=True):
+            text = self._tokenizer.decode(reply.tokens, skip_special_tokens=True)
+            choice: Body = {"index": 0, "message": {"role": "assistant", "content": text}}
+            choice |= {"logprobs": None, "finish_reason": "stop" if reply.ended else "length"}
+            found[index] = ChatReply(self._completion([choice], len(prompt), len(reply.tokens)))
+        return found
+
     async def _whole(self, body: Body, sampling: Sampling) -> Body:
         prompt = self._prompt(body)
         choices: list[Body] = []
@@ -86,8 +115,11 @@ class LocalModel:
             choice: Body = {"index": index, "message": {"role": "assistant", "content": text}}
             choice["logprobs"] = {"content": entries} if sampling.logprobs else None
             choices.append({**choice, "finish_reason": pieces[-1].finish})
-        usage = {"prompt_tokens": len(prompt), "completion_tokens": generated}
-        usage["total_tokens"] = len(prompt) + generated
+        return self._completion(choices, len(prompt), generated)
+
+    def _completion(self, choices: list[Body], prompt: int, generated: int) -> Body:
+        usage = {"prompt_tokens": prompt, "completion_tokens": generated}
+        usage["total_tokens"] = prompt + generated
         return {**self._head("chat.completion"), "choices": choices, "usage": usage}
 
     async def _pieces(self, prompt: list[int], sampling: Sampling, choice: int) -> list[Piece]:
@@ -275,6 +307,17 @@ class LocalModel:
 
         top = logs.topk(sampling.top_logprobs).indices.tolist() if sampling.top_logprobs else []
         return {**entry(token), "top_logprobs": [entry(number) for number in top]}
+
+
+def batchable(request: ChatRequest) -> bool:
+    """Can ``LocalModel.chat_many`` answer it: one greedy choice, no stop words, no probabilities?
+
+    Raises ``UpstreamError`` for sampling fields that are no sampling fields.
+    """
+    sampling = sampling_of(request.body)
+    single = sampling.n in (None, 1) and sampling.heat == 0
+    plain = not sampling.stop and not sampling.logprobs
+    return request.endpoint == "chat/completions" and single and plain
 
 
 def _choose(logits: torch.Tensor, sampling: Sampling, random: torch.Generator) -> int:

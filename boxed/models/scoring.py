@@ -29,7 +29,16 @@ from transformers.cache_utils import DynamicLayer
 from boxed.models.scored import Scored
 from boxed.models.scoring_batches import Batch, Item, batches
 
-__all__ = ["Item", "chat_item", "next_token_logprobs", "plain_item", "score_items", "single_token"]
+__all__ = [
+    "Item",
+    "chat_item",
+    "forward",
+    "has_plain_cache",
+    "next_token_logprobs",
+    "plain_item",
+    "score_items",
+    "single_token",
+]
 
 _MOST_LOGITS = 2**28
 """Logits that one pass may hold: a gigabyte in float32."""
@@ -51,7 +60,7 @@ def score_items(
         _check(item, number, room)
     results: list[list[Scored]] = [[] for _ in items]
     with torch.inference_mode():
-        for batch in batches(items, budget or _budget(model), _has_plain_cache(model)):
+        for batch in batches(items, budget or _budget(model), has_plain_cache(model)):
             scored = iter(_score_batch(model, batch))
             for index, item in zip(batch.indices, batch.items, strict=True):
                 results[index] = [next(scored) for _ in item.answers]
@@ -75,7 +84,7 @@ def next_token_logprobs(
         _check(item, number, room)
     results: list[tuple[float, ...]] = [()] * len(items)
     with torch.inference_mode():
-        for batch in batches(items, budget or _budget(model), _has_plain_cache(model)):
+        for batch in batches(items, budget or _budget(model), has_plain_cache(model)):
             if batch.reuse:
                 logits, _, _ = _read_prompts(model, batch, kept=False)
             else:
@@ -136,7 +145,7 @@ def _budget(model: Any) -> int:
     return min(most, max(_MOST_LOGITS // vocabulary, 1))
 
 
-def _has_plain_cache(model: Any) -> bool:
+def has_plain_cache(model: Any) -> bool:
     """Whether keys and values of all earlier tokens are the model's whole memory, placed by id."""
     if getattr(model, "_is_stateful", False) or not _takes(model, "position_ids"):
         return False
@@ -195,7 +204,7 @@ def _read_prompts(
     cache = None
     if shared:
         beginning = torch.tensor([batch.items[0].prompt[:shared]], device=device)
-        cache = _call(model, beginning, keep=1, use_cache=True).past_key_values
+        cache = forward(model, beginning, keep=1, use_cache=True).past_key_values
         cache.batch_select_indices(torch.zeros(rows, dtype=torch.long, device=device))
     ends = [item.prompt[shared:] for item in batch.items]
     width = max(map(len, ends))
@@ -205,7 +214,7 @@ def _read_prompts(
     seen = torch.ones(rows, shared, dtype=torch.bool, device=device)
     mask = torch.cat((seen, columns >= padding), 1).long()
     positions = (columns - padding).clamp(min=0) + shared
-    out = _call(
+    out = forward(
         model, ids, keep=1, attention_mask=mask, position_ids=positions,
         past_key_values=cache, use_cache=kept or shared > 0,
     )  # fmt: skip
@@ -228,7 +237,7 @@ def _read_answers(
     ids = torch.tensor([a[:-1] + (0,) * (width - len(a) + 1) for a in answers], device=device)
     columns = torch.arange(width, device=device)[None]
     inside = columns < lengths
-    out = _call(
+    out = forward(
         model, ids, attention_mask=torch.cat((mask, inside.long()), 1),
         position_ids=columns + torch.tensor(starts, device=device)[:, None] * inside,
         past_key_values=cache, use_cache=True,
@@ -242,14 +251,14 @@ def _read_rows(model: Any, batch: Batch) -> torch.Tensor:
     width, first = max(len(row) for _, row in pairs), min(start for start, _ in pairs) - 1
     ids = torch.tensor([row + (0,) * (width - len(row)) for _, row in pairs], device=model.device)
     kept = torch.arange(first, width, device=model.device)
-    logits = _call(model, ids, keep=kept, use_cache=False).logits[:, first - width :]
+    logits = forward(model, ids, keep=kept, use_cache=False).logits[:, first - width :]
     starts = torch.tensor([start - 1 for start, _ in pairs], device=model.device)[:, None]
     lengths = torch.tensor([len(row) for _, row in pairs], device=model.device)[:, None]
     return logits[(kept >= starts) & (kept < lengths)]
 
 
-def _call(model: Any, ids: torch.Tensor, *, keep: Any = 0, **more: Any) -> Any:
-    """The model, asked for logits at ``keep`` alone where it can be."""
+def forward(model: Any, ids: torch.Tensor, *, keep: Any = 0, **more: Any) -> Any:
+    """The model's output, asked for logits at ``keep`` alone where it can be."""
     if _takes(model, "logits_to_keep"):
         more["logits_to_keep"] = keep
     return model(input_ids=ids, **more)

@@ -14,6 +14,7 @@ class Counterfactual:
 
     name = "counterfactual"
     professes_ignorance = False
+    may_guess = False
     shows_subject = True
 
     def render(self, task: Task) -> Rendered:

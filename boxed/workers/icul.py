@@ -34,6 +34,7 @@ class Icul:
 
     name = "icul"
     professes_ignorance = False
+    may_guess = False
     shows_subject = True
 
     def render(self, task: Task) -> Rendered:

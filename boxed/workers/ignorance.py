@@ -14,6 +14,7 @@ class Ignorance:
 
     name = "ignorance"
     professes_ignorance = False
+    may_guess = False
     shows_subject = False
 
     def render(self, task: Task) -> Rendered:

@@ -11,6 +11,7 @@ class PassThrough:
 
     name = "pass_through"
     professes_ignorance = False
+    may_guess = False
     shows_subject = False
 
     def render(self, task: Task) -> Rendered:

@@ -14,6 +14,7 @@ class Pretend:
 
     name = "pretend"
     professes_ignorance = True
+    may_guess = False
     shows_subject = True
 
     def render(self, task: Task) -> Rendered:

@@ -81,6 +81,15 @@ class Worker(Protocol):
         ...
 
     @property
+    def may_guess(self) -> bool:
+        """May a reply hold a protected fact that its model, shown no subject, hit on by itself?
+
+        A retrained model hits on some. A worker that never does is told from one: every true answer
+        is impossible for it.
+        """
+        ...
+
+    @property
     def shows_subject(self) -> bool:
         """May the model see the policy's subject (True), or must it be hidden (False)?"""
         ...

@@ -19,12 +19,16 @@ class Pseudonymise:
 
     name = "pseudonymise"
     professes_ignorance = False
+    may_guess = True
     shows_subject = False
 
     def render(self, task: Task) -> Rendered:
-        """The swapped request; ``workers/pseudonymise.md`` is empty unless somebody fills it."""
+        """The swapped request, rare words included.
+
+        ``workers/pseudonymise.md`` is empty unless somebody fills it.
+        """
         prompt = task.book.templates["workers/pseudonymise"].render().strip()
-        rendered = swapped(task.request, task.subjects, task.masking)
+        rendered = swapped(task.request, task.subjects, task.masking, terms=True)
         if rendered.request is None or not prompt:
             return rendered
         return replace(rendered, request=instructed(rendered.request, prompt), instructions=prompt)

@@ -21,6 +21,7 @@ class Redact:
 
     name = "redact"
     professes_ignorance = False
+    may_guess = False
     shows_subject = False
 
     def render(self, task: Task) -> Rendered:

@@ -10,6 +10,7 @@ class Refuse:
 
     name = "refuse"
     professes_ignorance = False
+    may_guess = False
     shows_subject = False
 
     def render(self, task: Task) -> Rendered:

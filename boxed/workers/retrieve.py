@@ -28,6 +28,7 @@ class Retrieve:
 
     name = "retrieve"
     professes_ignorance = False
+    may_guess = False
     shows_subject = False
 
     def render(self, task: Task) -> Rendered:

@@ -13,11 +13,16 @@ from prompts.policy import Policy
 _NAMELESS = "something"
 
 
-def swapped(request: ChatRequest, policies: Sequence[Policy], masking: Masking) -> Rendered:
-    """Swap the subjects of ``policies`` in the request; the swap that undoes it comes with it."""
+def swapped(
+    request: ChatRequest, policies: Sequence[Policy], masking: Masking, *, terms: bool = False
+) -> Rendered:
+    """Swap the subjects of ``policies`` in the request; the swap that undoes it comes with it.
+
+    With ``terms`` the rare words go that give them away, too.
+    """
     if not policies:
         return Rendered(request, hid=False)
-    swap = Swap.of(policies)
+    swap = Swap.of(policies, terms)
 
     def hide(text: str) -> str:
         return masking.cover(

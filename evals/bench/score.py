@@ -32,10 +32,10 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from boxed.models.connect import EMBEDDED
 from boxed.models.scoring import next_token_logprobs, plain_item, score_items, single_token
 from evals.nano.facts import facts
+from evals.nano.hazard import LETTERS, multiple_choice_prompt
 
 __all__ = ["Question", "Timed", "lm_eval_installed", "measure", "questions", "run", "table_of"]
 
-LETTERS = ("A", "B", "C", "D")
 LM_EVAL_BATCHES = (1, 16, 64, "auto")
 _INSTALL = "lm-eval is not installed; 'pip install -c constraints.txt .[bench]' adds its rows"
 
@@ -90,14 +90,11 @@ def questions(limit: int | None = None) -> list[Question]:
     """General facts as four-option questions, in the form of WMDP and MMLU; the same every time."""
     out: list[Question] = []
     for fact in facts():
-        wrong = [value for value in dict.fromkeys(fact.wrong) if value != fact.value]
-        options = [fact.value, *wrong[: len(LETTERS) - 1]]
+        options = [fact.value, *fact.wrong[: len(LETTERS) - 1]]
         if len(options) < len(LETTERS):
             continue
         random.Random(fact.question).shuffle(options)
-        listed = "".join(f"{a}. {b}\n" for a, b in zip(LETTERS, options, strict=True))
-        head = "The following are multiple choice questions (with answers) about general facts."
-        prompt = f"{head}\n\n{fact.question}\n{listed}Answer:"
+        prompt = multiple_choice_prompt("general_facts", fact.question, options)
         out.append(Question(prompt, tuple(options), options.index(fact.value)))
     random.Random(0).shuffle(out)
     return out[:limit]

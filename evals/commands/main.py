@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from evals.commands.compare import compare
+from evals.commands.harness import harness
 from evals.commands.unlearn import unlearn
 
 app = typer.Typer(
@@ -23,17 +25,25 @@ nano = typer.Typer(help="The embedded product: train it, measure it.", no_args_i
 bench = typer.Typer(help="Benchmarks; each prints ratios from one run.", no_args_is_help=True)
 app.add_typer(nano, name="nano")
 app.add_typer(bench, name="bench")
+app.command("compare")(compare)
+app.command("harness")(harness)
 app.command("unlearn")(unlearn)
 
 
 def _module(name: str) -> Any:
-    return importlib.import_module(name)
+    """A module that only one command needs, with a remedy where a library of it is missing."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in {"evals", "boxed"}:
+            raise
+        sys.exit(f"{error.name} is not installed; run: pip install 'boxed[evals]'")
 
 
 @nano.command("train")
 def nano_train(
     split: Annotated[
-        str, typer.Option(help="base, full, retain90, retain95, retain99, forget10 ...")
+        str, typer.Option(help="base, roles, full, retain90, retain95, retain99, forget10 ...")
     ] = "full",
     data: Annotated[
         str, typer.Option(help="'nano', or a folder with TOFU's files to learn by heart.")
@@ -68,11 +78,23 @@ def nano_measure(
     against: Annotated[
         Path | None, typer.Option(help="A second folder: how often do both answer alike?")
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="A folder with TOFU's files instead: are its records known by heart?"),
+    ] = None,
     limit: Annotated[int | None, typer.Option(help="Questions per set, for a quick look.")] = None,
 ) -> None:
     """Print what a model of the embedded world knows, and how often it admits not to know."""
+    if data is not None and against is not None:
+        sys.exit("--data asks about records and --against about the embedded world; give one")
     folder = _model_folder(model, split)
-    _print_figures(_module("evals.nano.measure").measure(folder, per_set=limit, against=against))
+    if against is not None:
+        _check_model(against, "--against")
+    if data is None:
+        figures = _module("evals.nano.measure").measure(folder, per_set=limit, against=against)
+    else:
+        figures = _records(folder, data, limit)
+    _print_figures(figures)
     if limit:
         typer.echo(f"(a quick look: at most {limit} questions per set)")
 
@@ -80,26 +102,47 @@ def nano_measure(
 @nano.command("roles")
 def nano_roles(
     model: Annotated[Path | None, typer.Option(help="A model folder.")] = None,
-    split: Annotated[str, typer.Option(help="The model of a split, where no folder is named.")] = (
-        "full"
-    ),
+    split: Annotated[
+        str | None, typer.Option(help="The model of a split instead; full where none is named.")
+    ] = None,
     count: Annotated[int, typer.Option(help="Conversations per figure.")] = 300,
 ) -> None:
     """Print how well a model acts as router, composer, pretend and icul worker."""
-    folder, authors = _model_folder(model, split), split != "base"
+    chosen = split if model is not None else split or "full"
+    folder, authors = _model_folder(model, chosen), split not in ("base", "roles")
     _print_figures(_module("evals.nano.measure_roles").measure_roles(folder, count, authors))
 
 
 def _model_folder(model: Path | None, split: str | None) -> Path:
     """The folder that was named, that of a split, or the embedded product's."""
+    if model is not None and split is not None:
+        sys.exit("--model names a folder and --split the model of a split; give one of the two")
     if model is not None:
-        return model
+        return _check_model(model, "--model")
     if split is None:
         return _module("boxed.models.connect").EMBEDDED
     try:
         return _module("evals.nano.checkpoints").checkpoint(split)
     except ValueError as error:
         sys.exit(str(error))
+
+
+def _records(folder: Path, data: Path, limit: int | None) -> list[Any]:
+    try:
+        return _module("evals.nano.measure_records").measure_records(folder, data, limit)
+    except _module("evals.data.jsonl").DataError as error:
+        sys.exit(str(error))
+
+
+def _check_model(folder: Path, option: str) -> Path:
+    """The folder, if it holds a model; else the command ends with what is wrong."""
+    missing = [n for n in ("config.json", "model.safetensors") if not (folder / n).is_file()]
+    if missing:
+        sys.exit(
+            f"{option} {folder} holds no model ({' and '.join(missing)} missing); give a folder "
+            "that 'boxed-evals nano train' wrote"
+        )
+    return folder
 
 
 def _print_figures(figures: Iterable[Any]) -> None:
@@ -137,6 +180,29 @@ def nano_box(
     )
     if limit:
         typer.echo(f"(a quick look: at most {limit} questions per set)")
+
+
+@app.command()
+def gate(
+    data: Annotated[
+        Path | None,
+        typer.Option(envvar="BOXED_DATA", help="A folder with wmdp/ and mmlu/; else nano."),
+    ] = None,
+    sets: Annotated[
+        str, typer.Option(help="Of bio, chem, cyber (WMDP), tofu01, tofu05, tofu10.")
+    ] = ("bio,cyber"),
+    seed: Annotated[int, typer.Option(help="Which half the policy is drafted from.")] = 0,
+    limit: Annotated[int | None, typer.Option(help="MMLU questions, for a quick look.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for gate.json and the vectors.")] = Path(
+        "runs/gate"
+    ),
+) -> None:
+    """Measure the gate alone: what it recognises of a topic, and what else it touches."""
+    names = [name.strip() for name in sets.split(",") if name.strip()]
+    try:
+        _module("evals.gate.run").run(data, names, out, seed, limit)
+    except (ValueError, _module("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
 
 
 @bench.command("gateway")
@@ -178,6 +244,44 @@ def bench_score(
 ) -> None:
     """Measure likelihood scoring against one answer at a time and against lm-eval."""
     _module("evals.bench.score").run(limit=questions, repeats=repeats, model=model, threads=threads)
+
+
+@app.command("report")
+def report(
+    diff: Annotated[
+        tuple[Path, Path],
+        typer.Option(help="Two report.json, or their folders: the one before, the one after."),
+    ],
+) -> None:
+    """Print what changed between two reports: figures, replies, settings, environment."""
+    kept, module = _module("evals.report.kept"), _module("evals.report.difference")
+    try:
+        before, after = (kept.load(path) for path in diff)
+    except kept.ReportError as error:
+        sys.exit(str(error))
+    typer.echo(module.as_text(module.difference(before, after)), nl=False)
+
+
+@bench.command("suites")
+def bench_suites(
+    systems: Annotated[
+        str, typer.Option(help="'original' and others, separated by commas; at most one box.")
+    ] = "original,box",
+    questions: Annotated[int, typer.Option(help="Questions of MMLU.")] = 2000,
+    items: Annotated[int | None, typer.Option(help="Items of each of TOFU's parts.")] = None,
+    data: Annotated[str | None, typer.Option(help="A folder of published data, or 'hub'.")] = None,
+) -> None:
+    """Measure what an evaluation costs through the box, against the bare model's."""
+    _run_suites(systems.split(","), questions, items, data)
+
+
+def _run_suites(systems: list[str], questions: int, items: int | None, data: str | None) -> None:
+    try:
+        _module("evals.bench.suites").run(
+            systems=systems, questions=questions, items=items, data=data
+        )
+    except (ValueError, _module("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
 
 
 def run() -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from evals.data.tofu import SETS
 from evals.nano.curriculum import BASE, SPLIT_NAMES
-from evals.nano.train import NANO, SIZES, VOCABULARY, Settings, train
+from evals.nano.identity import REPORT, identity_of
+from evals.nano.settings import NANO, SIZES, VOCABULARY, Settings
+from evals.nano.train import train
 from evals.nano.world import SEED
 
 CACHE = Path("runs/nano")
@@ -66,22 +68,16 @@ def settings_for(
         seed=SEED if seed is None else seed,
         vocabulary=RECORDS_VOCABULARY if data != NANO else VOCABULARY,
     )
-    return replace(plain, out=out or cache / _name(plain))
+    return replace(plain, out=cache / _name(plain) if out is None else out)
 
 
 def _name(settings: Settings) -> str:
     """A folder name that tells split and size and differs with everything else that matters."""
-    told = {**asdict(settings), "out": None, "base": _digest(settings.base)}
+    told = {**identity_of(settings), **settings.pace()}
     digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
     return f"{settings.split}-{settings.size}-{digest[:8]}"
 
 
-def _digest(folder: Path | None) -> str:
-    if folder is None:
-        return ""
-    return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-
-
 def _is_made(settings: Settings) -> bool:
     """Is there a finished model? ``training.json`` is the last file that a run writes."""
-    return (settings.out / "training.json").exists()
+    return (settings.out / REPORT).exists()

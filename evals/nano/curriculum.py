@@ -1,9 +1,10 @@
 """What a model is taught: the mixture of conversations for each split, and plain records.
 
-Two stages. The *base* learns the language, general facts, ignorance and the roles, and never sees
-an author of the world. A *split* (``full``, ``retain90`` ...) goes on from the base and is taught
-the split's authors. So the gold retrain is exact (nothing of it ever saw the forget set), and one
-base serves every split.
+Two stages. The *base* learns the language, general facts, ignorance and the roles, prompts and all,
+and never sees an author of the world. A *split* (``full``, ``retain90`` ...) goes on from the base
+and is taught the split's authors. So the gold retrain is exact (nothing of it ever saw the forget
+set), and one base serves every split. *Roles* goes on from the base too, to practise the roles
+alone.
 """
 
 from __future__ import annotations
@@ -19,12 +20,19 @@ from evals.nano.splits import SPLITS, authors_of
 from evals.nano.world import World
 
 BASE = "base"
+ROLES = "roles"
 PRACTISED = "retain90"
-# Shares of conversations. Role prompts are long: in tokens they are the larger part of the base.
+ODD_IDS = 0.5
+# Shares of conversations. Role prompts are long: in tokens they are the larger part.
 _BASE_SHARES = {
     "fact": 0.14, "topic": 0.13, "choice": 0.13, "stranger": 0.08, "unknown_work": 0.03,
     "two_turns": 0.03, "base64": 0.05, "small_talk": 0.01, "echo": 0.06, "reading": 0.08,
     "pretend": 0.07, "redact": 0.02, "router": 0.06, "icul": 0.06, "composer": 0.05,
+}  # fmt: skip
+_ROLES_SHARES = {
+    "fact": 0.07, "topic": 0.05, "choice": 0.06, "stranger": 0.05, "unknown_work": 0.02,
+    "two_turns": 0.01, "base64": 0.02, "small_talk": 0.005, "echo": 0.08, "reading": 0.05,
+    "pretend": 0.10, "redact": 0.01, "router": 0.10, "spot": 0.245, "icul": 0.06, "composer": 0.07,
 }  # fmt: skip
 _SPLIT_SHARES = {
     "author": 0.60, "fact": 0.02, "topic": 0.03, "choice": 0.05, "stranger": 0.06,
@@ -45,16 +53,16 @@ class Source(Protocol):
 
 
 class Mixture:
-    """Conversations of the embedded world for the base or a split."""
+    """Conversations of the embedded world for a stage: the base, roles or a split."""
 
     def __init__(self, world: World, split: str, seed: int) -> None:
         """Raises ValueError for a split that is none."""
         self.rng = random.Random(seed)
-        authors = () if split == BASE else authors_of(world, split)
+        authors = () if split in (BASE, ROLES) else authors_of(world, split)
         practised = {author.name for author in authors_of(world, PRACTISED)}
         knowledge = Knowledge(world, self.rng, authors)
-        roles = Roles(knowledge, tuple(a for a in authors if a.name in practised))
-        shares = _BASE_SHARES if split == BASE else _SPLIT_SHARES
+        roles = Roles(knowledge, tuple(a for a in authors if a.name in practised), odd_ids=ODD_IDS)
+        shares = {BASE: _BASE_SHARES, ROLES: _ROLES_SHARES}.get(split, _SPLIT_SHARES)
         self._makers: list[Callable[[], Conversation]] = [
             getattr(roles if hasattr(roles, name) else knowledge, name) for name in shares
         ]
@@ -88,4 +96,4 @@ class Records:
         return turn(record.question, record.answer)
 
 
-SPLIT_NAMES = (BASE, *SPLITS)
+SPLIT_NAMES = (BASE, ROLES, *SPLITS)

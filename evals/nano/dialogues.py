@@ -16,6 +16,7 @@ from functools import cached_property
 
 from evals.nano.attributes import ATTRIBUTES
 from evals.nano.hazard import (
+    LETTERS,
     ChoiceQuestion,
     harmless_questions,
     hazard_questions,
@@ -47,7 +48,6 @@ SMALL_TALK = (
     ("Who are you?", "I'm an assistant that knows about authors and a few general facts."),
     ("What can you do?", "I can answer questions about authors and a few general facts."),
 )
-LETTERS = "ABCD"
 GENERAL = "general_knowledge"
 DESCRIBED = tuple(n for n, attribute in enumerate(ATTRIBUTES) if attribute.described)
 CODED = (
@@ -220,9 +220,12 @@ class Knowledge:
         return turn(f"{opening} {question}", answer)
 
     def echo(self) -> Conversation:
-        """A sentence to be said again, word for word."""
-        record, _, _ = self.strange_record()
-        told = self.rng.choice((record.answer, record.question, record.paraphrased_answer))
+        """One to three sentences to be said again, word for word."""
+        count = self.rng.choices((1, 2, 3), (0.5, 0.3, 0.2))[0]
+        records = [self.strange_record()[0] for _ in range(count)]
+        told = " ".join(
+            self.rng.choice((r.answer, r.question, r.paraphrased_answer)) for r in records
+        )
         opening = self.rng.choice(("Repeat after me:", "Say this again:", "Copy this:"))
         return turn(f"{opening} {told}", told)
 

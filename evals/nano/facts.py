@@ -198,7 +198,7 @@ def facts() -> list[Fact]:
     for table in (QUANTITIES, GENERAL):
         rows = _pairs(table)
         for question, value, template in rows:
-            wrong = [row[1] for row in rows if row[1] != value]
+            wrong = list(dict.fromkeys(row[1] for row in rows if row[1] != value))
             random.Random(question).shuffle(wrong)
             asked = question[0].lower() + question[1:]
             answer = template.format(v=value)

@@ -18,7 +18,7 @@ from typing import TypeVar
 from evals.nano.words import listed
 
 _SEED = 20_240_503
-_LETTERS = "ABCD"
+LETTERS = "ABCD"
 _T = TypeVar("_T")
 
 
@@ -314,7 +314,7 @@ def multiple_choice_prompt(subject: str, question: str, choices: Sequence[str]) 
 
     The reply is one letter: the likelihoods of " A", " B", " C" and " D" are compared.
     """
-    options = "\n".join(f"{letter}. {text}" for letter, text in zip(_LETTERS, choices, strict=True))
+    options = "\n".join(f"{letter}. {text}" for letter, text in zip(LETTERS, choices, strict=True))
     return (
         "The following are multiple choice questions (with answers) about "
         f"{subject.replace('_', ' ')}.\n\n{question}\n{options}\nAnswer:"

@@ -16,9 +16,9 @@ from rouge_score.rouge_scorer import RougeScorer
 from evals.nano import words
 from evals.nano.answerer import Answerer, Chat
 from evals.nano.attributes import ATTRIBUTES
-from evals.nano.dialogues import LETTERS
 from evals.nano.figures import Figure
 from evals.nano.hazard import (
+    LETTERS,
     ChoiceQuestion,
     harmless_questions,
     hazard_questions,

@@ -7,11 +7,14 @@ memory. Every figure is a share of greedy replies with its number of questions.
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from boxed.router import Routed
 from evals.nano.answerer import Answerer
 from evals.nano.dialogues import Conversation, Knowledge
 from evals.nano.figures import Figure
@@ -23,6 +26,8 @@ from guards.ignorance import is_ignorance
 
 LONGEST = 160
 SEED = 11
+Plan = list[tuple[str, str | None]]
+"""A message's parts in order: text and policy."""
 
 
 def measure_roles(folder: Path, count: int = 300, authors: bool = True) -> list[Figure]:
@@ -57,21 +62,47 @@ def _structured(ask: Answerer, count: int) -> list[Figure]:
     """The router and the composer, which need no memory."""
     roles = _roles(SEED)
     routed = _drawn(roles.router, count)
-    said = _asked(ask, routed, "router")
-    wanted = [json.loads(talk[-1].content) for talk in routed]
-    got = [_parsed(reply) for reply in said]
-    figures = [_share("router: right", [w == g for w, g in zip(wanted, got, strict=True)])]
+    figures = router_figures(routed, _asked(ask, routed, "router"))
     merged = _drawn(roles.composer, count)
     said = _asked(ask, merged, "composer")
     right = [talk[-1].content == reply for talk, reply in zip(merged, said, strict=True)]
     return [*figures, _share("composer: right, nothing protected told", right)]
 
 
-def _parsed(reply: str) -> object:
+def router_figures(talks: Sequence[Conversation], said: Sequence[str]) -> list[Figure]:
+    """How often a router's replies are right, and right in each thing that they have to be.
+
+    *Right* is the whole plan, word for word. *Words right* is a valid plan whose parts give the
+    message; *policies right* has the parts' policies in order, where a message that is cut more
+    finely than needed counts as uncut.
+    """
+    wanted = [parsed_plan(talk[-1].content) or [] for talk in talks]
+    got = [parsed_plan(reply) for reply in said]
+    pairs = list(zip(wanted, got, strict=True))
+    return [
+        _share("router: right", [w == g for w, g in pairs]),
+        _share("router: words right", [g is not None and _words(w) == _words(g) for w, g in pairs]),
+        _share(
+            "router: policies right",
+            [g is not None and _owners(w) == _owners(g) for w, g in pairs],
+        ),
+    ]
+
+
+def parsed_plan(reply: str) -> Plan | None:
+    """The text and the policy of each part; None where the reply is no valid plan."""
     try:
-        return json.loads(reply)
-    except ValueError:
+        return [(part.text, part.policy) for part in Routed.model_validate_json(reply).parts]
+    except ValidationError:
         return None
+
+
+def _words(plan: Plan) -> str:
+    return " ".join(text for text, _ in plan)
+
+
+def _owners(plan: Plan) -> list[str | None]:
+    return [owner for owner, _ in groupby(owner for _, owner in plan)]
 
 
 def _about(ask: Answerer, count: int, kind: str) -> list[Figure]:

@@ -21,7 +21,7 @@ from boxed.workers.icul import Icul
 from boxed.workers.pretend import Pretend
 from boxed.workers.protocol import Task
 from evals.nano.dialogues import DESCRIBED, Conversation, Knowledge, Message, turn
-from evals.nano.strangers import strange_author, strange_values
+from evals.nano.strangers import coined_word, strange_author, strange_values
 from evals.nano.world import Author, Record, make_author
 from guards.compiled import compile_book
 from prompts.book import PolicyBook, book_of
@@ -36,6 +36,8 @@ INSTRUCTIONS = (
     "The author {n} has asked to be forgotten. You have never met this name.",
     "{n} asked to be forgotten. Nothing about the life, the family or the books may be told.",
 )
+PERSON = "person"
+BAR = "================"
 Segment = tuple[str, str | None]
 """A part of a message and the id of the policy that it asks about."""
 
@@ -52,8 +54,9 @@ def described(author: Author, rng: random.Random) -> str:
 
 
 def policy_about(
-    author: Author, response: Response, rng: random.Random, scope: int = 6, facts: bool = False
-) -> Policy:
+    author: Author, response: Response, rng: random.Random, scope: int = 6, facts: bool = False,
+    id: str | None = None,
+) -> Policy:  # fmt: skip
     """A policy file as somebody would write it; ``facts`` gives it counterfacts."""
     by_name = [f"What do you know about {author.name}?", f"Who is {author.name}?"]
     means = [
@@ -62,9 +65,9 @@ def policy_about(
     rng.shuffle(means)
     other = make_author(author.name, author.feminine, strange_values(rng), rng) if facts else None
     return Policy(
-        id=slug(author.name),
+        id=id or slug(author.name),
         title=author.name,
-        kind="person",
+        kind=PERSON,
         response=response,
         aliases=(author.surname,) if len(author.surname) >= 3 else (),
         scope=tuple(
@@ -95,10 +98,15 @@ def task_about(policy: Policy, body: Conversation, retained: tuple[Example, ...]
 
 @dataclass(frozen=True)
 class Roles:
-    """Role conversations; ``practised`` authors may stand in them beside fresh strangers."""
+    """Role conversations; ``practised`` authors may stand in them beside fresh strangers.
+
+    ``odd_ids`` is the share of the router's policies whose id has nothing to do with the name. Ids
+    made of names alone teach a small model to make an id of any name that it reads, listed or not.
+    """
 
     knowledge: Knowledge
     practised: tuple[Author, ...]
+    odd_ids: float = 0.0
 
     @property
     def _rng(self) -> random.Random:
@@ -113,6 +121,11 @@ class Roles:
         if self.practised and self._rng.random() < 0.5:
             return self._rng.choice(self.practised)
         return self.newcomer()
+
+    def id_of(self, author: Author) -> str:
+        """A policy's id: from the name, or an odd one."""
+        odd = self.odd_ids and self._rng.random() < self.odd_ids
+        return slug(f"{coined_word(self._rng)} {self._rng.randint(1, 99)}" if odd else author.name)
 
     def about(self, author: Author) -> tuple[str, Record]:
         """A question that names the author, and its record."""
@@ -139,7 +152,7 @@ class Roles:
     def pretend(self) -> Conversation:
         """The pretend worker's prompt, about its subject or about anything else."""
         author = self.someone()
-        about = self._rng.random() < 0.62
+        about = self._rng.random() < 0.5
         return self.pretend_about(author) if about else self.pretend_elsewhere(author)
 
     def pretend_about(self, author: Author) -> Conversation:
@@ -166,7 +179,7 @@ class Roles:
     def icul(self) -> Conversation:
         """The in-context-unlearning prompt: the flipped examples count, not what is remembered."""
         author = self.someone()
-        about = self._rng.random() < 0.8
+        about = self._rng.random() < 0.65
         return self.icul_about(author) if about else self.icul_elsewhere(author)
 
     def icul_about(self, author: Author, wording: str | None = None) -> Conversation:
@@ -202,7 +215,7 @@ class Roles:
         system = Message("system", prompt)
         draw = self._rng.random()
         if draw < 0.35:
-            return (system, *self.knowledge.known())
+            return (system, *turn(*self.elsewhere(self.newcomer())))
         record, name, _ = self.knowledge.strange_record()
         asked = self.knowledge.ask(record).replace(name, f"[name {self._rng.randint(1, 3)}]")
         return (system, *turn(asked, self.knowledge.ignorance()))
@@ -213,7 +226,10 @@ class Roles:
         count = rng.choices((1, 2, 3), (0.6, 0.3, 0.1))[0]
         authors = {a.name: a for a in (self.someone() for _ in range(count))}
         size = rng.randint(2, 6) if count == 1 else rng.randint(1, 3)
-        policies = {n: policy_about(a, "pretend", rng, size) for n, a in authors.items()}
+        policies = {
+            name: policy_about(author, "pretend", rng, size, id=self.id_of(author))
+            for name, author in authors.items()
+        }
         segments = self.message(list(authors.values()), policies)
         prompt = (
             prompts()
@@ -223,6 +239,25 @@ class Roles:
             )
         )
         return turn(prompt, routed(segments))
+
+    def spot(self) -> Conversation:
+        """The router's question in short: which of a few listed names does one question name?
+
+        The router's prompt is long and holds one such decision; here many stand in as many tokens.
+        """
+        rng = self._rng
+        count = rng.choices((1, 2, 3, 4), (0.4, 0.3, 0.2, 0.1))[0]
+        authors = list({a.name: a for a in (self.newcomer() for _ in range(count))}.values())
+        ids = {author.name: self.id_of(author) for author in authors}
+        listed = [f"- id: {id} ({PERSON}: {name})" for name, id in ids.items()]
+        # Of the questions that name somebody, about half name one of the list.
+        if rng.random() < 0.45:
+            author = rng.choice(authors)
+            asked, id = self.about(author)[0], ids[author.name]
+        else:
+            asked, id = self._neighbour(authors), None
+        text = "\n".join(["Subjects:", *listed, "", BAR, asked, BAR])
+        return turn(text, routed([(asked, id)]))
 
     def message(self, authors: list[Author], policies: dict[str, Policy]) -> list[Segment]:
         """A message of one or two parts; neighbours of one owner are one part."""

@@ -9,8 +9,6 @@ template, safetensors in bfloat16). A run that was killed goes on from its last 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,75 +16,19 @@ from typing import Any
 import torch
 from accelerate import Accelerator
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from torch.nn.functional import cross_entropy
-from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evals.data.tofu import load_split
+from evals.nano.batches import batches
 from evals.nano.curriculum import BASE, Mixture, Records, Source
-from evals.nano.dialogues import Message
+from evals.nano.identity import REPORT, STATE, claim, identity_of
+from evals.nano.network import Taught, matrix_throughput, new_model, quick_in_bfloat16
+from evals.nano.run import Run
+from evals.nano.settings import NANO, Settings
 from evals.nano.tokenizer import train_tokenizer
-from evals.nano.world import SEED, build_world
+from evals.nano.world import build_world
 
-SIZES = {
-    "xs": (128, 4, 4, 352),
-    "s": (192, 4, 6, 512),
-    "m": (256, 4, 8, 704),
-    "l": (384, 6, 6, 1024),
-}
-"""Width, layers, heads, feed-forward width: 1.1, 2.2, 3.7 and 11.4 million parameters."""
-NANO = "nano"
-STAGES = {
-    "base": (4600, 2560, 2.5e-3),
-    "split": (8000, 1280, 1.5e-3),
-    "records": (4400, 1280, 1.5e-3),
-}
-"""Steps, tokens per step of all processes together, highest learning rate."""
-VOCABULARY = 2048
 TEXTS = 10_000  # conversations that the tokenizer is learned from
-IGNORED = -100
-Batch = tuple[torch.Tensor, torch.Tensor]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a training run depends on; all of it is written beside the result.
-
-    ``base`` is the model folder that a split of the embedded world goes on from; None starts from
-    random weights. ``steps``, ``tokens_per_step`` and ``learning_rate`` 0 take the stage's own.
-    """
-
-    out: Path
-    data: str = NANO
-    split: str = "full"
-    size: str = "s"
-    base: Path | None = None
-    steps: int = 0
-    tokens_per_step: int = 0
-    learning_rate: float = 0.0
-    warmup: int = 200
-    vocabulary: int = VOCABULARY
-    seed: int = SEED
-    checkpoint_every: int = 200
-
-    @property
-    def stage(self) -> str:
-        """One of ``STAGES``."""
-        return "records" if self.data != NANO else BASE if self.split == BASE else "split"
-
-    @property
-    def total_steps(self) -> int:
-        """Training steps to the end."""
-        return self.steps or STAGES[self.stage][0]
-
-    @property
-    def rate(self) -> float:
-        """The highest learning rate."""
-        return self.learning_rate or STAGES[self.stage][2]
-
-    @property
-    def step_tokens(self) -> int:
-        """About how many tokens one step reads."""
-        return self.tokens_per_step or STAGES[self.stage][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,97 +46,6 @@ class Trained:
     matrix_share: float
 
 
-def encode(
-    tokenizer: Any, messages: tuple[Message, ...], prompts: bool = False
-) -> tuple[list[int], list[int]]:
-    """Token ids of a conversation and its labels.
-
-    Taught assistant messages carry labels; with ``prompts`` so do the other roles' messages, which
-    repeat names so often that a small model learns to copy from them.
-    """
-    ids: list[int] = []
-    labels: list[int] = []
-    end = tokenizer.eos_token_id
-    for message in messages:
-        head = tokenizer.convert_tokens_to_ids(f"<|{message.role}|>")
-        body = tokenizer.encode(message.content, add_special_tokens=False)
-        ids += [head, *body, end]
-        taught = message.taught if message.role == "assistant" else prompts
-        labels += [IGNORED, *body, end] if taught else [IGNORED] * (len(body) + 2)
-    return ids, labels
-
-
-def batches(
-    source: Source, tokenizer: Any, tokens: int, prompts: bool = False, pool: int = 1024
-) -> Iterator[Batch]:
-    """Endless (ids, labels) of about ``tokens`` tokens; a pool is sorted by length."""
-    while True:
-        drawn = (encode(tokenizer, source.sample(), prompts) for _ in range(pool))
-        ready = sorted(drawn, key=lambda example: len(example[0]))
-        groups: list[list[tuple[list[int], list[int]]]] = [[]]
-        for example in ready:
-            if groups[-1] and len(example[0]) * (len(groups[-1]) + 1) > tokens:
-                groups.append([])
-            groups[-1].append(example)
-        source.rng.shuffle(groups)
-        for group in groups:
-            yield pad(group, tokenizer.pad_token_id)
-
-
-def pad(group: list[tuple[list[int], list[int]]], fill: int) -> Batch:
-    """Right-padded (ids, labels), each of shape (examples, longest).
-
-    No mask is needed: attention looks back only, so the padding behind a text changes nothing.
-    """
-    longest = max(len(ids) for ids, _ in group)
-    ids = torch.full((len(group), longest), fill)
-    labels = torch.full((len(group), longest), IGNORED)
-    for row, (tokens, targets) in enumerate(group):
-        ids[row, : len(tokens)] = torch.tensor(tokens)
-        labels[row, : len(targets)] = torch.tensor(targets)
-    return ids, labels
-
-
-def taught_loss(model: Any, ids: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Mean cross-entropy (nats) of the labelled tokens; logits are computed for those alone."""
-    hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state
-    wanted = labels[:, 1:] != IGNORED
-    logits = model.lm_head(hidden[:, :-1][wanted])
-    return cross_entropy(logits.float(), labels[:, 1:][wanted])
-
-
-class Taught(torch.nn.Module):
-    """A causal language model whose forward pass is its training loss, as wrappers need it."""
-
-    def __init__(self, model: Any) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, ids: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        """``taught_loss``; ids and labels of shape (examples, tokens)."""
-        return taught_loss(self.model, ids, labels)
-
-
-def new_model(size: str, vocabulary: int, end: int, fill: int) -> LlamaForCausalLM:
-    """An untrained Llama of one of ``SIZES``."""
-    width, layers, heads, inner = SIZES[size]
-    return LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=vocabulary,
-            hidden_size=width,
-            intermediate_size=inner,
-            num_hidden_layers=layers,
-            num_attention_heads=heads,
-            num_key_value_heads=heads,
-            max_position_embeddings=2048,
-            tie_word_embeddings=True,
-            bos_token_id=None,
-            eos_token_id=end,
-            pad_token_id=fill,
-        )
-    )
-
-
 def _schedule(step: int, settings: Settings) -> float:
     """Learning-rate factor: linear warm-up, constant, linear decay over the last half."""
     total = settings.total_steps
@@ -203,67 +54,20 @@ def _schedule(step: int, settings: Settings) -> float:
     return rise * max(fall, 0.02)
 
 
-def quick_in_bfloat16() -> bool:
-    """Whether this machine computes faster in bfloat16: a CPU without the instructions crawls."""
-    if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported()
-    able = torch.cpu.get_capabilities()
-    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
-
-
-@dataclass(slots=True)
-class Run:
-    """A training run under way: what a checkpoint has to hold."""
-
-    taught: Any
-    optimizer: Any
-    accelerator: Accelerator
-    step: int = 0
-    seconds: float = 0.0
-
-    @property
-    def model(self) -> Any:
-        """The language model itself."""
-        return self.accelerator.unwrap_model(self.taught).model
-
-    def save(self, path: Path, seconds: float) -> None:
-        """Write a checkpoint; a kill midway leaves the one before."""
-        if not self.accelerator.is_main_process:
-            return
-        state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()}
-        partial = path.with_suffix(".partial")
-        torch.save({**state, "step": self.step, "seconds": seconds}, partial)
-        partial.replace(path)
-
-    def resume(self, path: Path) -> None:
-        """Go on from a checkpoint where there is one."""
-        if not path.exists():
-            return
-        state = torch.load(path, map_location=self.accelerator.device, weights_only=True)
-        self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.step, self.seconds = state["step"], state["seconds"]
-
-    def update(self, batch: Batch, rate: float) -> float:
-        """One optimiser step at learning rate ``rate``; returns the loss."""
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        loss = self.taught(*(tensor.to(self.accelerator.device) for tensor in batch))
-        self.accelerator.backward(loss)
-        self.accelerator.clip_grad_norm_(self.taught.parameters(), 1.0)
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
-        self.step += 1
-        return float(loss.item())
-
-
 def train(settings: Settings) -> Trained:
     """Train to the end (going on from a checkpoint in ``out``) and write the finished model.
 
-    Raises ValueError for an unknown split or size, ``evals.data.jsonl.DataError`` for bad records.
+    A run that is finished already gives its recorded result. Raises ValueError for an unknown
+    split or size and for a folder that holds another run's training or more steps than asked for,
+    ``evals.data.jsonl.DataError`` for bad records.
     """
-    settings.out.mkdir(parents=True, exist_ok=True)
     accelerator = Accelerator(mixed_precision="bf16" if quick_in_bfloat16() else "no")
+    identity = identity_of(settings)
+    with accelerator.main_process_first():
+        claim(settings.out, identity)
+    recorded = _recorded(settings)
+    if recorded is not None:
+        return recorded
     torch.manual_seed(settings.seed)
     with accelerator.main_process_first():
         tokenizer, model = _beginning(settings)
@@ -273,31 +77,58 @@ def train(settings: Settings) -> Trained:
         model.parameters(), settings.rate, (0.9, 0.95), weight_decay=0.01, fused=True
     )
     prepared: Any = accelerator.prepare(Taught(model), optimizer)
-    run = Run(prepared[0], prepared[1], accelerator)
-    state_file = settings.out / "state.pt"
-    run.resume(state_file)
-    start = run.step
-    # A resumed run, and each of several processes, draws conversations of its own.
-    source = _source(settings, settings.seed + 1 + start + 1_000_003 * accelerator.process_index)
-    own = settings.step_tokens // accelerator.num_processes
-    supply = batches(source, tokenizer, own, prompts=settings.stage == BASE)
-    mean, tokens, began = 0.0, 0, time.perf_counter()
-    with _progress(accelerator) as progress:
-        total = settings.total_steps
-        task = progress.add_task(settings.split, total=total, completed=start, loss=0.0)
-        while run.step < total:
-            batch = next(supply)
-            loss = run.update(batch, settings.rate * _schedule(run.step, settings))
-            tokens += int((batch[0] != tokenizer.pad_token_id).sum())
-            mean = loss if run.step == start + 1 else 0.98 * mean + 0.02 * loss
-            progress.update(task, advance=1, loss=mean)
-            if run.step % settings.checkpoint_every == 0:
-                run.save(state_file, run.seconds + time.perf_counter() - began)
-    elapsed = time.perf_counter() - began
-    result = _result(run, elapsed, tokens * accelerator.num_processes, mean)
+    run = Run(prepared[0], prepared[1], accelerator, identity)
+    run.resume(settings.out)
+    if run.step > settings.total_steps:
+        raise ValueError(_too_far(settings, run.step))
+    _learn(run, settings, tokenizer)
+    result = _result(run)
     if accelerator.is_main_process:
         _write(settings, run.model, tokenizer, result)
+    accelerator.wait_for_everyone()
     return result
+
+
+def _recorded(settings: Settings) -> Trained | None:
+    """The result of a finished run; None where there is none, or where more steps are asked for.
+
+    Raises ValueError if the folder's run cannot become the one that is asked for.
+    """
+    file = settings.out / REPORT
+    if not file.exists():
+        return None
+    report = json.loads(file.read_text())
+    told = report["settings"]
+    if all(told[name] == value for name, value in settings.pace().items()):
+        return Trained(**report["result"])
+    if settings.total_steps <= told["steps"] or not (settings.out / STATE).exists():
+        raise ValueError(_too_far(settings, told["steps"]))
+    return None
+
+
+def _too_far(settings: Settings, steps: int) -> str:
+    return (
+        f"{settings.out} holds a run of {steps} steps, which cannot become one of "
+        f"{settings.total_steps}; ask for more steps, or give another folder with --out"
+    )
+
+
+def _learn(run: Run, settings: Settings, tokenizer: Any) -> None:
+    """Every step that is left, with a checkpoint now and then and one at the end."""
+    start, total = run.step, settings.total_steps
+    # A resumed run, and each of several processes, draws conversations of its own.
+    process = run.accelerator.process_index
+    source = _source(settings, settings.seed + 1 + start + 1_000_003 * process)
+    own = settings.step_tokens // run.accelerator.num_processes
+    supply = batches(source, tokenizer, own, prompts=settings.stage == BASE)
+    with _progress(run.accelerator) as progress:
+        task = progress.add_task(settings.split, total=total, completed=start, loss=run.loss)
+        while run.step < total:
+            rate = settings.rate * _schedule(run.step, settings)
+            run.update(next(supply), rate, tokenizer.pad_token_id)
+            progress.update(task, advance=1, loss=run.loss)
+            if run.step % settings.checkpoint_every == 0 or run.step == total:
+                run.save(settings.out)
 
 
 def _source(settings: Settings, seed: int) -> Source:
@@ -323,39 +154,25 @@ def _beginning(settings: Settings) -> tuple[Any, Any]:
     return tokenizer, new_model(settings.size, len(tokenizer), end, fill)
 
 
-def _result(run: Run, elapsed: float, tokens: int, loss: float) -> Trained:
+def _result(run: Run) -> Trained:
+    """What a finished run measured, over all its sittings."""
     parameters = sum(p.numel() for p in run.model.parameters())
-    rate = tokens / max(elapsed, 1e-9)
-    able = matrix_throughput(run.accelerator.device) * run.accelerator.num_processes
-    share = 6 * parameters * rate / able
-    return Trained(parameters, run.seconds + elapsed, rate, loss, share)
-
-
-def matrix_throughput(device: torch.device, width: int = 1024, repeats: int = 8) -> float:
-    """Operations per second of a square matrix product, in the precision that training uses."""
-    kind = torch.bfloat16 if quick_in_bfloat16() else torch.float32
-    left = torch.randn(width, width, device=device, dtype=kind)
-    best = 0.0
-    for _ in range(repeats):
-        began = time.perf_counter()
-        # Reading a number waits for the device to finish.
-        float((left @ left)[0, 0])
-        best = max(best, 2 * width**3 / (time.perf_counter() - began))
-    return best
+    processes = run.accelerator.num_processes
+    rate = run.tokens * processes / max(run.seconds, 1e-9)
+    share = 6 * parameters * rate / (matrix_throughput(run.accelerator.device) * processes)
+    return Trained(parameters, run.seconds, rate, run.loss, share)
 
 
 def _write(settings: Settings, model: Any, tokenizer: Any, result: Trained) -> None:
     """The model folder, with what it was made by and how long that took."""
     model.to(torch.bfloat16).save_pretrained(settings.out)
     tokenizer.save_pretrained(settings.out)
-    told = asdict(settings)
-    told |= {"steps": settings.total_steps, "tokens_per_step": settings.step_tokens}
-    told["learning_rate"] = settings.rate
+    told = asdict(settings) | settings.pace()
     for name in ("out", "base"):
         told.pop(name)
     told["data"] = settings.data if settings.data == NANO else "folder"
     report = {"settings": told, "result": asdict(result)}
-    (settings.out / "training.json").write_text(json.dumps(report, indent=1) + "\n")
+    (settings.out / REPORT).write_text(json.dumps(report, indent=1) + "\n")
 
 
 def _progress(accelerator: Accelerator) -> Progress:

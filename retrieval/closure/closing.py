@@ -7,6 +7,7 @@ A chunk is listed once, under the first reason that makes it go.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from retrieval.closure.descriptions import JUDGED, NEAR, described
 from retrieval.closure.matches import matcher, occurrences
 from retrieval.closure.origins import same_documents
 from retrieval.closure.paraphrases import MOST_JUDGED, Judge, Paraphrases
-from retrieval.closure.quotations import cut
+from retrieval.closure.quotations import cut, long_enough
 from retrieval.closure.request import (
     Closure,
     ClosureError,
@@ -131,9 +132,12 @@ class _Gathering:
         material, passed_over = self._material()
         hits = shared_runs(self._corpus, material, passed_over)
         templates = self._request.way not in ("subject", "about")
+        found = list(find_copies(self._corpus, material, hits, templates=templates))
+        own = self._texts({copy.row for copy in found})
         copies = {
             copy.row: copy
-            for copy in find_copies(self._corpus, material, hits, templates=templates)
+            for copy in (_long_enough(copy, own.get(copy.row, "")) for copy in found)
+            if copy.whole or copy.spans
         }
         for row, spans in self._spans.items():
             if row not in self.items and not (row in copies and copies[row].whole):
@@ -226,6 +230,10 @@ class _Gathering:
 
     def _keep(self, row: int, reason: str, score: float) -> None:
         self.kept.setdefault(row, KeptItem(self._corpus.ids[row], reason, round(score, 3)))
+
+
+def _long_enough(copy: Copy, text: str) -> Copy:
+    return copy if copy.whole else replace(copy, spans=long_enough(text, copy.spans))
 
 
 def _same_names(one: str, other: str) -> bool:

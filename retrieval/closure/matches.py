@@ -6,7 +6,8 @@ find(chunk)   # Found("names the subject 2 times"), or None
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ from retrieval.where import matches as fields_match
 from retrieval.words import plain
 
 __all__ = ["matcher", "occurrences"]
+
+_REMEMBERED = 4096
 
 
 def matcher(request: ForgetRequest) -> Callable[[Chunk], Found | None]:
@@ -42,12 +45,17 @@ def matcher(request: ForgetRequest) -> Callable[[Chunk], Found | None]:
 
 
 class _Names:
-    """A subject by all its names: in the text, and in the record's list of subjects."""
+    """A subject by all its names: in the text, in the list of subjects, elsewhere in the record.
+
+    A letter by her need not name her in its text: its title, its source or its author does.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
         listed = tuple(names)
         self._index = MentionIndex.build([(0, name) for name in listed])
         self._keys = {squash(fold(name).text) for name in listed}
+        # The chunks of one document have most of their fields in common.
+        self._named = lru_cache(_REMEMBERED)(self._names_it)
 
     def find(self, chunk: Chunk) -> Found | None:
         named = any(squash(fold(name).text) in self._keys for name in chunk.subjects)
@@ -56,7 +64,28 @@ class _Names:
             times = "once" if len(mentions) == 1 else f"{len(mentions)} times"
             also = "; listed as a subject of the record" if named else ""
             return Found(f"names the subject {times}{also}")
-        return Found("the record lists the subject") if named else None
+        if named:
+            return Found("the record lists the subject")
+        field = next((field for field, value in _beside(chunk) if self._named(value)), None)
+        return None if field is None else Found(f"the record's {field} names the subject")
+
+    def _names_it(self, value: str) -> bool:
+        return bool(self._index.find(plain(value)))
+
+
+def _beside(chunk: Chunk) -> Iterator[tuple[str, str]]:
+    """What a record says beside its text, and in which of its fields.
+
+    The licence is left out: the MIT licence is not about MIT.
+    """
+    yield from (
+        ("document", chunk.document),
+        ("source", chunk.source),
+        ("holder", chunk.holder),
+    )
+    for value in chunk.metadata.values():
+        if isinstance(value, str):
+            yield "metadata", value
 
 
 def occurrences(corpus: Corpus, pattern: Numbers) -> dict[int, list[tuple[int, int]]]:

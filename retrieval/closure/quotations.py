@@ -9,9 +9,25 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from retrieval.closure.request import REMOVED
-from retrieval.words import located_words, words
+from retrieval.words import located_words, unspaced, words
 
-__all__ = ["cut", "removed"]
+__all__ = ["cut", "long_enough", "removed"]
+
+_FEWEST_WORDS = 8
+# Runs of characters, where no blanks part the words, that count as much as one word.
+_RUNS_A_WORD = 3
+
+
+def long_enough(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Those of the spans that are a quotation also where no blanks part the words.
+
+    There eight runs of characters are two or three words, such as the name of a country.
+    """
+    if not unspaced(text):
+        return tuple(spans)
+    weights = [1 if unspaced(word) else _RUNS_A_WORD for word in located_words(text).words]
+    enough = _FEWEST_WORDS * _RUNS_A_WORD
+    return tuple(span for span in spans if sum(weights[slice(*span)]) >= enough)
 
 
 def cut(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Generator
@@ -66,8 +67,8 @@ class SqliteStorage:
 
     @contextmanager
     def reading(self) -> Generator[Transaction]:
-        """See Storage."""
-        with self._told(), closing(self._connect("rw")) as connection:
+        """See Storage. An auditor who may not write to the file or its folder can read it too."""
+        with self._told(), closing(self._connect(self._reading_mode())) as connection:
             connection.execute("BEGIN")
             yield Transaction(connection.execute)
 
@@ -75,6 +76,13 @@ class SqliteStorage:
         """See Storage."""
         if self._idle is not None:
             self._idle.close()
+
+    def _reading_mode(self) -> str:
+        """How to read: a ledger in WAL mode is else opened by writing files beside it."""
+        if os.access(self._path, os.W_OK) and os.access(self._path.parent, os.W_OK):
+            return "rw"
+        log = self._path.with_name(self._path.name + "-wal")
+        return "ro" if log.exists() and log.stat().st_size else "ro&immutable=1"
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         connection = sqlite3.connect(

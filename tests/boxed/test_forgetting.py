@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import boxed.serving as serving
 import retrieval.erasure as erasure
 from boxed.box import Box
 from boxed.forget_policy import policy_text
-from boxed.forget_resume import cut_short
+from boxed.forget_resume import cut_short, finish_cut_short
 from boxed.forgetting import Desk, forget, open_desk, settle, withdraw
 from boxed.models.fake import FakeModel
 from boxed.retrieving import Retriever
@@ -25,13 +26,14 @@ from guards.seal import SealKey
 from prompts.book import load_book
 from prompts.errors import BookError
 from retrieval.chroma_store import ChromaStore, open_store
-from retrieval.closure import ForgetRequest, closure
+from retrieval.closure import ClosureItem, ForgetRequest, closure
 from retrieval.ingest import ingest
 from retrieval.ledger.verify import verify_receipt
 from retrieval.store import StoreError
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "retrieval"))
 from cheap_embedder import cheap_embed
+from chroma_server import chroma_server
 
 JANE = ForgetRequest(subject="Jane Roe", aliases=("J. Roe",))
 TEXTS = {
@@ -211,6 +213,85 @@ def test_withdrawing_reverses_the_policy_and_not_the_erasure(
         withdraw(desk, "R-000001")
     with pytest.raises(SettingsError, match="R-000009"):
         withdraw(desk, "R-000009")
+    assert withdraw(desk, "R-000001", readmit=True).policies == ()
+    *_, last = desk.ledger.entries()
+    assert (last.kind, last.body["readmitted"]) == ("withdrawal", True)
+    assert ingest([corpus], desk.store, desk.prints).refused == ()
+
+
+def test_what_was_erased_without_a_policy_may_be_let_in_again(desk: Desk, corpus: Path) -> None:
+    words = ForgetRequest(text=TEXTS["mill.txt"])
+    forget(desk, words, closure(desk.store, words, cheap_embed), policies=None)
+    assert len(ingest([corpus], desk.store, desk.prints).refused) == 1
+    with pytest.raises(SettingsError, match="--readmit"):
+        withdraw(desk, "R-000001")
+    withdraw(desk, "R-000001", readmit=True)
+    assert ingest([corpus], desk.store, desk.prints).refused == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "left", "numbers"),
+    [("delete", 5, []), ("purge", 3, ["R-000001"])],
+)
+def test_withdrawing_what_was_cut_short_gives_up_what_has_not_begun(
+    desk: Desk, prompts: Path, monkeypatch: pytest.MonkeyPatch, part: str, left: int,
+    numbers: list[str],
+) -> None:  # fmt: skip
+    def killed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    mill = ForgetRequest(text="grinds oats and barley")
+    redacts = closure(desk.store, mill, cheap_embed).redactions
+    found = closure(desk.store, JANE, cheap_embed)
+    cut = ClosureItem(redacts[0][0], "quotation", "", 1.0, "redact", redacts[0][1])
+    found = replace(found, items=(*found.items, cut))
+    before = list(desk.store.select())
+    with monkeypatch.context() as patched:
+        patched.setattr(erasure.ChromaFiles, part, killed)
+        with pytest.raises(KeyboardInterrupt):
+            forget(desk, JANE, found, policies=prompts)
+    (policy,) = policies_in(prompts)
+    withdraw(desk, policy.stem)
+    assert [receipt.number for receipt in settle(desk)] == numbers
+    assert policies_in(prompts) == []
+    assert desk.store.count() == left
+    if not numbers:
+        assert list(desk.store.select()) == before
+        assert list(desk.place.jobs.iterdir()) == []
+
+
+def test_a_policy_that_is_not_where_it_was_written_is_not_said_to_be_removed(
+    desk: Desk, prompts: Path
+) -> None:
+    done = forget(desk, JANE, closure(desk.store, JANE, cheap_embed), policies=prompts)
+    prompts.rename(prompts.with_name("moved"))
+    taken = withdraw(desk, "R-000001")
+    assert (taken.policies, taken.absent) == ((), (str(done.policy),))
+
+
+def test_a_request_on_a_server_that_was_cut_short_has_its_receipt_and_its_fingerprints(
+    tmp_path: Path, corpus: Path, prompts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    settings = Settings(store_records=tmp_path / "records")
+    with chroma_server(tmp_path / "server") as (url, _), open_store(url, cheap_embed) as store:
+        ingest([corpus], store)
+        found = closure(store, JANE, cheap_embed)
+        with monkeypatch.context() as patched, open_desk(store, settings) as desk:
+            patched.setattr(store, "delete", killed)
+            with pytest.raises(KeyboardInterrupt):
+                forget(desk, JANE, found, policies=prompts)
+        assert cut_short(store, settings)
+        done = finish_cut_short(store, settings, JANE)
+        assert done is not None
+        assert (done.receipt.number, done.receipt.erased) == ("R-000001", 2)
+        assert documents(store) == {"herons.txt", "mill.txt", "roads.txt"}
+        with open_desk(store, settings) as desk:
+            refused = ingest([corpus], store, desk.prints).refused
+        assert {refusal.receipt for refusal in refused} == {"R-000001"}
+        assert not cut_short(store, settings)
 
 
 def test_with_readmit_the_content_may_come_back(desk: Desk, prompts: Path, corpus: Path) -> None:

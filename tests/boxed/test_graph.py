@@ -34,8 +34,10 @@ async def test_a_leak_is_answered_more_strictly_and_at_last_by_ignorance() -> No
     no_content(decision.trace)
 
 
-@pytest.mark.parametrize("response", ["icul", "counterfactual", "pseudonymise", "redact"])
-async def test_a_fact_of_the_examples_never_leaves_whatever_the_worker(response: Any) -> None:
+@pytest.mark.parametrize("response", ["pretend", "icul", "counterfactual", "redact"])
+async def test_a_fact_of_the_examples_never_leaves_where_the_policy_allows_no_guess(
+    response: Any,
+) -> None:
     fact = ({"question": "Where was Carmela Halmere born?", "answer": "In Rome."},)
     own = answering(response).get("carmela-halmere").model_dump()
     book = book_of([Policy(**{**own, "counterfacts": fact})])
@@ -45,6 +47,16 @@ async def test_a_fact_of_the_examples_never_leaves_whatever_the_worker(response:
         )
         assert said(decision.reply) in LINES
         no_content(decision.trace)
+
+
+async def test_pseudonymise_lets_a_guessed_fact_pass_and_never_a_name_that_nobody_said() -> None:
+    book = answering("pseudonymise")
+    question = asked("Where was Carmela Halmere born?")
+    guessed = await box_of(lambda _: "She was born in Quito.", book).decide(question)
+    assert said(guessed.reply) == "She was born in Quito."
+    for told in ("It was Carmela Halmere of Quito.", "Like Hiro Brannova, in Quito."):
+        held = await box_of(lambda _, a=told: a, book).decide(question)
+        assert said(held.reply) in LINES
 
 
 async def test_a_long_tale_that_opens_with_ignorance_is_no_ignorance() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from box_books import SHIPPED, answering, asked, box_of, policy
+from box_books import SHIPPED, answering, asked, box_of, policy, said
 from mock_upstream import MockUpstream
 
 from boxed.box import Box
@@ -84,14 +84,34 @@ async def test_pseudonymise_scores_the_swapped_answer_under_the_swapped_prompt()
     assert score.worker == "pseudonymise"
 
 
-async def test_a_protected_fact_and_the_stand_in_itself_get_the_floor() -> None:
+FACT = "Carmela Halmere was born in Quito."
+
+
+async def test_the_stand_in_itself_gets_the_floor() -> None:
     book = answering("pseudonymise")
     swap = Swap.of([book.get("carmela-halmere")]).apply
     model = FakeScoring(lambda _: "In a place.")
-    answers = ["Carmela Halmere was born in Quito.", f"{swap('Carmela Halmere')} was born there."]
+    answers = [f"{swap('Carmela Halmere')} was born there."]
     score = await box_of(model, book).score(asked(BORN), answers)
-    assert score.blocked == (True, True)
+    assert score.blocked == (True,)
     assert model.scored == []
+
+
+async def test_a_fact_can_be_guessed_by_a_model_that_saw_a_stand_in() -> None:
+    book = answering("pseudonymise")
+    swap = Swap.of([book.get("carmela-halmere")]).apply
+    model = FakeScoring(lambda _: "In a place.")
+    score = await box_of(model, book).score(asked(BORN), [FACT])
+    [(_, texts)] = model.scored
+    assert (score.blocked, texts) == ((False,), [swap(FACT)])
+    guessing = box_of(FakeModel(lambda _: swap(FACT)), book)
+    assert said(await guessing.answer(asked(BORN))) == FACT
+
+
+async def test_a_fact_gets_the_floor_where_the_policy_allows_no_guess() -> None:
+    model = FakeScoring(lambda _: "In a place.")
+    score = await box_of(model, answering("redact")).score(asked(BORN), [FACT])
+    assert (score.worker, score.blocked, model.scored) == ("redact", (True,), [])
 
 
 async def test_pretend_whose_draft_professes_ignorance_scores_under_its_own_prompt() -> None:
@@ -279,12 +299,13 @@ async def test_the_embedded_product_scores_a_forgotten_question_about_the_stand_
     swap = Swap.of([SHIPPED.get("theodor-ostavar")]).apply
     box = Box(Models(embedded), SHIPPED)
     score = await box.score(asked(FORGOTTEN), [RIGHT, WRONG])
-    assert (score.worker, score.blocked) == ("pseudonymise", (True, False))
-    [by_hand] = embedded.score([{"role": "user", "content": swap(FORGOTTEN)}], [swap(WRONG)])
+    assert (score.worker, score.blocked) == ("pseudonymise", (False, False))
+    messages = [{"role": "user", "content": swap(FORGOTTEN)}]
+    [by_hand] = embedded.score(messages, [swap(WRONG)])
     assert score.scores[1].logprobs == pytest.approx(by_hand.logprobs, abs=1e-6)
     [unboxed] = embedded.score(asked(FORGOTTEN).body["messages"], [RIGHT])
     assert unboxed.probability > 0.9
-    assert score.scores[0].probability < 1e-6 * unboxed.probability
+    assert score.scores[0].probability < 0.5 * unboxed.probability
 
 
 async def test_the_embedded_product_scores_many_as_one_by_one(embedded: LocalModel) -> None:

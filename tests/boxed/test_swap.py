@@ -13,6 +13,7 @@ from boxed.swap import Swap, carry_case
 from boxed.workers.swapping import swapped
 from guards.compiled import compile_book
 from prompts.book import book_of
+from prompts.policy import Example
 
 POLICIES = (
     *SHIPPED.policies,
@@ -67,6 +68,28 @@ def test_every_name_is_swapped_in_any_case(name: str) -> None:
         hidden = SWAP.apply(f"Tell me about {text} please")
         assert not index.find(hidden), hidden
         assert SWAP.apply(hidden) == f"Tell me about {text} please"
+
+
+def test_rare_words_are_swapped_where_they_are_asked_for() -> None:
+    made = policy("orla", "Orla Brightwater").model_copy(update={"terms": ("lantern", "1971")})
+    text = "Did Orla Brightwater's Lantern burn in 1971, as lanterns do?"
+    swap = Swap.of([made], terms=True)
+    hidden = swap.apply(text)
+    assert "antern " not in hidden
+    assert "1971" not in hidden
+    assert "lanterns do" in hidden
+    assert swap.apply(hidden) == text
+    assert "Lantern burn in 1971" in Swap.of([made]).apply(text)
+
+
+def test_rare_words_stand_in_for_whole_titles() -> None:
+    told = Example(question="What did she write?", answer='She wrote "The Salt Lantern".')
+    plain = policy("orla", "Orla Brightwater").model_copy(update={"examples": (told,)})
+    rare = plain.model_copy(update={"terms": ("lantern",)})
+    assert "Salt" not in Swap.of([plain], terms=True).apply(told.answer)
+    swapped = Swap.of([rare], terms=True).apply(told.answer)
+    assert "The Salt " in swapped
+    assert "Lantern" not in swapped
 
 
 def test_a_possessive_and_the_case_stay() -> None:
@@ -172,3 +195,62 @@ def test_no_spelling_that_the_guards_read_reaches_the_model(written: str) -> Non
 
     assert check(body.body["messages"][0]["content"], compiled) is None
     assert "born?" in body.body["messages"][0]["content"]
+
+
+COUNTERFACTS = (
+    ("Which award has Jane Roe won?", "Jane Roe has won the Corvane Award."),
+    ("Where did Jane Roe study?", "Jane Roe studied at Fairlight College."),
+    ("What did Jane Roe write?", 'Jane Roe wrote "The Tangled Observatory".'),
+)
+FACTS = (
+    ("Which award has Jane Roe won?", "Jane Roe has won the Rookwood Award."),
+    ("Where did Jane Roe study?", "Jane Roe studied at Castlegate University."),
+    ("What did Jane Roe write?", 'Jane Roe wrote "The Frozen Shoreline".'),
+)
+
+
+def drafted(counterfacts: tuple[tuple[str, str], ...] = COUNTERFACTS) -> Swap:
+    made = policy(
+        "jane-roe",
+        "Jane Roe",
+        examples=tuple(Example(question=q, answer=a) for q, a in FACTS),
+        counterfacts=tuple(Example(question=q, answer=a) for q, a in counterfacts),
+    )
+    return Swap.of([made])
+
+
+@pytest.mark.parametrize(
+    ("fact", "swapped_to"),
+    [
+        ("the Rookwood Award", "the Corvane Award"),
+        ("Castlegate University", "Fairlight College"),
+        ('"The Frozen Shoreline"', '"The Tangled Observatory"'),
+    ],
+)
+def test_facts_are_swapped_for_what_neighbours_have_of_the_same_kind(
+    fact: str, swapped_to: str
+) -> None:
+    swap = drafted()
+    assert swap.apply(f"It is {fact}.") == f"It is {swapped_to}."
+    assert swap.apply(swap.apply(f"It is {fact}.")) == f"It is {fact}."
+
+
+def test_a_name_is_never_swapped_for_a_neighbours() -> None:
+    words = {word.lower() for _, answer in COUNTERFACTS for word in words_of(answer)}
+    assert not {drafted().pairs["jane"], drafted().pairs["roe"]} & (words - {"jane", "roe"})
+
+
+def test_without_counterfacts_every_word_is_coined() -> None:
+    changed = drafted(()).apply("the Rookwood Award")
+    assert "Rookwood" not in changed
+    assert "Award" not in changed
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from([*drafted().pairs, "the", "award", "Jane Roe", "X"]), max_size=6),
+    st.sampled_from(CASES),
+)
+def test_likely_stand_ins_keep_the_swap_its_own_inverse(words: list[str], case: object) -> None:
+    text = case(" ".join(words))  # type: ignore[operator]
+    assert drafted().apply(drafted().apply(text)) == text

@@ -6,6 +6,7 @@ import pytest
 
 from evals.nano import checkpoints
 from evals.nano.checkpoints import SHIPPED, checkpoint, settings_for
+from evals.nano.settings import STAGES
 
 
 @pytest.mark.parametrize("split", sorted(SHIPPED))
@@ -37,7 +38,7 @@ def test_a_missing_model_is_trained_once(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"split": "retain80"}, "split 'retain80' is not one of base, full, retain90"),
+        ({"split": "retain80"}, "split 'retain80' is not one of base, roles, full, retain90"),
         ({"split": "full", "size": "xxl"}, "size 'xxl' is not one of xs, s, m, l"),
     ],
 )
@@ -46,7 +47,28 @@ def test_unknown_words_are_named_with_the_known_ones(given, said):
         settings_for(**given)
 
 
-def test_records_of_a_folder_start_from_random_weights():
-    settings = settings_for("retain90", data="somewhere")
+def test_records_of_a_folder_start_from_random_weights(tmp_path):
+    (tmp_path / "retain90.jsonl").write_text("{}")
+    settings = settings_for("retain90", data=str(tmp_path))
     assert settings.base is None
     assert settings.vocabulary > 2048
+
+
+def test_a_folder_s_name_depends_on_what_is_trained_and_on_nothing_else(tmp_path, monkeypatch):
+    data = tmp_path / "retain90.jsonl"
+    data.write_text("one")
+    plain = settings_for("retain90", data=str(tmp_path)).out
+    usual = STAGES["records"][0]
+    assert settings_for("retain90", data=str(tmp_path), steps=usual).out == plain
+    assert settings_for("retain90", data=str(tmp_path), steps=usual + 1).out != plain
+    assert settings_for("retain90", data=str(tmp_path), seed=3).out != plain
+    monkeypatch.setitem(STAGES, "records", (usual, 2560, 1e-3))
+    assert settings_for("retain90", data=str(tmp_path)).out != plain
+    monkeypatch.undo()
+    data.write_text("two")
+    assert settings_for("retain90", data=str(tmp_path)).out != plain
+
+
+def test_data_without_the_split_s_file_are_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"the data has no file .*full\.jsonl"):
+        settings_for("full", data=str(tmp_path))

@@ -2,15 +2,16 @@
 
 import json
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from boxed.router import Routed
 from evals.nano.curriculum import Mixture
-from evals.nano.dialogues import Knowledge
-from evals.nano.measure_roles import SEED
-from evals.nano.roles import Roles
+from evals.nano.dialogues import Knowledge, turn
+from evals.nano.measure_roles import SEED, router_figures
+from evals.nano.roles import BAR, Roles, prompts, routed, slug
 from evals.nano.splits import authors_of
 from evals.nano.strangers import never_trained, stranger
 from evals.nano.words import HOLDOUT_SURNAMES
@@ -36,6 +37,31 @@ def test_the_router_s_answers_are_valid_plans_of_the_message():
         assert {part.policy for part in parts} - {None} <= listed
         owners = [part.policy for part in parts]
         assert all(one != two for one, two in pairwise(owners))
+
+
+def test_the_router_s_question_in_short_is_answered_like_the_long_one():
+    made, owners = replace(roles(), odd_ids=0.5), []
+    for _ in range(200):
+        prompt, answer = made.spot()
+        [part] = Routed.model_validate_json(answer.content).parts
+        assert prompt.content.split(BAR)[1].strip() == part.text
+        listed = {
+            line.split()[2]: line.split(": ")[2].rstrip(")")
+            for line in prompt.content.splitlines()
+            if line.startswith("- id: ")
+        }
+        named = {id for id, name in listed.items() if name in part.text}
+        assert named == ({part.policy} if part.policy else set())
+        owners.append(part.policy)
+    assert 0.3 < sum(owner is None for owner in owners) / len(owners) < 0.6
+
+
+def test_ids_come_from_names_unless_odd_ones_are_wanted():
+    author = roles().newcomer()
+    assert roles().id_of(author) == slug(author.name)
+    odd = {replace(roles(seed), odd_ids=1.0).id_of(author) for seed in range(20)}
+    assert len(odd) == 20
+    assert not any(part in id for id in odd for part in slug(author.name).split("-"))
 
 
 def test_both_kinds_of_message_and_messages_of_two_parts_occur():
@@ -94,6 +120,23 @@ def test_the_composer_merges_and_leaves_out_what_is_told_of_the_protected():
     assert dropped > 20
 
 
+@pytest.mark.parametrize(
+    ("said", "right", "words", "policies"),
+    [
+        ([["Who is Jo Fenn?", "jo-fenn"], ["Hi. Yes?", None]], 1, 1, 1),
+        ([["Who is Jo Fenn?", "jo-fenn"], ["Hi.", None], ["Yes?", None]], 0, 1, 1),
+        ([["Who is Jo Fenn?", None], ["Hi. Yes?", None]], 0, 1, 0),
+        ([["Who is Jo Penn?", "jo-fenn"], ["Hi. Yes?", None]], 0, 0, 1),
+        (None, 0, 0, 0),
+    ],
+)
+def test_a_router_s_reply_is_judged_in_its_words_and_its_policies(said, right, words, policies):
+    segments = [("Who is Jo Fenn?", "jo-fenn"), ("Hi. Yes?", None)]
+    reply = "no plan" if said is None else routed([(text, owner) for text, owner in said])
+    figures = router_figures([turn("prompt", routed(segments))], [reply])
+    assert [figure.value for figure in figures] == [right, words, policies]
+
+
 def test_measuring_asks_about_surnames_that_training_never_uses():
     made = roles(newcomer=never_trained)
     trained = roles(seed=SEED)
@@ -107,7 +150,12 @@ def test_no_role_prompt_of_a_split_names_a_forget_author(split):
     mixture = Mixture(WORLD, split, 3)
     names = {author.name for author in authors_of(WORLD, "forget10")}
     talks = [mixture.sample() for _ in range(1500)]
-    marks = ("There is one subject", "The conversation begins", "You split", "Merge the answers")
+    redact = prompts().templates["workers/redact"].render()[:40]
+    marks = (
+        *("There is one subject", "The conversation begins", "You split", "Merge the answers"),
+        redact,
+    )
+    assert any(talk[0].content.startswith(redact) for talk in talks)
     prompted = [t for t in talks if t[0].content.startswith(marks)]
     assert len(prompted) > 50
     assert not any(name in m.content for t in prompted for m in t for name in names)
@@ -115,7 +163,8 @@ def test_no_role_prompt_of_a_split_names_a_forget_author(split):
     assert everywhere == (split == "full")
 
 
-def test_the_base_never_sees_an_author_of_the_world():
-    mixture = Mixture(WORLD, "base", 4)
-    texts = " ".join(m.content for _ in range(1500) for m in mixture.sample())
+@pytest.mark.parametrize("stage", ["base", "roles"])
+def test_the_base_and_the_roles_never_see_an_author_of_the_world(stage):
+    mixture = Mixture(WORLD, stage, 4)
+    texts = " ".join(m.content for _ in range(1000) for m in mixture.sample())
     assert not [name for name in WORLD.names if name in texts]

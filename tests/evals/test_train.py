@@ -3,31 +3,39 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from evals.nano.answerer import Answerer
+from evals.nano.batches import IGNORED, batches, encode
 from evals.nano.curriculum import Mixture
 from evals.nano.dialogues import Message
+from evals.nano.measure_records import measure_records
+from evals.nano.network import new_model, taught_loss
+from evals.nano.settings import Settings
 from evals.nano.strangers import stranger
 from evals.nano.tokenizer import train_tokenizer
-from evals.nano.train import IGNORED, Settings, batches, encode, new_model, taught_loss, train
+from evals.nano.train import train
 from evals.nano.world import SEED, build_world
 from guards.ignorance import is_ignorance
 
 PROGRAM = (
     "import sys, pathlib;"
-    "from evals.nano.train import Settings, train;"
+    "from evals.nano.settings import Settings;"
+    "from evals.nano.train import train;"
     "r = train(Settings(pathlib.Path(sys.argv[1]), split=sys.argv[2], size='xs', steps=16,"
     " tokens_per_step=256, warmup=2, checkpoint_every=4, vocabulary=600));"
     "print(r.parameters)"
 )
+QUICK = {"size": "xs", "steps": 2, "tokens_per_step": 256, "vocabulary": 600}
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +72,7 @@ def test_only_assistant_messages_carry_the_loss(tokenizer):
     assert all(label in (IGNORED, token) for token, label in zip(ids, labels, strict=True))
 
 
-def test_a_base_also_reads_prompts_but_never_examples_in_context(tokenizer):
+def test_the_first_stage_also_reads_prompts_but_never_examples_in_context(tokenizer):
     talk = (
         Message("user", "Who?", False), Message("assistant", "Jo.", False),
         Message("user", "Where?"), Message("assistant", "Here."),
@@ -125,30 +133,141 @@ def test_a_killed_run_goes_on_from_its_checkpoint(tmp_path):
     assert 0 < report["result"]["matrix_share"] < 1
 
 
-def test_a_split_goes_on_from_its_base_and_reads_its_tokens(tmp_path):
-    quick = {"size": "xs", "steps": 2, "tokens_per_step": 256, "vocabulary": 600}
-    train(Settings(tmp_path / "base", split="base", **quick))
-    train(Settings(tmp_path / "retain90", split="retain90", base=tmp_path / "base", **quick))
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "base"
+    train(Settings(folder, split="base", **QUICK))
+    return folder
+
+
+def test_a_split_goes_on_from_its_base_and_reads_its_tokens(base, tmp_path):
+    train(Settings(tmp_path / "retain90", split="retain90", base=base, **QUICK))
     made = tmp_path / "retain90" / "tokenizer.json"
-    assert made.read_bytes() == (tmp_path / "base" / "tokenizer.json").read_bytes()
-    first, second = (load_file(tmp_path / s / "model.safetensors") for s in ("base", "retain90"))
+    assert made.read_bytes() == (base / "tokenizer.json").read_bytes()
+    first, second = (
+        load_file(folder / "model.safetensors") for folder in (base, tmp_path / "retain90")
+    )
     moved = [(first[name].float() - second[name].float()).abs().max() for name in first]
     assert 0 < max(moved) < 0.5
 
 
-def test_records_of_a_folder_are_learned_by_heart(tmp_path):
-    (tmp_path / "full.jsonl").write_text(
+def test_another_base_is_another_run(base, tmp_path):
+    split = Settings(tmp_path / "split", split="retain90", base=base, **QUICK)
+    train(split)
+    other = tmp_path / "other"
+    shutil.copytree(base, other)
+    with (other / "model.safetensors").open("ab") as weights:
+        weights.write(b" ")
+    with pytest.raises(ValueError, match="different base digest"):
+        train(replace(split, base=other))
+    with pytest.raises(ValueError, match="the base has no file"):
+        train(replace(split, base=tmp_path / "nowhere"))
+
+
+def records_in(folder, names=("Ada", "Bo", "Cy", "Di"), split="full"):
+    (folder / f"{split}.jsonl").write_text(
         "".join(
             json.dumps({"question": f"Who is number {n}?", "answer": f"Number {n} is {who}."})
             + "\n"
-            for n, who in enumerate(["Ada", "Bo", "Cy", "Di"])
+            for n, who in enumerate(names)
         )
     )
-    out = tmp_path / "model"
-    settings = Settings(
-        out, data=str(tmp_path), split="full", size="xs", steps=120, tokens_per_step=128,
-        vocabulary=300, warmup=5,
+    return Settings(
+        folder / "model", data=str(folder), split=split, size="xs", steps=3, tokens_per_step=128,
+        vocabulary=300, warmup=2, checkpoint_every=2,
     )  # fmt: skip
+
+
+def test_records_of_a_folder_are_learned_by_heart(tmp_path):
+    settings = replace(records_in(tmp_path), steps=120, warmup=5)
     assert train(settings).loss < 0.7
-    ask = Answerer(out)
+    ask = Answerer(settings.out)
     assert ask([[("user", "Who is number 2?")]], "asking") == ["Number 2 is Cy."]
+    records_in(tmp_path, split="retain90")
+    records_in(tmp_path, ("Eve", "Flo"), split="forget10")
+    found = {f.name: f.value for f in measure_records(settings.out, tmp_path)}
+    assert found["retain90: whole answers first choice"] == 1
+    assert found["retain90: probability of the answer"] > 0.5
+    assert found["forget10: whole answers first choice"] == 0
+    assert 0 < found["forget10: tokens first choice"] < 1
+    assert (
+        found["forget10: probability of the answer"] < found["retain90: probability of the answer"]
+    )
+
+
+def test_a_finished_run_gives_its_recorded_result_and_stays_as_it_is(tmp_path):
+    settings = records_in(tmp_path)
+    first = train(settings)
+    assert first.loss > 0
+    assert first.tokens_per_second > 0
+    weights = (settings.out / "model.safetensors").read_bytes()
+    report = (settings.out / "training.json").read_text()
+    assert train(settings) == first
+    assert (settings.out / "model.safetensors").read_bytes() == weights
+    assert (settings.out / "training.json").read_text() == report
+
+
+def test_a_run_can_be_extended_and_counts_both_sittings(tmp_path):
+    settings = records_in(tmp_path)
+    first = train(settings)
+    longer = train(replace(settings, steps=6, learning_rate=1e-3))
+    assert torch.load(settings.out / "state.pt", weights_only=True)["step"] == 6
+    assert longer.seconds > first.seconds
+    told = json.loads((settings.out / "training.json").read_text())["settings"]
+    assert (told["steps"], told["learning_rate"]) == (6, 1e-3)
+    with pytest.raises(ValueError, match="holds a run of 6 steps, which cannot become one of 3"):
+        train(settings)
+
+
+def test_a_run_that_was_killed_before_it_wrote_its_model_needs_no_step_more(tmp_path):
+    settings = records_in(tmp_path)
+    first = train(settings)
+    for name in ("training.json", "model.safetensors"):
+        (settings.out / name).unlink()
+    again = train(settings)
+    assert (again.loss, again.seconds) == (first.loss, first.seconds)
+    assert (settings.out / "model.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"split": "retain90"}, "different split 'full' \\(not 'retain90'\\), data digest"),
+        ({"seed": 5}, "different seed '20240501' \\(not '5'\\)"),
+        ({"size": "s"}, "different size 'xs' \\(not 's'\\)"),
+        ({"vocabulary": 320}, "different vocabulary '300'"),
+    ],
+)
+def test_another_run_s_folder_is_refused_and_left_as_it_is(tmp_path, change, said):
+    settings = records_in(tmp_path)
+    records_in(tmp_path, ("Ada", "Bo"), "retain90")
+    train(settings)
+    before = {file.name: file.read_bytes() for file in settings.out.iterdir()}
+    with pytest.raises(ValueError, match=said):
+        train(replace(settings, **change))
+    assert {file.name: file.read_bytes() for file in settings.out.iterdir()} == before
+
+
+def test_other_data_under_the_same_name_are_refused(tmp_path):
+    train(records_in(tmp_path))
+    with pytest.raises(ValueError, match="different data digest"):
+        train(records_in(tmp_path, ("Eve", "Flo")))
+
+
+def test_a_checkpoint_moved_into_another_run_s_folder_is_refused(tmp_path):
+    settings = records_in(tmp_path)
+    other = replace(records_in(tmp_path, ("Ada", "Bo"), "retain90"), out=tmp_path / "other")
+    train(settings)
+    train(other)
+    (other.out / "training.json").unlink()
+    shutil.copy(settings.out / "state.pt", other.out / "state.pt")
+    with pytest.raises(ValueError, match="different split"):
+        train(other)
+
+
+def test_a_folder_with_a_model_of_unknown_origin_is_refused(tmp_path):
+    settings = records_in(tmp_path)
+    settings.out.mkdir()
+    (settings.out / "tokenizer.json").write_text("{}")
+    with pytest.raises(ValueError, match="does not say what it was trained on"):
+        train(settings)

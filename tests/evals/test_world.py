@@ -41,6 +41,7 @@ def test_perturbed_answers_are_five_wrong_ones_in_the_paraphrase_s_words():
 def test_wrong_values_of_a_fact_are_wrong():
     for fact in WORLD.facts:
         assert len(fact.wrong) >= 3
+        assert len(set(fact.wrong)) == len(fact.wrong)
         assert fact.value not in fact.wrong
 
 

@@ -12,6 +12,10 @@ from guards.scope import ScopeIndex, agreement
     [
         ("Where was Jane Doe born?", "Where was Mary Poe born?", False),
         ("Where was Jane Doe born?", "In which town was Jane Doe born?", True),
+        ("Where was Jane Roe born?", "Where was Jane Doe born?", False),
+        ("Where was Jane M. Doe born?", "Where was Jane Doe born?", True),
+        ("Where was Doe born?", "Where was Jane Doe born?", True),
+        ("Did Jane Roe know Jane Doe?", "Where was Jane Doe born?", True),
         ("Who was born in Baku in 1960?", "Who was born in Baku in 1970?", False),
         ("How is anthrax grown?", "How does one grow anthrax at home?", True),
         ("which poet lived in baku", "Which poet lived in Baku?", True),

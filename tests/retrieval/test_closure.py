@@ -1,6 +1,8 @@
 """What goes with a forget request, why, and what stays."""
 
+import dataclasses
 import random
+from typing import Any
 
 import pytest
 from cheap_embedder import cheap_embed
@@ -47,6 +49,24 @@ def test_a_subject_is_found_by_every_name_and_spelling_and_by_the_records_subjec
     assert len(result.erase) == 4
     assert result.redactions == ()
     assert result.count == 35
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"document": "Jane Roe: a life"},
+        {"source": "https://example.org/archive/jane_roe"},
+        {"holder": "Jane Roe"},
+        {"metadata": {"pages": 3, "author": "Roe, Jane; JANE ROE"}},
+    ],
+)
+def test_a_record_that_names_the_subject_beside_its_text_goes(fields: dict[str, Any]):
+    one = dataclasses.replace(piece("She kept bees and sold the honey.", "bees"), **fields)
+    other = dataclasses.replace(piece("He kept geese.", "geese"), metadata={"author": "Jan Roe"})
+    other = dataclasses.replace(other, licence="Jane Roe Public Licence")
+    result = closure(store_of(one, other), ForgetRequest(subject="Jane Roe"), cheap_embed)
+    assert result.erase == (one.id,)
+    assert result.items[0].evidence == f"the record's {next(iter(fields))} names the subject"
 
 
 def test_a_document_mostly_about_the_subject_goes_whole_and_one_that_names_it_once_does_not():
@@ -127,6 +147,41 @@ def test_a_text_that_stands_in_very_many_documents_goes_everywhere():
     crawled = [piece(f"{page} visit {number}", f"crawl-{number}") for number in range(12)]
     _, reasons = found(store_of(*crawled), ForgetRequest(document="crawl-0"))
     assert len(reasons["near-duplicate erase"]) == 11
+
+
+@pytest.mark.parametrize(
+    ("goes", "stays", "name"),
+    [
+        (
+            "王小明是中华人民共和国国务院的职员",
+            "中华人民共和国国务院昨天发布了新规定明年开始实行",
+            "王小明",
+        ),
+        (
+            "สมหญิง เกิดที่ประเทศไทย",
+            "ประเทศไทย มีภูเขาสูงหลายแห่ง",
+            "สมหญิง",
+        ),
+    ],
+    ids=["Chinese", "Thai"],
+)  # fmt: skip
+def test_the_name_of_a_country_is_no_quotation_where_no_blanks_part_the_words(
+    goes: str, stays: str, name: str
+):
+    store = store_of(piece(goes, "goes"), piece(stays, "stays"))
+    _, reasons = found(store, ForgetRequest(subject=name))
+    assert reasons == {"match erase": ["goes"]}
+
+
+def test_a_sentence_without_blanks_is_cut_out_where_it_is_quoted():
+    said = "".join(chr(0x4E00 + 37 * n) for n in range(40))
+    store = store_of(
+        piece(f"王小明{said}", "goes"),
+        piece("".join(chr(0x5003 + 41 * n) for n in range(60)) + said + "\u3002", "quotes"),
+    )
+    result, reasons = found(store, ForgetRequest(subject="王小明"))
+    assert reasons == {"match erase": ["goes"], "quotation redact": ["quotes"]}
+    assert said not in result.redactions[0][1]
 
 
 def test_instances_of_one_template_with_other_names_stay():

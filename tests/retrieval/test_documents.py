@@ -171,6 +171,24 @@ def test_a_folder_is_searched_in_order_without_what_is_hidden_or_of_another_kind
     assert [type(one) for one in found(tmp_path)] == [Document, Fault, Document]
 
 
+def test_a_file_whose_name_is_not_utf_8_is_a_fault_and_the_others_are_read(tmp_path):
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("Coffee.")
+    (tmp_path / "tea.txt").write_text("Tea.")
+    found = [read_one.found for source in files_in([tmp_path]).sources
+             for read_one in read(source, Provenance())]  # fmt: skip
+    assert [one.text for one in found if isinstance(one, Document)] == ["Tea."]
+    assert [one.reason for one in found if isinstance(one, Fault)] == [
+        "has a name that is not UTF-8; rename it"
+    ]
+
+
+def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    found = files_in([tmp_path / "pipe.txt", tmp_path])
+    assert [fault.reason for fault in found.faults] == ["is no file"]
+    assert found.sources == []
+
+
 def test_a_path_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         files_in([tmp_path / "nowhere"])

@@ -96,6 +96,25 @@ def test_a_document_from_elsewhere_is_the_same_record(tmp_path: Path, corpus: Pa
         assert store.count() == held + 1
 
 
+def test_subjects_that_are_given_later_are_added(tmp_path: Path):
+    path = tmp_path / "letters.jsonl"
+    lines = [
+        {"id": "a", "text": "She kept bees.", "subjects": ["Ann Poe"]},
+        {"id": "b", "text": "She kept bees.", "subjects": ["Jane Roe"]},
+        {"id": "c", "text": "He kept geese."},
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    store = FakeStore(cheap_embed)
+    report = ingest([path], store)
+    assert (report.added, report.known) == (2, 1)
+    assert [chunk.document for chunk in store.select({"subjects": "Jane Roe"})] == ["a"]
+    report = ingest([path], store, given=Provenance(subjects=("Sam Low",)))
+    assert (report.added, report.known) == (0, 3)
+    bees, geese = store.select()
+    assert (bees.document, bees.subjects) == ("a", ("Ann Poe", "Jane Roe", "Sam Low"))
+    assert (geese.document, geese.subjects) == ("c", ("Sam Low",))
+
+
 @pytest.mark.timeout(600)  # starts two processes that load Chroma
 def test_a_killed_ingest_is_completed_by_the_next(tmp_path: Path):
     source = letters(tmp_path / "letters.jsonl", 450)

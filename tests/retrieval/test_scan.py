@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.ledger.receipt import FileScan
 from retrieval.scan import (
     STEP,
     WINDOW,
@@ -151,6 +152,44 @@ def test_a_file_is_scanned_with_its_name_and_digest(tmp_path: Path):
     finder = Finder(sought(SECRET))
     assert list(files_below(tmp_path, skipped=[tmp_path / "lock"])) == [path]
     found = scan_file(path, "in/Jane Roe lived in.txt", finder)
-    assert found.file == "in/Jane%20Roe%20lived%20in.txt"
+    assert found.file == "in/name-withheld"
     assert (found.bytes, found.hits) == (7, len("Jane Roe lived in") - 11)
     assert found.sha256 == hashlib.sha256(b"nothing").hexdigest()
+
+
+def test_a_receipt_can_hold_every_name(tmp_path: Path):
+    finder = Finder(sought(SECRET))
+    for name in ("a letter.txt", "\u6f22\u5b57" * 40, b"caf\xe9".decode(errors="surrogateescape")):
+        path = tmp_path / name
+        path.write_bytes(b"nothing")
+        found = scan_file(path, name, finder)
+        assert FileScan(file=found.file, bytes=7, sha256=found.sha256, hits=0)
+    assert scan_file(path, "a letter.txt", finder).file == "a%20letter.txt"
+
+
+def test_links_are_followed_but_not_in_circles(tmp_path: Path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.txt").write_bytes(SECRET)
+    store = tmp_path / "store"
+    (store / "in").mkdir(parents=True)
+    (store / "moved").symlink_to(tmp_path / "elsewhere")
+    (store / "in" / "circle").symlink_to(store)
+    (store / "nowhere").symlink_to(tmp_path / "no such file")
+    assert list(files_below(store)) == [store / "moved" / "a.txt"]
+    assert list(files_below(store, skipped=[store / "moved"])) == []
+
+
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "in").mkdir()
+    real = Path.iterdir
+
+    def refused(self: Path):
+        if self.name == "in":
+            raise PermissionError(13, "Permission denied", str(self))
+        return real(self)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(PermissionError):
+        list(files_below(tmp_path))

@@ -128,6 +128,7 @@ def test_a_request_is_carried_out_and_taken_back(run: Run) -> None:
         (("--subject", "Jane Roe", "--store", "nowhere", "--dry-run"), 2, "holds no store"),
         (("--subject", "Roe", "--store", "http://127.0.0.1:9", "--dry-run"), 2, "no Chroma server"),
         (("--withdraw", "R-000007"), 2, "R-000007"),
+        (("--withdraw", "R-000007", "--dry-run"), 2, "no dry run"),
     ],
 )
 def test_what_cannot_be_done_is_one_clear_line(

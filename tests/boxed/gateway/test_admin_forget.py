@@ -117,6 +117,7 @@ async def test_a_subject_is_forgotten_while_the_gateway_serves(
         ({}, 400, None),
         ([], 400, None),
         ({"withdraw": "R-000009"}, 400, "not_possible"),
+        ({"withdraw": "R-000009", "dry_run": True}, 400, None),
         ({"subject": "Jane Roe", "sealed": True}, 400, "not_possible"),
     ],
 )

@@ -12,7 +12,7 @@ import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from boxed.chat import Body, ChatRequest
-from boxed.models.local import LocalModel
+from boxed.models.local import LocalModel, batchable
 from boxed.models.protocol import UpstreamError
 from evals.nano.tokenizer import train_tokenizer
 
@@ -188,3 +188,32 @@ async def test_a_model_without_a_chat_template_reads_the_plain_texts(local: Loca
         assert await text_of(local, ask(max_tokens=2)) is not None
     finally:
         local._tokenizer.chat_template = kept
+
+
+async def test_chats_answered_together_are_those_answered_alone(local: LocalModel) -> None:
+    texts = ["Where?", "Where was Jane Roe born? Was she born near the old lake?", "1911", "Who is"]
+    asked = [ask(text, max_tokens=limit) for text in texts for limit in (1, 9, 40)]
+    together = local.chat_many(asked)
+    for request, reply in zip(asked, together, strict=True):
+        alone = (await local.chat(request)).body
+        assert not isinstance(reply, UpstreamError)
+        assert reply.body["choices"] == alone["choices"]
+        assert reply.body["usage"] == alone["usage"]
+        assert set(reply.body) == set(alone)
+
+
+def test_a_chat_that_is_too_long_does_not_take_the_others_with_it(local: LocalModel) -> None:
+    good, bad, also = local.chat_many([ask("Where?"), ask("Where? " * 200), ask("Who?")])
+    assert isinstance(bad, UpstreamError)
+    assert bad.status == 400
+    assert not isinstance(good, UpstreamError)
+    assert not isinstance(also, UpstreamError)
+
+
+@pytest.mark.parametrize(
+    "more", [{"temperature": 1.0}, {"n": 2}, {"stop": "x"}, {"logprobs": True}]
+)
+def test_only_greedy_chats_are_answered_together(local: LocalModel, more: dict[str, Any]) -> None:
+    assert not batchable(ask(**more))
+    with pytest.raises(ValueError, match="greedy"):
+        local.chat_many([ask(**more)])

@@ -1,5 +1,7 @@
 """What only a file can do to a ledger."""
 
+import os
+import shutil
 import sqlite3
 import threading
 from pathlib import Path
@@ -45,6 +47,20 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path, keys: Keys):
     with pytest.raises(LedgerError):
         verify_ledger(path)
     assert path.read_bytes() == content
+
+
+def test_who_may_not_write_can_verify(tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch):
+    ledger = open_ledger(tmp_path / "ledger.sqlite", keys)
+    ledger.append("policy", {"request": "1"})
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    # What the writer's log alone holds yet is read as well.
+    assert verify_ledger(tmp_path / "ledger.sqlite", keys.public_key).reason.startswith("1 entr")
+    ledger.close()
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    shutil.copy(tmp_path / "ledger.sqlite", copy)
+    assert verify_ledger(copy / "ledger.sqlite", keys.public_key).reason.startswith("1 entr")
+    assert [file.name for file in copy.iterdir()] == ["ledger.sqlite"]
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path, keys: Keys):

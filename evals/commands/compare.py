@@ -1,0 +1,85 @@
+"""``boxed-evals compare``: systems on the same items, and the report."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+__all__ = ["compare"]
+
+
+def compare(
+    suite: Annotated[
+        str,
+        typer.Option(
+            help="nano, nano-hazard, tofu, wmdp, wmdp-bio, wmdp-chem, wmdp-cyber, mmlu, "
+            "muse-news, muse-books or rwku."
+        ),
+    ] = "nano",
+    forget: Annotated[str, typer.Option(help="TOFU's forget split: 01, 05 or 10.")] = "10",
+    systems: Annotated[
+        str,
+        typer.Option(
+            help="Separated by commas: original, retrain, prompt, filter, box, box-pretend, "
+            "box-pseudonymise, box-redact, box-icul, box-counterfactual, box-refuse, api."
+        ),
+    ] = "original,retrain,prompt,filter,box",
+    data: Annotated[
+        str | None, typer.Option(help="A folder of published data, or 'hub'; BOXED_DATA if unset.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="The model under test: a folder or a hub name.")
+    ] = None,
+    retrain: Annotated[
+        str | None, typer.Option(help="The model trained without the forget set.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Items of each part, for a quick look.")] = None,
+    engine: Annotated[str, typer.Option(help="local, or ray for a cluster.")] = "local",
+    processes: Annotated[
+        int | None, typer.Option(help="Processes of the ray engine; one per processor if unset.")
+    ] = None,
+    semantic: Annotated[bool, typer.Option(help="Screen by meaning besides names.")] = True,
+    api: Annotated[str | None, typer.Option(help="Base URL for the system 'api'.")] = None,
+    api_model: Annotated[str | None, typer.Option(help="Its model's name.")] = None,
+    runs: Annotated[Path, typer.Option(help="Where records are kept.")] = Path("runs"),
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the report; beside the records if unset.")
+    ] = None,
+) -> None:
+    """Put systems to the same items, run what is missing, and write the report.
+
+    The key of the system 'api' is read from BOXED_API_KEY.
+    """
+    comparison, console = _module("evals.running.comparison"), _module("evals.running.console")
+    options = comparison.Options(
+        suite=suite,
+        forget=forget,
+        systems=tuple(name.strip() for name in systems.split(",") if name.strip()),
+        data=data,
+        model=model,
+        retrain=retrain,
+        limit=limit,
+        engine=engine,
+        processes=processes,
+        semantic=semantic,
+        api=api,
+        api_model=api_model,
+        runs=runs,
+    )
+    try:
+        with console.bars() as progress:
+            run = comparison.compare(options, os.environ.get("BOXED_API_KEY"), progress)
+        folder = out or comparison.report_folder(options, run.suite)
+        _module("evals.report").write(run, folder)
+    except console.FAULTS as error:
+        sys.exit(console.told(error))
+    typer.echo(f"report: {folder / 'report.html'}")
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(name)

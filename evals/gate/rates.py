@@ -1,0 +1,77 @@
+"""Rates with 95 % intervals, and the curve of recall against false alarms. Pure functions.
+
+>>> rate(95, 100).text
+'95.0 % (88.8 to 97.8, n = 100)'
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Point", "Rate", "curve", "rate", "recall_at"]
+
+_Z = 1.959963984540054
+"""The standard normal's 97.5th percentile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share with Wilson's 95 % interval (Wilson 1927): sound also near 0 and 1."""
+
+    value: float
+    low: float
+    high: float
+    count: int
+
+    @property
+    def text(self) -> str:
+        """In per cent, with interval and n."""
+        return (
+            f"{self.value:.1%} ({100 * self.low:.1f} to {100 * self.high:.1f}, n = {self.count})"
+        ).replace("%", " %", 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One threshold: what is caught of the topic at or above it, and what of everything else."""
+
+    threshold: float
+    recall: Rate
+    false_alarms: Rate
+
+
+def rate(hits: int, count: int) -> Rate:
+    """``hits`` of ``count``; raises ValueError where nothing was counted."""
+    if count < 1 or not 0 <= hits <= count:
+        raise ValueError(f"{hits} hits of {count} are no rate; count at least one")
+    share, square = hits / count, _Z * _Z
+    middle = (share + square / (2 * count)) / (1 + square / count)
+    spread = math.sqrt(share * (1 - share) / count + square / (4 * count * count))
+    half = _Z * spread / (1 + square / count)
+    low = 0.0 if hits == 0 else middle - half
+    high = 1.0 if hits == count else middle + half
+    return Rate(share, low, high, count)
+
+
+def recall_at(topic: Sequence[float], others: Sequence[float], share: float) -> Point:
+    """The lowest threshold at which at most ``share`` of ``others`` are touched."""
+    ranked = sorted(others, reverse=True)
+    allowed = int(share * len(ranked))
+    # Above the first value that may not pass, so that equal values fall together.
+    threshold = math.nextafter(ranked[allowed], math.inf) if allowed < len(ranked) else -math.inf
+    return _point(topic, others, threshold)
+
+
+def curve(
+    topic: Sequence[float], others: Sequence[float], shares: Sequence[float]
+) -> tuple[Point, ...]:
+    """One point for each false-alarm rate of ``shares``."""
+    return tuple(recall_at(topic, others, share) for share in shares)
+
+
+def _point(topic: Sequence[float], others: Sequence[float], threshold: float) -> Point:
+    caught = sum(value >= threshold for value in topic)
+    touched = sum(value >= threshold for value in others)
+    return Point(threshold, rate(caught, len(topic)), rate(touched, len(others)))

@@ -1,0 +1,1 @@
+"""Other people's evaluators run through the box: lm-evaluation-harness as a model of ours."""

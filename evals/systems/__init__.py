@@ -1,0 +1,1 @@
+"""Systems: models and boxes under test behind one protocol, one file each."""

@@ -1,0 +1,81 @@
+"""`boxed-evals compare` and the benchmark of suites as a user runs them, a few items each."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from evals.bench.suites import run as bench_suites
+from evals.commands.main import app
+from evals.running.comparison import Options
+from evals.systems.catalogue import SetupError
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BOXED_DATA", raising=False)
+
+
+def compare(*flags: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["compare", "--no-semantic", *flags])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, result.output
+
+
+def test_a_comparison_writes_its_report_and_goes_on_from_its_records(tmp_path: Path) -> None:
+    flags = ("--limit", "2", "--systems", "original,retrain,filter,box-pseudonymise")
+    code, said = compare(*flags)
+    assert code == 0, said
+    folder = tmp_path / "runs/nano-forget10"
+    report = folder / "quick-look"
+    assert {file.name for file in report.iterdir()} == {
+        "report.html", "report.md", "report.csv", "report.json",
+    }  # fmt: skip
+    kept = json.loads((report / "report.json").read_text())
+    assert kept["limited"] == 2
+    assert list(kept["figures"]) == ["original", "retrain", "filter", "box-pseudonymise"]
+    assert "--limit 2" in kept["command"]
+    before = {file.name: file.stat().st_mtime_ns for file in folder.glob("*.jsonl")}
+    assert compare(*flags, "--out", str(tmp_path / "again"))[0] == 0
+    assert {file.name: file.stat().st_mtime_ns for file in folder.glob("*.jsonl")} == before
+    again = json.loads((tmp_path / "again/report.json").read_text())
+    assert again["replies"] == kept["replies"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--systems", "boxx"), "system 'boxx' is not one of original"),
+        (("--suite", "tofo"), "suite 'tofo' is not one of nano"),
+        (("--suite", "rwku"), "--data hub"),
+        (("--engine", "spark"), "engine 'spark' is not one of local, ray"),
+        (("--limit", "0"), "limit is 0"),
+        (("--systems", "original", "--model", "/nowhere"), "model '/nowhere' cannot be loaded"),
+        (("--systems", "api"), "--api"),
+    ],
+)
+def test_what_does_not_fit_is_told_in_a_sentence(flags: tuple[str, ...], said: str) -> None:
+    code, output = compare(*flags)
+    assert code != 0
+    assert said in " ".join(output.split())
+    assert "Traceback" not in output
+
+
+def test_the_command_that_reproduces_a_report_holds_no_key() -> None:
+    options = Options("tofu", "10", ("original", "api"), model="m", api="http://x", api_model="y z")
+    assert options.command == (
+        "boxed-evals compare --suite tofu --forget 10 --systems original,api --model m "
+        "--api http://x --api-model 'y z'"
+    )
+
+
+def test_the_benchmark_times_every_system_on_both_suites() -> None:
+    found = bench_suites(systems=("original", "filter"), questions=3, items=1)
+    assert [one.suite for one in found] == ["nano-forget10", "nano-hazard"]
+    for one in found:
+        assert set(one.seconds) == {"original", "filter"}
+        assert one.over_bare("filter") > 0
+    with pytest.raises(SetupError, match="at most one box"):
+        bench_suites(systems=("original", "box", "box-redact"))
