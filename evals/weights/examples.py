@@ -21,7 +21,7 @@ from torch import Tensor
 
 from boxed.models.scoring import chat_item
 from evals.data.jsonl import DataError, read_records, read_text
-from evals.nano.train import IGNORED, pad
+from evals.nano.batches import IGNORED, pad
 
 __all__ = ["Batch", "Example", "collate", "load_examples", "load_refusals", "refused"]
 

@@ -23,7 +23,7 @@ import torch
 from accelerate import Accelerator
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from evals.nano.train import quick_in_bfloat16
+from evals.nano.network import quick_in_bfloat16
 from evals.weights.bench import Bench
 from evals.weights.catalogue import method_named
 from evals.weights.method import Loss, Prepared, Step

@@ -14,6 +14,8 @@ from safetensors.torch import load_file
 from boxed.models.local import LocalModel
 from evals.data.jsonl import DataError
 from evals.nano.checkpoints import SHIPPED
+from evals.records import Item
+from evals.systems.local import LocalSystem
 from evals.weights import unlearn as loop
 from evals.weights.catalogue import METHODS
 from evals.weights.settings import Settings
@@ -98,13 +100,17 @@ def test_adapters_are_merged_into_a_model_that_loads_as_the_original_does(ask):
     assert weights(settings.out).keys() == weights(SHIPPED["full"]).keys()
 
 
-def test_the_result_is_a_chat_model_that_finds_the_answer_unlikely(ask, records):
+def test_the_result_is_a_system_of_the_suites_that_finds_the_answer_unlikely(ask, records):
     settings = ask("npo")
     unlearn(settings)
     row = json.loads((records / "forget.jsonl").read_text().split("\n")[0])
-    asked = [{"role": "user", "content": row["question"]}]
-    now, before = (LocalModel(f).score(asked, [row["answer"]])[0] for f in (settings.out, FULL))
-    assert sum(now.logprobs) < sum(before.logprobs) - 1
+    asked = ({"role": "user", "content": row["question"]},)
+    item = Item("forget/0", "forget", "qa", asked, row["answer"], most=12)
+    before, now = (LocalSystem("model", LocalModel(f), str(f)) for f in (FULL, settings.out))
+    assert before.identity != now.identity
+    assert before.answer([item])[0].text == row["answer"]
+    likely, unlikely = (sum(s.likelihoods([item])[0].answer.logprobs) for s in (before, now))
+    assert unlikely < likely - 1
 
 
 def test_a_stopped_run_goes_on_and_ends_with_the_same_weights(ask, tmp_path, monkeypatch):
