@@ -13,6 +13,7 @@ import typer
 
 from evals.commands.compare import compare
 from evals.commands.harness import harness
+from evals.commands.unlearn import unlearn
 
 app = typer.Typer(
     help="Measure forgetting: the embedded product, benchmarks.",
@@ -26,6 +27,7 @@ app.add_typer(nano, name="nano")
 app.add_typer(bench, name="bench")
 app.command("compare")(compare)
 app.command("harness")(harness)
+app.command("unlearn")(unlearn)
 
 
 def _module(name: str) -> Any:

@@ -1,0 +1,74 @@
+"""``boxed-evals unlearn``: a model that has forgotten a set of records, in its weights."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+__all__ = ["unlearn"]
+
+
+def unlearn(
+    method: Annotated[str, typer.Option(help="Such as npo-retain; an unknown one lists all.")],
+    model: Annotated[str, typer.Option(help="A model folder, or a name on the hub.")],
+    forget: Annotated[Path, typer.Option(help="JSONL: question and answer, or text, a line.")],
+    out: Annotated[Path, typer.Option(help="Folder for the model, new or this run's own.")],
+    retain: Annotated[Path | None, typer.Option(help="JSONL of what must stay.")] = None,
+    refusals: Annotated[
+        Path | None, typer.Option(help="Refusals, one a line; else idontknow.txt beside --forget.")
+    ] = None,
+    steps: Annotated[int, typer.Option(help="Training steps; 0: by epochs.")] = 0,
+    epochs: Annotated[float, typer.Option(help="Passes; 0: the method's own.")] = 0.0,
+    learning_rate: Annotated[float, typer.Option(help="The highest; 0: the method's own.")] = 0.0,
+    batch: Annotated[int, typer.Option(help="Examples of each set per step.")] = 32,
+    at_once: Annotated[int, typer.Option(help="Examples per pass, for memory; 0: all.")] = 0,
+    max_tokens: Annotated[int, typer.Option(help="Longest example; texts are cut.")] = 512,
+    lora: Annotated[int, typer.Option(help="Rank of LoRA adapters; 0 trains the weights.")] = 0,
+    checkpointing: Annotated[
+        bool, typer.Option(help="Recompute activations: less memory.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Order of examples, and random numbers.")] = 0,
+    option: Annotated[
+        list[str] | None, typer.Option(help="A number of the method, as beta=0.2; repeatable.")
+    ] = None,
+) -> None:
+    """Unlearn a forget set by training; goes on where a killed run stopped."""
+    try:
+        settings = _module("evals.weights.settings").Settings(
+            method, model, forget, out, retain, refusals, steps, epochs, learning_rate, batch,
+            at_once, max_tokens, lora, checkpointing, seed,
+            options=tuple(_pair(text) for text in option or ()),
+        )  # fmt: skip
+        # The loop shows its own progress.
+        _module("transformers.utils.logging").disable_progress_bar()
+        result = _module("evals.weights.unlearn").unlearn(settings)
+    except (ValueError, OSError, _module("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
+    typer.echo(
+        f"{result.steps} steps, {result.seconds:.0f} s, {result.tokens:,} tokens, "
+        f"{result.trained:,} of {result.parameters:,} weights trained, peak "
+        f"{result.peak_bytes / 2**20:,.0f} MiB: {out}"
+    )
+    _echo_loss("forget", result.forget_before, result.forget_after)
+    if result.retain_before is not None:
+        _echo_loss("retain", result.retain_before, result.retain_after)
+
+
+def _echo_loss(name: str, before: float, after: float) -> None:
+    typer.echo(f"{name} answers: {before:.3f} nats per token before, {after:.3f} after")
+
+
+def _pair(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise ValueError(f"option '{text}' is not NAME=NUMBER, as in beta=0.2") from None
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(name)

@@ -1,0 +1,1 @@
+"""Forgetting while decoding: the weights stay, the next token's logits change."""

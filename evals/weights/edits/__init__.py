@@ -1,0 +1,1 @@
+"""Edits of weights that need no gradient descent of their own: one operation a file."""

@@ -1,0 +1,1 @@
+"""Losses of unlearning methods: pure functions of tensors, one family a file."""

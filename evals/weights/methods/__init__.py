@@ -1,0 +1,1 @@
+"""Unlearning methods, one family a file; ``evals.weights.catalogue`` lists them."""
