@@ -61,7 +61,11 @@ def train(settings: Settings) -> Trained:
     split or size and for a folder that holds another run's training or more steps than asked for,
     ``evals.data.jsonl.DataError`` for bad records.
     """
-    accelerator = Accelerator(mixed_precision="bf16" if quick_in_bfloat16() else "no")
+    # Told apart by hand: several CPU processes that torchrun starts would else train one by one.
+    accelerator = Accelerator(
+        cpu=not torch.cuda.is_available(),
+        mixed_precision="bf16" if quick_in_bfloat16() else "no",
+    )
     identity = identity_of(settings)
     with accelerator.main_process_first():
         claim(settings.out, identity)
