@@ -180,6 +180,17 @@ def untimed(records: Sequence[Record]) -> list[dict[str, object]]:
     return rows
 
 
+def same(one: object, other: object) -> bool:
+    """Equal but for the last digits of floats: a process may add with other numbers of threads."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return one == pytest.approx(other, abs=1e-4)
+    return one == other
+
+
 @pytest.mark.timeout(400)
 def test_a_cluster_makes_the_records_of_a_single_process(tmp_path: Path) -> None:
     ray = pytest.importorskip("ray", reason="ray is not installed ('.[ray]' adds it)")
@@ -189,4 +200,4 @@ def test_a_cluster_makes_the_records_of_a_single_process(tmp_path: Path) -> None
         sharded = run_system(SUITE, JOB, tmp_path / "ray", ray_engine(2), batch=3)
     finally:
         ray.shutdown()
-    assert untimed(sharded) == untimed(run_system(SUITE, JOB, tmp_path / "one", batch=3))
+    assert same(untimed(sharded), untimed(run_system(SUITE, JOB, tmp_path / "one", batch=3)))
