@@ -18,8 +18,8 @@ from typing import Any, cast
 import yaml
 
 from boxed.settings import SettingsError
-from boxed.whole_file import write_whole
 from prompts.policy import Example, Policy
+from retrieval.whole_file import write_whole
 
 __all__ = ["Examples", "policy_files", "read_examples", "write_policies"]
 

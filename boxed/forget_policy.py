@@ -14,13 +14,13 @@ from typing import Any
 import yaml
 
 from boxed.settings import SettingsError
-from boxed.whole_file import write_whole
 from guards.seal import SealKey, fingerprints
 from prompts.book import load_book
 from prompts.errors import BookError
 from prompts.policy import Policy
 from prompts.starter import sealed_policy_text
 from retrieval.closure import ForgetRequest
+from retrieval.whole_file import write_whole
 
 __all__ = ["NO_POLICY", "file_for", "policy_text", "remove_policy", "write_policy"]
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from boxed.whole_file import write_whole
 from retrieval.ledger.errors import LedgerError
 from retrieval.store import LocalStore
+from retrieval.whole_file import write_whole
 
 __all__ = ["Marked", "Record", "Records"]
 

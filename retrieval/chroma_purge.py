@@ -47,10 +47,10 @@ from retrieval.hnsw_files import (
     read_hnsw,
     read_metadata,
     slots_in,
-    sync_folder,
 )
 from retrieval.hnsw_scrub import scrub
 from retrieval.store import LocalStore, StoreError
+from retrieval.whole_file import sync_folder
 
 if TYPE_CHECKING:
     from retrieval.chroma_store import ChromaStore

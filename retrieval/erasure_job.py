@@ -19,10 +19,10 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from retrieval.hnsw_files import sync_folder
 from retrieval.scan import Patterns
 from retrieval.store import LocalStore, StoreError
 from retrieval.store_folder import disk_fault
+from retrieval.whole_file import sync_folder
 
 Step: TypeAlias = Literal["planned", "replaced", "deleted", "purged", "scanned"]
 _PATTERNS, _TRIGRAMS = ".npz", ".trigrams"

@@ -13,7 +13,6 @@ it. Files are replaced whole by a rename, so each is either the old one or the n
 from __future__ import annotations
 
 import io
-import os
 import pickle
 import struct
 from dataclasses import dataclass, replace
@@ -22,6 +21,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from retrieval.whole_file import write_whole
 
 METADATA = "index_metadata.pickle"
 PARTS = ("link_lists.bin", "header.bin", "data_level0.bin", "length.bin")
@@ -143,7 +144,7 @@ class HnswFiles:
             METADATA: pickle.dumps(self.metadata, protocol=2),
         }
         for name, data in parts.items():
-            replace_file(self.folder / name, data)
+            write_whole(self.folder / name, data)
 
 
 def read_hnsw(folder: Path) -> HnswFiles:
@@ -191,30 +192,6 @@ def slots_in(header: Path) -> int:
 def with_entry(header: Header, entry: int, top_level: int) -> Header:
     """The header with another entry point."""
     return replace(header, entry=entry, top_level=top_level)
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Put a new file in the place of an old one, wholly or not at all. Raises OSError."""
-    draft = path.with_name(path.name + ".new")
-    try:
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _upper(data: bytes, header: Header) -> dict[int, Words]:

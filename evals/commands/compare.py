@@ -59,24 +59,30 @@ def compare(
 
     The key of the system 'api' is read from BOXED_API_KEY.
     """
+    chosen = {
+        "suite": suite, "forget": forget, "systems": _listed(systems), "data": data, "model": model,
+        "retrain": retrain, "limit": limit, "engine": engine, "processes": processes,
+        "semantic": semantic, "api": api, "api_model": api_model,
+        "others": tuple(map(_named, also or ())), "runs": runs,
+    }  # fmt: skip
+    typer.echo(f"report: {_written(chosen, out) / 'report.html'}")
+
+
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(",") if name.strip())
+
+
+def _named(pair: str) -> tuple[str, str]:
+    name, mark, folder = pair.partition("=")
+    if not mark or not folder:
+        sys.exit(f"--also '{pair}' is not NAME=FOLDER; write such as npo=runs/npo")
+    return name, folder
+
+
+def _written(chosen: dict[str, Any], out: Path | None) -> Path:
+    """Run what is missing, and write the report; its folder."""
     comparison, console = _module("evals.running.comparison"), _module("evals.running.console")
-    others = [pair.partition("=") for pair in also or ()]
-    options = comparison.Options(
-        suite=suite,
-        forget=forget,
-        systems=tuple(name.strip() for name in systems.split(",") if name.strip()),
-        data=data,
-        model=model,
-        retrain=retrain,
-        limit=limit,
-        engine=engine,
-        processes=processes,
-        semantic=semantic,
-        api=api,
-        api_model=api_model,
-        others=tuple((name, folder) for name, _, folder in others),
-        runs=runs,
-    )
+    options = comparison.Options(**chosen)
     try:
         with console.bars() as progress:
             run = comparison.compare(options, os.environ.get("BOXED_API_KEY"), progress)
@@ -84,7 +90,7 @@ def compare(
         _module("evals.report").write(run, folder)
     except console.FAULTS as error:
         sys.exit(console.told(error))
-    typer.echo(f"report: {folder / 'report.html'}")
+    return folder
 
 
 def _module(name: str) -> Any:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from boxed.whole_file import write_whole
 from evals.metrics.outcomes import Embed
 from evals.report.comma_separated import as_csv
 from evals.report.findings import Findings, find
@@ -15,6 +14,7 @@ from evals.report.html import as_html
 from evals.report.kept import keep
 from evals.report.markdown import as_markdown
 from evals.report.run import Run
+from retrieval.whole_file import write_whole
 
 __all__ = ["write"]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from guards.verdicts import Embed
 from guards.wording import distinctive
-from retrieval.closure.copies import COVERS, Copy, Span, find_copies
+from retrieval.closure.copies import COVERS, Copy, Span, find_copies, joined
 from retrieval.closure.corpus import Corpus, Found, hashed, read_corpus
 from retrieval.closure.descriptions import JUDGED, NEAR, described
 from retrieval.closure.matches import matcher, occurrences
@@ -142,7 +142,7 @@ class _Gathering:
         for row, spans in self._spans.items():
             if row not in self.items and not (row in copies and copies[row].whole):
                 more = copies[row].spans if row in copies else ()
-                copies[row] = Copy(row, False, _union([*spans, *more]), 1.0)
+                copies[row] = Copy(row, False, joined([*spans, *more]), 1.0)
         touched = {row for copy in copies.values() for row in (copy.row, copy.like) if row >= 0}
         texts = self._texts(touched)
         known = set(np.unique(np.concatenate([*material.sequences, self._pattern])).tolist())
@@ -245,13 +245,3 @@ def _names_known(text: str, known: Collection[int]) -> bool:
     """Whether most of the names and numbers of ``text`` are among the words ``known``, hashed."""
     own = hashed(sorted({part for word in distinctive(text) for part in words(word)})).tolist()
     return sum(word in known for word in own) >= _NAMES_IN_ALL * len(own)
-
-
-def _union(spans: list[Span]) -> tuple[Span, ...]:
-    found: list[Span] = []
-    for first, behind in sorted(spans):
-        if found and first <= found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], behind)
-        else:
-            found.append((first, behind))
-    return tuple(found)

@@ -8,7 +8,7 @@ a stretch of forty words or more that is as alike as a near-duplicate.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from retrieval.closure.corpus import Corpus, among
 from retrieval.closure.near_duplicates import NearDuplicates
 from retrieval.closure.shared_runs import RUN, Hits, Material, grams
 
-__all__ = ["Copy", "Span", "find_copies"]
+__all__ = ["Copy", "Span", "find_copies", "joined"]
 
 Span = tuple[int, int]  # words of a chunk: first, behind the last
 
@@ -145,9 +145,9 @@ def _copy(row: int, length: int, shared: _Shared) -> Copy | None:
             spans.append((first, behind))
     if not spans:
         return None
-    joined = _joined(spans)
-    covered = sum(behind - first for first, behind in joined)
-    return Copy(row, covered >= COVERS * length, joined, covered / length)
+    whole = joined(spans)
+    covered = sum(behind - first for first, behind in whole)
+    return Copy(row, covered >= COVERS * length, whole, covered / length)
 
 
 def _mostly_rare(span: Span, places: NDArray[np.int32], rare: NDArray[np.bool_]) -> bool:
@@ -166,7 +166,8 @@ def _stretches(places: NDArray[np.integer], width: int, gap: int) -> list[Span]:
     return found
 
 
-def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans in order, those that touch as one."""
     found: list[Span] = []
     for first, behind in sorted(spans):
         if found and first <= found[-1][1]:

@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from retrieval.ledger.canonical import Json, canonical
 from retrieval.ledger.errors import KeysError
+from retrieval.whole_file import sync_folder
 
 SIGNING, COMMITMENT, PUBLIC = "signing.pem", "commitment.key", "public.pem"
 _HEX_KEY = re.compile(r"[0-9a-f]{64}")
@@ -154,8 +155,8 @@ def _create(folder: Path) -> None:
             problem = f"cannot be made ({error.strerror})"
             raise KeysError(str(folder), problem, "check permissions and free space") from None
     else:
-        _sync_folder(folder)
-        _sync_folder(folder.parent)
+        sync_folder(folder)
+        sync_folder(folder.parent)
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:
@@ -164,16 +165,6 @@ def _write(path: Path, data: bytes, mode: int) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename durable; a system that cannot open folders does so by itself."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _private(path: Path) -> bytes:

@@ -270,6 +270,6 @@ async def test_a_fault_of_the_product_lets_nothing_out() -> None:
     def say(_: Body) -> Body:
         return {"choices": [{"index": 0, "message": "Carmela Halmere"}], "x": "Hiro Brannova"}
 
-    box = box_of(say)
-    reply = await box.answer(asked("Hello there, friend"))
-    silent(reply.body)
+    reply = await box_of(say).answer(asked("Hello there, friend"))
+    assert is_ignorance(said(reply))
+    assert not any(name in str(reply.body) for name in NAMES)

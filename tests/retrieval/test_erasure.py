@@ -5,30 +5,26 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from byte_search import hits, own_needles
 from cheap_embedder import cheap_embed
-from chroma_server import chroma_server
 from killed_erasure import STEPS, request_of
 from letters import letters, of_person
 
 import retrieval.chroma_store as chroma_store
 import retrieval.erasure as erasure
-from guards.verdicts import Vectors
 from retrieval.chroma_purge import ChromaFiles
-from retrieval.chroma_store import COLLECTION, ChromaStore, open_store
+from retrieval.chroma_store import ChromaStore, open_store
 from retrieval.erasure import ErasureRequest, erase, resume
-from retrieval.erasure_job import Job, Jobs
 from retrieval.ledger.keys import Keys, open_keys
 from retrieval.ledger.ledger import ChainLedger, open_ledger
 from retrieval.ledger.receipt import Receipt
 from retrieval.ledger.verify import verify_receipt
 from retrieval.records import Chunk, chunk_of, digest
-from retrieval.store import LocalStore, StoreError
+from retrieval.store import StoreError
 
 LETTERS = letters(80)
 PERSON = 3
@@ -74,12 +70,6 @@ def ledger(folder: Path, keys: Keys) -> Iterator[ChainLedger]:
     opened = open_ledger(folder / "ledger.sqlite", keys)
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chroma_server(tmp_path_factory.mktemp("server")) as (url, _):
-        yield url
 
 
 @pytest.fixture(scope="module")
@@ -335,68 +325,3 @@ def check(store: ChromaStore, folder: Path, ledger: ChainLedger, keys: Keys, mom
     assert not list(folder.rglob("*.new")), moment
     for chunk in STAY[::7]:
         assert store.query(chunk.text, 1)[0].chunk == chunk, moment
-
-
-def test_a_server_is_overwritten_and_the_receipt_says_that_nothing_was_scanned(
-    tmp_path: Path, ledger: ChainLedger, keys: Keys
-):
-    with chroma_server(tmp_path / "server") as (url, _), open_store(url, cheap_embed) as store:
-        store.add(LETTERS)
-        receipt = erase(store, REQUEST, ledger, keys)
-        assert (receipt.store, receipt.scope, receipt.scan) == ("server", "logical", ())
-        assert receipt.scan_note == "not possible: the disk belongs to the server"
-        assert (receipt.erased, receipt.redacted) == (len(OWN) - 1, 1)
-        assert store.known(REQUEST.all_ids) == set()
-        assert store.count() == len(STAY) + 1
-        assert resume(store, ledger, keys) == []
-
-
-@pytest.mark.parametrize("moment", ["add", "overwrite", "delete", "issue_receipt"])
-def test_what_is_cut_short_on_a_server_is_finished_with_one_receipt(
-    server: str, folder: Path, ledger: ChainLedger, keys: Keys, monkeypatch: pytest.MonkeyPatch,
-    moment: str,
-):  # fmt: skip
-    def killed(*_: object, **__: object):
-        raise KeyboardInterrupt
-
-    records = LocalStore(folder)
-    with open_store(server, cheap_embed) as store:
-        store.add(LETTERS)
-        with monkeypatch.context() as patched:
-            patched.setattr(erasure if hasattr(erasure, moment) else store, moment, killed)
-            with pytest.raises(KeyboardInterrupt):
-                erase(store, REQUEST, ledger, keys, records=records)
-        (receipt,) = resume(store, ledger, keys, records=records)
-        assert (receipt.erased, receipt.redacted) == (len(OWN) - 1, 1)
-        assert store.known(REQUEST.all_ids) == set()
-        assert len(list(store.select())) == len(STAY) + 1
-        assert receipts_of(ledger) == [receipt]
-        assert list((folder / "jobs").iterdir()) == []
-        store.delete([chunk.id for chunk in store.select()])
-
-
-def test_a_job_of_another_server_is_left_alone(
-    server: str, folder: Path, ledger: ChainLedger, keys: Keys
-):
-    records = LocalStore(folder)
-    job = Job(
-        id="ab", ids=(OWN[0].id,), replacements=(), erased=1, redacted=0, commitments=("0" * 64,),
-        request_commitment="0" * 64, before={}, server="http://other:8000",
-    )  # fmt: skip
-    Jobs(records).begin(job)
-    with open_store(server, cheap_embed) as store:
-        assert resume(store, ledger, keys, records=records) == []
-    assert receipts_of(ledger) == []
-
-
-def test_vectors_of_any_length_are_overwritten(server: str, ledger: ChainLedger, keys: Keys):
-    def short(texts: Sequence[str]) -> Vectors:
-        rows = cheap_embed(texts)[:, :8] + 1e-3
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-    with open_store(server, cheap_embed) as store:
-        store.client.delete_collection(COLLECTION)
-    with open_store(server, short) as store:
-        store.add(LETTERS)
-        assert erase(store, REQUEST, ledger, keys).erased == len(OWN) - 1
-        store.client.delete_collection(COLLECTION)

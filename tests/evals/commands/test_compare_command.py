@@ -71,7 +71,8 @@ def test_other_models_stand_beside_the_systems(tmp_path: Path) -> None:
         (("--systems", "original", "--model", "/nowhere"), "model '/nowhere' cannot be loaded"),
         (("--systems", "api"), "--api"),
         (("--also", "box=runs"), "'box' cannot name a model of your own"),
-        (("--also", "mine"), "model '' cannot be loaded"),
+        (("--also", "mine"), "--also 'mine' is not NAME=FOLDER"),
+        (("--also", "mine=/nowhere"), "model '/nowhere' cannot be loaded"),
     ],
 )
 def test_what_does_not_fit_is_told_in_a_sentence(flags: tuple[str, ...], said: str) -> None:
