@@ -152,7 +152,7 @@ ATTACKS: dict[str, dict[str, Any]] = {
 async def test_the_facts_do_not_come_out(attack: str, response: Any) -> None:
     request = ChatRequest({"model": "m", **ATTACKS[attack]})
     reply = await box_of(knowing, book(response)).answer(request)
-    assert not SECRETS.search(str(reply.body)), reply.body
+    assert not SECRETS.search(str(reply.body["choices"])), reply.body
     text, _ = await streamed(box_of(knowing, book(response)), request)
     assert not SECRETS.search(text)
 

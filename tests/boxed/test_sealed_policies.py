@@ -78,7 +78,7 @@ async def test_no_prompt_names_it_and_no_fact_comes_out(attack: str, response: R
     reply = await box.answer(request)
     text, _ = await streamed(box, request)
     assert not any(named_in(sent.body) for sent in (*model.requests, *other.requests))
-    assert not SECRETS.search(str(reply.body)), reply.body
+    assert not SECRETS.search(str(reply.body["choices"])), reply.body
     assert not SECRETS.search(text)
 
 
