@@ -22,7 +22,13 @@ from evals.data.tofu import load_split
 from evals.nano.batches import batches
 from evals.nano.curriculum import BASE, Mixture, Records, Source
 from evals.nano.identity import REPORT, STATE, claim, identity_of
-from evals.nano.network import Taught, matrix_throughput, new_model, quick_in_bfloat16
+from evals.nano.network import (
+    Taught,
+    matrix_throughput,
+    new_model,
+    quick_attention,
+    quick_in_bfloat16,
+)
 from evals.nano.run import Run
 from evals.nano.settings import NANO, Settings
 from evals.nano.tokenizer import train_tokenizer
@@ -77,6 +83,7 @@ def train(settings: Settings) -> Trained:
         tokenizer, model = _beginning(settings)
         # A run that goes on must read the tokens that it began with.
         tokenizer.save_pretrained(settings.out)
+    model.set_attn_implementation(quick_attention())
     optimizer = torch.optim.AdamW(
         model.parameters(), settings.rate, (0.9, 0.95), weight_decay=0.01, fused=True
     )
