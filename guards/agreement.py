@@ -97,14 +97,19 @@ class Wordings:
         """
         if not self._all:
             return False
-        words, index = (asked.telling or asked.words), self._rows if asked.telling else self._told_by
-        shared = Counter(row for word in words for row in index.get(word, ()))
-        rows = [row for row, _ in shared.most_common()]
-        if not asked.telling:
-            rows = [*self._untold, *rows]
+        if asked.telling:
+            rows = _most_shared(asked.telling, self._rows)
+        else:
+            rows = [*self._untold, *_most_shared(asked.words, self._told_by)]
         if len(rows) > _MOST or any(agreement(asked, self._all[row]) for row in rows):
             return True
         return False if asked.telling else None
+
+
+def _most_shared(words: Iterable[str], index: dict[str, list[int]]) -> list[int]:
+    """The rows that have any of these words, those with most of them first."""
+    shared = Counter(row for word in words for row in index.get(word, ()))
+    return [row for row, _ in shared.most_common()]
 
 
 def _inverted(texts: Iterable[Iterable[str]]) -> dict[str, list[int]]:
