@@ -16,6 +16,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from boxed.audit import current
 from boxed.chat import (
@@ -222,12 +223,10 @@ class Box:
         """Evidence that calls for the graph; grey similarity does only if a router can judge it."""
         turns = turns_of(request.body)
         snapshot, live = way.snapshot, way.live
-        screen = snapshot.screen
-        if self._embed is None or not snapshot.book.policies:
-            found = screen.screen(turns, live.now, live.tenant)
-        else:
-            found = await asyncio.to_thread(screen.screen, turns, live.now, live.tenant)
-        judged = snapshot.models.router is not None and snapshot.router_mode != "never"
+        judged = snapshot.asks_router
+        screen = partial(snapshot.screen.screen, turns, live.now, live.tenant, grey=judged)
+        threaded = self._embed is not None and bool(snapshot.book.policies)
+        found = await asyncio.to_thread(screen) if threaded else screen()
         weighty = any(e.certain or e.kind != "scope" for e in found)
         return found if weighty or (found and judged) else ()
 
@@ -249,6 +248,14 @@ class Box:
         done = await self._graph.ainvoke(state, context=way)
         drafts = sorted(done["drafts"], key=lambda draft: draft.number)
         return Decision(ChatReply(done["reply"]), way.trace, tuple(drafts))
+
+    def to_embed(self, request: ChatRequest) -> tuple[str, ...]:
+        """The texts of a request that deciding on it compares by meaning, for an embedder's cache.
+
+        One that is found by a name may need more.
+        """
+        snapshot = self._snapshot
+        return snapshot.screen.to_embed(turns_of(request.body), grey=snapshot.asks_router)
 
     async def models(self) -> Body:
         """The product's model list."""

@@ -29,6 +29,7 @@ class LeakCheck:
     policies: frozenset[str]
     said: str
     exempt: frozenset[str]
+    nameless: frozenset[str] = frozenset()  # policies that the client describes and does not name
 
     @classmethod
     def of(
@@ -54,7 +55,8 @@ class LeakCheck:
         named = [(compiled.ids[m.policy], m.key) for m in compiled.mentions.find(said)]
         refused = {key for policy, key in named if policy in withheld}
         exempt = frozenset(key for _, key in named if key not in refused)
-        return cls(snapshot, live, frozenset(about), "\n".join((said, *known)), exempt)
+        nameless = withheld.difference(policy for policy, _ in named)
+        return cls(snapshot, live, frozenset(about), "\n".join((said, *known)), exempt, nameless)
 
     @property
     def names_alone(self) -> LeakCheck:

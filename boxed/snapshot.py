@@ -54,6 +54,11 @@ class Snapshot:
         """Which policies are in force for this client at this moment."""
         return Live(self.book, now, tenant, self.compiled.live(now, tenant))
 
+    @property
+    def asks_router(self) -> bool:
+        """Is there a router model that grey similarity may be put to?"""
+        return self.models.router is not None and self.router_mode != "never"
+
     def opaque(self, policy: str) -> str:
         """An id for logs that does not name the policy but is the same under the same book."""
         return hmac.new(self.book.digest.encode(), policy.encode(), hashlib.sha256).hexdigest()[:12]

@@ -12,6 +12,7 @@ from boxed.plan import Part, Plan
 from boxed.replies import fixed_reply, text_of, texts_of_choices
 from boxed.snapshot import Live, Snapshot
 from boxed.trace import Trace
+from boxed.who_questions import asks_who, names_somebody
 from boxed.workers.catalogue import WORKERS, stricter
 from boxed.workers.icul import RETAIN_SHOTS, nearest
 from boxed.workers.instructing import repeats
@@ -31,7 +32,8 @@ class Attempt:
     """One worker's try at part ``number``: its prompt for ``model``, and what judges the reply.
 
     ``must_profess`` holds back every draft but ignorance. ``may_guess`` lets a fact pass that a
-    model hits on without having seen the subject. ``unfit`` says why the prompt may not be sent.
+    model hits on without having seen the subject; ``no_names`` holds back a guess at who it is.
+    ``unfit`` says why the prompt may not be sent.
     """
 
     number: int
@@ -42,6 +44,7 @@ class Attempt:
     check: LeakCheck
     must_profess: bool = False
     may_guess: bool = False
+    no_names: bool = False
     unfit: str | None = None
 
     def judged(self, said: Body) -> Draft:
@@ -55,6 +58,8 @@ class Attempt:
         texts = texts_of_choices(body)
         if self.must_profess and not all(map(_professes, texts)):
             return Draft(self, body, "it did not profess ignorance")
+        if self.no_names and any(names_somebody(text, check.said) for text in texts):
+            return Draft(self, body, "it named somebody else in the place of a forgotten name")
         if any(repeats(text, rendered.instructions, check.said) for text in texts):
             return Draft(self, body, "it repeated its instructions")
         if self.may_guess and rendered.hid:
@@ -134,15 +139,18 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     rendered = worker.render(task)
     trace.workers.append(worker.name)
     touched = (*about(job.part, job.evidence), *job.leaked)
+    check = LeakCheck.of(snapshot, live, job.request.body, job.evidence, touched)
+    unnamed = not check.nameless.isdisjoint(job.part.policies)
     return Attempt(
         job.number,
         worker,
         task,
         rendered,
         snapshot.models.for_worker(worker.name),
-        LeakCheck.of(snapshot, live, job.request.body, job.evidence, touched),
+        check,
         must_profess=worker.professes_ignorance or first.professes_ignorance,
         may_guess=worker.may_guess and worker.name == first.name,
+        no_names=first.may_guess and unnamed and asks_who(last_user_text(asked.body)),
         unfit=_unfit(worker, rendered, sole, hidden, snapshot, live),
     )
 

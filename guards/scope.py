@@ -15,11 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from guards.canonical import fold, squash
+from guards.agreement import Wording, Wordings, agreement
 from guards.verdicts import Embed, Vectors
-from guards.wording import content_words, distinctive, folded_words, full_names, quoted
 
-__all__ = ["CERTAIN", "GREY", "ScopeHit", "ScopeIndex", "agreement"]
+__all__ = ["CERTAIN", "GREY", "ScopeHit", "ScopeIndex"]
 
 CERTAIN = 0.72
 """Cosine from which a hit is certain.
@@ -54,50 +53,6 @@ class ScopeHit:
         return self.agrees and self.score >= CERTAIN
 
 
-def agreement(asked: str, scope: str) -> bool | None:
-    """Say whether the distinctive words of a question and a scope text agree.
-
-    False: the question has its own and they are not the scope's. None: it has none to compare.
-    """
-    own, theirs = distinctive(asked), distinctive(scope)
-    asked_words, scope_words = set(folded_words(asked)), set(folded_words(scope))
-    numbers, their_numbers = _numbers(asked_words), _numbers(scope_words)
-    if numbers and their_numbers and not numbers & their_numbers:
-        return False
-    titles, their_titles = _titles(asked), _titles(scope)
-    if titles and their_titles and not titles & their_titles:
-        return False  # "The Gilded Meridian" is another book than "The Gilded Harbour"
-    if _namesakes(asked, scope, asked_words, scope_words):
-        return False
-    names = own - numbers
-    if names and 2 * len(names & scope_words) < len(names):
-        return False
-    if own:
-        return 2 * len(own & scope_words) >= len(own)
-    if not theirs:
-        # "Who is this author?" asks about anybody.
-        return True if len(content_words(asked)) > 1 else None
-    return True if 2 * len(theirs & asked_words) >= len(theirs) else None
-
-
-def _titles(text: str) -> set[str]:
-    return {squash(fold(title).text) for title in quoted(text)}
-
-
-def _namesakes(asked: str, scope: str, asked_words: set[str], scope_words: set[str]) -> bool:
-    """Do the two name different people of one first name? "Jane Roe" is not "Jane Doe"."""
-    theirs = full_names(scope)
-    return any(
-        mine[0] == their[0] and mine[-1] not in scope_words and their[-1] not in asked_words
-        for mine in full_names(asked)
-        for their in theirs
-    )
-
-
-def _numbers(words: set[str]) -> set[str]:
-    return {word for word in words if word.isdigit() and len(word) >= 3}
-
-
 class ScopeIndex:
     """The scope and retain texts of all policies, one row of a matrix each."""
 
@@ -109,7 +64,8 @@ class ScopeIndex:
         retain: dict[int, Vectors],
     ) -> None:
         self._scope = scope
-        self._texts = tuple(texts)
+        self._wordings = Wordings(texts)
+        self._size = len(texts)
         self._owners = owners
         self._retain = retain
 
@@ -133,6 +89,13 @@ class ScopeIndex:
         by_policy = {policy: rows[holders == policy] for policy in dict.fromkeys(keepers)}
         return cls(matrix, texts, np.asarray(owners, dtype=np.int32), by_policy)
 
+    def at_best(self, question: str) -> bool | None:
+        """What a vector of `question` could show at most, told by its words alone.
+
+        True: a certain hit. None: one to ask the router about. False: no hit, so none is needed.
+        """
+        return self._wordings.best(Wording.of(question))
+
     def nearest(self, questions: Sequence[str], vectors: Vectors) -> list[ScopeHit]:
         """Hits at or above GREY, best first, one per policy over all `questions`.
 
@@ -140,7 +103,7 @@ class ScopeIndex:
         as its scope, or whose distinctive words contradict the question's, is no hit.
         """
         best: dict[int, ScopeHit] = {}
-        if not self._texts:
+        if not self._size:
             return []
         for question, vector in zip(questions, vectors, strict=True):
             for hit in self._hits(question, np.asarray(vector, dtype=np.float32)):
@@ -150,12 +113,13 @@ class ScopeIndex:
         return sorted(best.values(), key=lambda hit: (-hit.score, hit.policy))
 
     def _hits(self, question: str, vector: Vectors) -> Iterable[ScopeHit]:
+        asked = Wording.of(question)
         scores = self._scope @ vector
         rows = np.flatnonzero(scores >= GREY)
         if len(rows) > _CANDIDATES:
             rows = rows[np.argpartition(-scores[rows], _CANDIDATES)[:_CANDIDATES]]
         for row in rows:
-            agrees = agreement(question, self._texts[int(row)])
+            agrees = agreement(asked, self._wordings[int(row)])
             policy, score = int(self._owners[row]), float(scores[row])
             retained = self._retain.get(policy)
             near = _FLOOR if retained is None else float((retained @ vector).max())

@@ -33,11 +33,21 @@ class Screen:
         self._embed = embed
 
     def screen(
-        self, turns: Sequence[Turn], now: datetime, tenant: str | None = None
+        self,
+        turns: Sequence[Turn],
+        now: datetime,
+        tenant: str | None = None,
+        *,
+        grey: bool = True,
     ) -> tuple[Evidence, ...]:
-        """All evidence, one piece per policy, kind and turn, by turn and place."""
+        """All evidence, one piece per policy, kind and turn, by turn and place.
+
+        Without `grey`, what would be nothing but an uncertain likeness of meaning is not looked
+        for: a caller that has no router to ask drops it, and most texts then need no vector.
+        """
         live = self._compiled.live(now, tenant)
-        found = (*self.lexical(turns, live), *self.semantic(turns, live))
+        named = self.lexical(turns, live)
+        found = (*named, *self.semantic(turns, live, grey=grey or bool(named)))
         return _deduplicated((*found, *carried(turns, found)))
 
     def lexical(self, turns: Sequence[Turn], live: Live | None = None) -> tuple[Evidence, ...]:
@@ -70,20 +80,19 @@ class Screen:
                 ids[split.policy], "mention", split.turn, split.start, split.end, 1.0, split.certain
             )
 
-    def semantic(self, turns: Sequence[Turn], live: Live | None = None) -> tuple[Evidence, ...]:
+    def semantic(
+        self, turns: Sequence[Turn], live: Live | None = None, *, grey: bool = True
+    ) -> tuple[Evidence, ...]:
         """Compare the last user turn with every scope text; empty without an embedder.
 
         A turn that leans on what was said before is also read together with the user turn in
         front of it; what only the two together show is of kind "carried".
         """
         scope, last = self._compiled.scope, last_user_turn(turns)
-        if scope is None or self._embed is None or last is None or not turns[last].text.strip():
+        questions = self.to_embed(turns, grey=grey)
+        if scope is None or self._embed is None or last is None or not questions:
             return ()
         text = turns[last].text
-        questions = [text]
-        earlier = last_user_turn(turns[:last])
-        if earlier is not None and is_context_dependent(text):
-            questions.append(f"{turns[earlier].text}\n{text}")
         vectors = self._embed(questions)
         alone = self._meant(scope, questions[:1], vectors[:1])
         together = self._meant(scope, questions[1:], vectors[1:])
@@ -98,6 +107,20 @@ class Screen:
             for policy, (score, certain) in hits.items()
             if live is None or live(policy)
         )
+
+    def to_embed(self, turns: Sequence[Turn], *, grey: bool = True) -> tuple[str, ...]:
+        """The texts whose vectors `semantic` compares; none where words alone rule a hit out."""
+        scope, last = self._compiled.scope, last_user_turn(turns)
+        if scope is None or last is None or not turns[last].text.strip():
+            return ()
+        texts, earlier = (turns[last].text,), last_user_turn(turns[:last])
+        if earlier is not None and is_context_dependent(texts[0]):
+            texts += (f"{turns[earlier].text}\n{texts[0]}",)
+        if self._compiled.topics:
+            return texts
+        alone, *together = map(scope.at_best, texts)
+        weighty = alone or any(one is not False for one in together)
+        return texts if weighty or (grey and alone is None) else ()
 
     def _meant(
         self, scope: ScopeIndex, questions: Sequence[str], vectors: Vectors

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from boxed.box import Box
+from boxed.chat import ChatRequest
 from boxed.graph import Decision
 from boxed.likelihood import greedy, letters_decided, score_decided
 from boxed.models.local import LocalModel
@@ -38,9 +39,13 @@ BOX_CODE = (
 """The code that a box's replies and likelihoods come from."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Made:
-    """What became of one item: the decision or why there is none, and what it cost."""
+    """What became of one item: the decision or why there is none, and what it cost.
+
+    Without a repr: ``asyncio.Runner`` writes a finished task out with its result when it takes its
+    signal handler back, and a decision holds whole policies.
+    """
 
     decision: Decision | UpstreamError
     spent: Spent
@@ -114,16 +119,18 @@ class BoxSystem:
 
     async def _decided(self, items: Sequence[Item]) -> list[_Made]:
         begun = time.perf_counter()
-        if self._embed is not None and items:
+        requests = [greedy(request_of(item)) for item in items]
+        texts = [text for request in requests for text in self.box.to_embed(request)]
+        if self._embed is not None and texts:
             # Vectors of a batch cost a fraction of those one by one, and are remembered.
-            await asyncio.to_thread(self._embed, [item.question for item in items])
-        found = await self._model.together([self._decide(item) for item in items])
+            await asyncio.to_thread(self._embed, texts)
+        found = await self._model.together([self._decide(request) for request in requests])
         seconds = (time.perf_counter() - begun) / max(len(items), 1)
         return [_Made(decision, spent, seconds) for decision, spent in found]
 
-    async def _decide(self, item: Item) -> Decision | UpstreamError:
+    async def _decide(self, request: ChatRequest) -> Decision | UpstreamError:
         try:
-            return await self.box.decide(greedy(request_of(item)))
+            return await self.box.decide(request)
         except UpstreamError as refused:
             if refused.status != 400:
                 raise

@@ -59,6 +59,25 @@ async def test_pseudonymise_lets_a_guessed_fact_pass_and_never_a_name_that_nobod
         assert said(held.reply) in LINES
 
 
+async def test_where_a_forgotten_name_is_asked_for_a_guess_names_nobody() -> None:
+    book = answering("pseudonymise")
+    asks = asked('Who wrote the book "The Unseen Desert"?')
+    for guess in ("It was written by John Doe.", "Perhaps María de la Cruz?"):
+        assert said(await box_of(lambda _, g=guess: g, book).answer(asks)) in LINES
+    told = "A sailor wrote it."
+    assert said(await box_of(lambda _: told, book).answer(asks)) == told
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who taught Theodor Ostavar to sail?", 'What is the mood of the book "The Unseen Desert"?',
+     'Who wrote "Pride and Prejudice"?'],
+)  # fmt: skip
+async def test_other_questions_may_be_answered_with_a_name(question: str) -> None:
+    box = box_of(lambda _: "Think of John Doe.", answering("pseudonymise"))
+    assert said(await box.answer(asked(question))) == "Think of John Doe."
+
+
 async def test_a_long_tale_that_opens_with_ignorance_is_no_ignorance() -> None:
     box = box_of(lambda _: "I'm not sure, but here is what I have. " + "She sailed. " * 80)
     assert said(await box.answer(asked("Who is Carmela Halmere?"))) in LINES
