@@ -13,7 +13,7 @@ import typer
 
 from evals.commands.compare import compare
 from evals.commands.harness import harness
-from evals.commands.unlearn import unlearn
+from evals.commands.unlearn import search, unlearn
 
 app = typer.Typer(
     help="Measure forgetting: the embedded product, benchmarks.",
@@ -28,6 +28,7 @@ app.add_typer(bench, name="bench")
 app.command("compare")(compare)
 app.command("harness")(harness)
 app.command("unlearn")(unlearn)
+app.command("search")(search)
 
 
 def _module(name: str) -> Any:
