@@ -247,6 +247,22 @@ def bench_score(
     _module("evals.bench.score").run(limit=questions, repeats=repeats, model=model, threads=threads)
 
 
+@bench.command("unlearn")
+def bench_unlearn(
+    steps: Annotated[int, typer.Option(help="Training steps of each run.")] = 26,
+    repeats: Annotated[int, typer.Option(help="Rounds; both loops have their turn in each.")] = 3,
+    model: Annotated[
+        str | None, typer.Option(help="A model folder or hub name; the embedded full by default.")
+    ] = None,
+) -> None:
+    """Measure our unlearning loop against one as it is commonly written, for NPO and RMU."""
+    _module("transformers.utils.logging").disable_progress_bar()
+    try:
+        _module("evals.bench.unlearn").run(steps=steps, repeats=repeats, model=model)
+    except (ValueError, OSError, _module("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
+
+
 @app.command("report")
 def report(
     diff: Annotated[
