@@ -29,8 +29,8 @@ from retrieval.whole_file import write_whole
 __all__ = ["lacking", "settings_for", "unlearned"]
 
 _CODE = (
-    "evals.weights.unlearn", "evals.weights.examples", "evals.weights.readout",
-    "evals.weights.schedule", "evals.weights.losses", "evals.weights.edits",
+    "evals.weights.unlearn", "evals.weights.opening", "evals.weights.examples",
+    "evals.weights.readout", "evals.weights.schedule", "evals.weights.losses", "evals.weights.edits",
 )  # fmt: skip
 
 
