@@ -30,7 +30,8 @@ __all__ = ["lacking", "settings_for", "unlearned"]
 
 _CODE = (
     "evals.weights.unlearn", "evals.weights.opening", "evals.weights.examples",
-    "evals.weights.readout", "evals.weights.schedule", "evals.weights.losses", "evals.weights.edits",
+    "evals.weights.readout", "evals.weights.schedule", "evals.weights.losses",
+    "evals.weights.edits",
 )  # fmt: skip
 
 
