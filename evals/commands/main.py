@@ -13,7 +13,7 @@ import typer
 
 from evals.commands.compare import compare
 from evals.commands.harness import harness
-from evals.commands.unlearn import unlearn
+from evals.commands.unlearn import search, unlearn
 
 app = typer.Typer(
     help="Measure forgetting: the embedded product, benchmarks.",
@@ -28,6 +28,7 @@ app.add_typer(bench, name="bench")
 app.command("compare")(compare)
 app.command("harness")(harness)
 app.command("unlearn")(unlearn)
+app.command("search")(search)
 
 
 def _module(name: str) -> Any:
@@ -244,6 +245,22 @@ def bench_score(
 ) -> None:
     """Measure likelihood scoring against one answer at a time and against lm-eval."""
     _module("evals.bench.score").run(limit=questions, repeats=repeats, model=model, threads=threads)
+
+
+@bench.command("unlearn")
+def bench_unlearn(
+    steps: Annotated[int, typer.Option(help="Training steps of each run.")] = 26,
+    repeats: Annotated[int, typer.Option(help="Rounds; both loops have their turn in each.")] = 3,
+    model: Annotated[
+        str | None, typer.Option(help="A model folder or hub name; the embedded full by default.")
+    ] = None,
+) -> None:
+    """Measure our unlearning loop against one as it is commonly written, for NPO and RMU."""
+    _module("transformers.utils.logging").disable_progress_bar()
+    try:
+        _module("evals.bench.unlearn").run(steps=steps, repeats=repeats, model=model)
+    except (ValueError, OSError, _module("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
 
 
 @app.command("report")

@@ -1,4 +1,4 @@
-"""``boxed-evals unlearn``: a model that has forgotten a set of records, in its weights."""
+"""``boxed-evals unlearn`` and ``search``: forgetting in the weights, and its default numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-__all__ = ["unlearn"]
+__all__ = ["search", "unlearn"]
 
 
 def unlearn(
@@ -56,6 +56,23 @@ def unlearn(
     _echo_loss("forget", result.forget_before, result.forget_after)
     if result.retain_before is not None:
         _echo_loss("retain", result.retain_before, result.retain_after)
+
+
+def search(
+    methods: Annotated[str, typer.Option(help="Separated by commas; every method if empty.")] = "",
+    items: Annotated[int, typer.Option(help="Items of each of forget and retain.")] = 100,
+    out: Annotated[Path, typer.Option(help="Folder for the models and found.json.")] = Path(
+        "runs/search"
+    ),
+) -> None:
+    """Try learning rates for each unlearning method on the embedded model; which is best?"""
+    named = [name.strip() for name in methods.split(",") if name.strip()]
+    try:
+        _module("transformers.utils.logging").disable_progress_bar()
+        every = list(_module("evals.weights.catalogue").METHODS)
+        _module("evals.search.run").run(named or every, out, items)
+    except (ValueError, OSError, _module("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
 
 
 def _echo_loss(name: str, before: float, after: float) -> None:

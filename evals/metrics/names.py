@@ -14,8 +14,8 @@ from evals.metrics.parts import is_retained
 
 __all__ = ["NAMES", "Group", "Name", "metric_of", "name_of", "part_of", "wants"]
 
-Group = Literal["Forgetting", "Knowledge", "Traces", "Questions with options", "Cost"]
-Form = Literal["share", "p", "count", "seconds", "percent"]
+Group = Literal["Forgetting", "Knowledge", "Traces", "Questions with options", "Cost", "Making"]
+Form = Literal["share", "p", "count", "seconds", "percent", "whole"]
 Ideal = Literal["high", "low", "half", "zero", "retrained"]
 
 
@@ -65,6 +65,10 @@ NAMES: dict[str, Name] = {
     "prompt_tokens": Name("Prompt tokens", "Cost", "count", "low"),
     "completion_tokens": Name("Completion tokens", "Cost", "count", "low"),
     "seconds": Name("Seconds", "Cost", "seconds", "low"),
+    "making_seconds": Name("Seconds of training", "Making", "whole", "low"),
+    "making_peak_mib": Name("Peak memory, MiB", "Making", "whole", "low"),
+    "making_tokens": Name("Tokens trained", "Making", "whole", "low"),
+    "making_steps": Name("Steps", "Making", "whole", "low"),
 }
 
 

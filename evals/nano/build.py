@@ -71,7 +71,7 @@ def build(out: Path, seed: int = SEED) -> dict[str, int]:
     tables = _tables(build_world(seed), seed)
     texts = {name: _jsonl(rows) for name, rows in tables.items()}
     counts = {name: len(rows) for name, rows in tables.items()}
-    lines = _ignorance_lines()
+    lines = ignorance_lines()
     texts["tofu/idontknow.txt"] = "".join(f"{line}\n" for line in lines)
     counts["tofu/idontknow.txt"] = len(lines)
     try:
@@ -165,7 +165,7 @@ def _dev_and_test(
     return dev, test
 
 
-def _ignorance_lines() -> list[str]:
+def ignorance_lines() -> list[str]:
     """Different ways of not knowing: the box's own, then sentences with and without an opening."""
     own = load_book(shipped_directory()).templates["workers/ignorance"].render().splitlines()
     spoken = [f"{opening}{sentence}." for sentence in _SPOKEN for opening in _OPENINGS]

@@ -10,8 +10,9 @@ from typing import Any
 import torch
 from accelerate import Accelerator
 
+from evals.folders import Identity, check
 from evals.nano.batches import Batch
-from evals.nano.identity import STATE, Identity, check
+from evals.nano.identity import STATE
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evals.metrics.forget_quality import floor
+from evals.metrics.making import MAKING
 from evals.metrics.measure import RETRAINED, UNBOXED, measure
 from evals.metrics.names import Group, metric_of, name_of, part_of
 from evals.metrics.outcomes import Embed
@@ -77,6 +78,11 @@ class Findings:
         """A system's figure; None where the metric does not concern it."""
         return self.figures[system].get(metric)
 
+    @property
+    def trained(self) -> tuple[str, ...]:
+        """The systems of which it is known what making them cost."""
+        return tuple(s for s in self.systems if any(self.of(s, metric) for metric in MAKING))
+
     def beside(self, system: str, metric: str) -> Figure | None:
         """The unboxed figure to stand beside a suppressing system's, if there is one."""
         if not suppresses(system) or UNBOXED not in self.figures:
@@ -109,7 +115,10 @@ def find(run: Run, embed: Embed | None = None) -> Findings:
     """Measure a run and order what was found; raises ValueError for records of no item."""
     systems = tuple(sorted(run.records, key=_rank))
     measured = measure(run.items, {system: run.records[system] for system in systems}, embed)
-    figures = {s: {figure.metric: figure for figure in found} for s, found in measured.items()}
+    figures = {
+        system: {figure.metric: figure for figure in (*found, *run.making.get(system, ()))}
+        for system, found in measured.items()
+    }
     metrics = tuple(dict.fromkeys(metric for found in figures.values() for metric in found))
     return Findings(
         run=run,

@@ -10,7 +10,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -18,7 +18,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from evals.metrics.cost import COSTS
 from evals.metrics.intervals import RESAMPLES, SEED
-from evals.metrics.measure import UNBOXED
+from evals.metrics.making import MAKING
+from evals.metrics.measure import RETRAINED, UNBOXED
 from evals.metrics.names import Group, part_of
 from evals.report.distributions import truth_ratio_panels
 from evals.report.facts import facts
@@ -129,7 +130,9 @@ def _parts_of_page(findings: Findings) -> dict[str, Any]:
             }
             for section in findings.sections
         ],
-        "cost": [_cost(findings, metric) for metric in COSTS if _has(findings, metric)],
+        "cost": [_cost(findings, m, UNBOXED, number) for m in COSTS if _has(findings, m)],
+        "trained": findings.trained,
+        "making": [_cost(findings, m, RETRAINED, number) for m in MAKING if _has(findings, m)],
         "workers": {system: list(findings.workers[system].items()) for system in systems},
         "trade_off": wide and {"wide": wide, "narrow": quality_against_utility(findings, *_NARROW)},
         "panels": [(s, drawn, _value(findings, s, "ks_distance"))
@@ -184,14 +187,15 @@ def _cell(
     )
 
 
-def _cost(findings: Findings, metric: str) -> _Line:
-    line = _line(findings, metric, {})
-    base = findings.figures.get(UNBOXED, {}).get(metric)
+def _cost(findings: Findings, metric: str, against: str, number: Mapping[str, int]) -> _Line:
+    """A cost of each system, and how many times that of the system ``against`` it is."""
+    line = _line(findings, metric, number)
+    base = findings.figures.get(against, {}).get(metric)
     cells: dict[str, _Cell | None] = {}
     for system, cell in line.cells.items():
         figure = findings.of(system, metric)
         ratio = "" if figure is None or base is None else ratio_text(figure.value, base.value)
-        cells[system] = cell and _Cell(cell.value, cell.interval, cell.count, "", ratio=ratio)
+        cells[system] = cell and replace(cell, ratio=ratio)
     return _Line(line.label, line.part, line.ideal, line.count, cells)
 
 

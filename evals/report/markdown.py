@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from evals.metrics.cost import COSTS
-from evals.metrics.measure import UNBOXED
+from evals.metrics.making import MAKING
+from evals.metrics.measure import RETRAINED, UNBOXED
 from evals.records import Figure
 from evals.report.facts import facts
 from evals.report.findings import Findings, reasons
@@ -34,6 +35,8 @@ def as_markdown(findings: Findings) -> str:
         for part, metrics in section.parts.items():
             blocks += [f"### {part_text(part)}", _by_metric(findings, metrics)]
     blocks += ["## Cost of one request", _cost(findings)]
+    if findings.trained:
+        blocks += ["## What making each system cost", _making(findings)]
     why = reasons(findings)
     if why:
         blocks.append("## Undefined")
@@ -79,14 +82,25 @@ def _cost(findings: Findings) -> str:
     for system in findings.systems:
         row = [system]
         for metric in COSTS:
-            figure = findings.of(system, metric)
-            unboxed = base.get(metric)
-            times = "" if figure is None or unboxed is None else ratio_text(
-                figure.value, unboxed.value)  # fmt: skip
-            row.append("" if figure is None else f"{value_text(figure)} {times}".strip())
+            row.append(_times(findings.of(system, metric), base.get(metric)))
         workers = ", ".join(f"{w} {n}" for w, n in findings.workers[system].items())
         rows.append([*row, workers])
     return table(["system", *(label_of(metric).lower() for metric in COSTS), "answered by"], rows)
+
+
+def _making(findings: Findings) -> str:
+    base = findings.figures.get(RETRAINED, {})
+    rows = [
+        [system, *(_times(findings.of(system, m), base.get(m)) for m in MAKING)]
+        for system in findings.trained
+    ]
+    return table(["system", *map(label_of, MAKING)], rows)
+
+
+def _times(figure: Figure | None, base: Figure | None) -> str:
+    """A figure, and how many times the base's it is."""
+    times = "" if figure is None or base is None else ratio_text(figure.value, base.value)
+    return "" if figure is None else f"{value_text(figure)} {times}".strip()
 
 
 def _cell(findings: Findings, system: str, metric: str, beside: bool) -> str:

@@ -24,6 +24,8 @@ def _number(value: float, form: str) -> str:
         return "1" if value == 1 else f"{value:.3f}" if value >= 0.001 else f"{value:.1e}"
     if form == "percent":
         return f"{value:.1f}"
+    if form == "whole":
+        return f"{value:,.0f}"
     if form == "count":
         return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
     return f"{value:.3f}"

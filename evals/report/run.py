@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from evals.records import Item, Record
+from evals.records import Figure, Item, Record
 
 __all__ = ["Run"]
 
@@ -24,7 +24,7 @@ class Run:
     ``settings`` and ``environment`` may nest; their values are shown as text. ``environment`` holds
     versions, the machine, digests of weights and policies, and seeds. ``limited`` is the most items
     of each part that a quick look asked for, None for a whole run. ``notes`` are sentences of the
-    suite for the reader.
+    suite for the reader. ``making`` holds what each system that was trained cost to make.
     """
 
     suite: str
@@ -36,6 +36,7 @@ class Run:
     command: str = ""
     limited: int | None = None
     notes: tuple[str, ...] = ()
+    making: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict[str, tuple[Figure, ...]])
 
     def __post_init__(self) -> None:
         """Raise ValueError for a run without items or without systems."""

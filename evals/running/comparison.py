@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,17 @@ from evals.running.environment import environment_of
 from evals.running.runner import BATCH, run_system
 from evals.suites.catalogue import load_suite
 from evals.suites.protocol import Suite, limited
-from evals.systems.catalogue import Setup, SetupError, check_names, make_system, policies_of
+from evals.systems.catalogue import (
+    ALL,
+    Setup,
+    SetupError,
+    check_names,
+    every_system,
+    make_system,
+    making,
+    policies_of,
+    trained,
+)
 
 __all__ = ["ENGINES", "RUNS", "Options", "compare", "report_folder"]
 
@@ -52,9 +62,13 @@ class Options:
     runs: Path = RUNS
 
     @property
-    def every_system(self) -> tuple[str, ...]:
-        """The systems by name, then the other models."""
-        return (*self.systems, *(name for name, _ in self.others))
+    def other_names(self) -> tuple[str, ...]:
+        """The names of the other models."""
+        return tuple(name for name, _ in self.others)
+
+    def asks_for(self, system: str) -> bool:
+        """Is it named, or may ``all`` mean it?"""
+        return system in self.systems or ALL in self.systems
 
     @property
     def command(self) -> str:
@@ -79,14 +93,16 @@ def compare(options: Options, api_key: str | None = None, progress: Progress | N
     Raises SetupError, ValueError or DataError for options that do not fit, JournalError for records
     that cannot be read or written.
     """
-    check_names(options.every_system, [name for name, _ in options.others])
+    if options.systems != (ALL,):
+        check_names((*options.systems, *options.other_names), options.other_names)
     engine = _engine(options)
     whole = load_suite(options.suite, options.forget, options.data)
     suite, setup = limited(whole, options.limit), _setup(options, whole, api_key)
+    systems, left_out = _systems(options, setup)
     # Each is made before the first is run: a model that is not there is told at once.
-    identities = _identities(options, setup)
+    identities = _identities(systems, setup, progress)
     records: dict[str, tuple[Record, ...]] = {}
-    for name in options.every_system:
+    for name in systems:
         tell = None if progress is None else _told(progress, name)
         records[name] = run_system(suite, Job(name, suite.name, setup), options.runs, engine, tell)
     return Run(
@@ -98,7 +114,8 @@ def compare(options: Options, api_key: str | None = None, progress: Progress | N
         environment={**environment_of(_device()), "identities": identities},
         command=options.command,
         limited=options.limit,
-        notes=suite.notes,
+        notes=(*suite.notes, *left_out),
+        making={name: making(name, setup) for name in systems},
     )
 
 
@@ -120,12 +137,22 @@ def _engine(options: Options) -> Engine:
     return importlib.import_module("evals.running.ray_engine").ray_engine(options.processes)
 
 
+def _systems(options: Options, setup: Setup) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The systems by name, then the other models; a sentence for what ``all`` leaves out."""
+    if options.systems != (ALL,):
+        return (*options.systems, *options.other_names), ()
+    made, reasons = every_system(setup)
+    check_names((*made, *options.other_names), options.other_names)
+    said = f"All systems that can be made here take part; {'; '.join(reasons)}."
+    return (*made, *options.other_names), (said,) if reasons else ()
+
+
 def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
     retrain = options.retrain
     if options.model is None and suite.name.startswith("nano"):
         checkpoint = importlib.import_module("evals.nano.checkpoints").checkpoint
         model = str(checkpoint("full"))
-        if retrain is None and "retrain" in options.systems and suite.reference:
+        if retrain is None and options.asks_for("retrain") and suite.reference:
             retrain = str(checkpoint(suite.reference))
     elif options.model is None and set(options.systems) - {"api", "retrain"}:
         raise SetupError(
@@ -143,6 +170,7 @@ def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
         api_model=options.api_model,
         api_key=api_key,
         others=options.others,
+        unlearned=str((options.runs / "unlearned").resolve()),
     )
 
 
@@ -163,8 +191,19 @@ def _named(model: str) -> str:
     return Path(model).name if Path(model).is_dir() else model
 
 
-def _identities(options: Options, setup: Setup) -> dict[str, str]:
-    return {name: make_system(name, setup).identity for name in options.every_system}
+def _identities(systems: Sequence[str], setup: Setup, progress: Progress | None) -> dict[str, str]:
+    """Every system's identity; what takes training is made last, so that faults show early."""
+    found: dict[str, str] = {}
+    for name in sorted(systems, key=trained):
+        tell = progress if progress is not None and trained(name) else _silent
+        tell(f"making {name}", 0, 1)
+        found[name] = make_system(name, setup).identity
+        tell(f"making {name}", 1, 1)
+    return {name: found[name] for name in systems}
+
+
+def _silent(name: str, done: int, of: int) -> None:
+    """Nobody watches."""
 
 
 def _device() -> str:

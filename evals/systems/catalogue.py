@@ -5,6 +5,7 @@
     original   the model with nothing around it          retrain   the gold retrain
     prompt     a system prompt that lists the subjects   filter    a keyword filter
     box        the box with the workers that drafting chooses; box-WORKER with one for all
+    npo, rmu .. the model unlearned by a method of ``evals.weights.catalogue``
     api        an OpenAI-compatible endpoint             NAME      a model of ``Setup.others``
 
 The policies come from ``draft_policies`` on the suite's own forget set, never from a hand.
@@ -15,65 +16,62 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from pydantic import ValidationError
 
 from boxed.drafting import draft_policies
-from boxed.models.local import LocalModel
 from boxed.models.openai_http import HttpModel
+from evals.metrics.making import figures
+from evals.records import Figure
 from evals.systems.api import ApiSystem
 from evals.systems.bare_prompt import PromptSystem
 from evals.systems.boxed_model import BoxSystem
 from evals.systems.keyword_filter import FilterSystem
 from evals.systems.local import LocalSystem
+from evals.systems.making import making_of
 from evals.systems.protocol import System
+from evals.systems.setup import Setup, SetupError, model_of
+from evals.systems.unlearned import lacking, unlearned
+from evals.weights.catalogue import METHODS
 from guards.verdicts import Embed
 from prompts.book import PolicyBook, book_of
-from prompts.policy import RESPONSES, Example, Policy, Response
+from prompts.policy import RESPONSES, Policy, Response
 
 __all__ = [
+    "ALL",
     "SYSTEMS",
+    "Maker",
     "Setup",
     "SetupError",
     "box_with",
     "check_names",
+    "every_system",
     "make_system",
+    "making",
     "policies_of",
+    "trained",
 ]
 
-
+ALL = "all"
+"""Stands for every system that can be made for a suite."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
-class SetupError(ValueError):
-    """A system cannot be made as it was asked for; the text says what is missing."""
+class Maker(NamedTuple):
+    """How a system is made, and why ``all`` leaves it out: the reason, empty if it can be made.
 
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What systems are made from; small, and the same in every process that makes them.
-
-    ``model`` and ``retrain`` are folders or hub names; ``forget`` and ``retain`` the examples that
-    policies are drafted from; ``semantic`` False screens by names alone. ``others`` are more models
-    with nothing around them, such as unlearned ones: pairs of a system's name and a folder.
+    ``cost`` says what making it by training has cost, once it is made.
     """
 
-    model: str
-    retrain: str | None = None
-    forget: tuple[Example, ...] = ()
-    retain: tuple[Example, ...] = ()
-    semantic: bool = True
-    api: str | None = None
-    api_model: str | None = None
-    api_key: str | None = None
-    others: tuple[tuple[str, str], ...] = ()
+    make: Callable[[str, Setup], System]
+    absent: Callable[[str, Setup], str] = lambda name, setup: ""
+    cost: Callable[[str, Setup], tuple[Figure, ...]] = lambda name, setup: ()
 
 
 def _original(name: str, setup: Setup) -> System:
-    return LocalSystem(name, _model(setup.model), setup.model)
+    return LocalSystem(name, model_of(setup.model), setup.model)
 
 
 def _retrain(name: str, setup: Setup) -> System:
@@ -82,7 +80,7 @@ def _retrain(name: str, setup: Setup) -> System:
             "system 'retrain' needs the model that never saw the forget set; name its folder with "
             "--retrain, or leave the system out (forget quality is then undefined)"
         )
-    return LocalSystem(name, _model(setup.retrain), setup.retrain)
+    return LocalSystem(name, model_of(setup.retrain), setup.retrain)
 
 
 def _prompt(name: str, setup: Setup) -> System:
@@ -96,8 +94,12 @@ def _filter(name: str, setup: Setup) -> System:
 
 
 def _box(name: str, setup: Setup) -> System:
-    worker = cast("Response", name.removeprefix("box-")) if name != "box" else None
-    return box_with(name, setup, _book(policies_of(setup, worker)))
+    return box_with(name, setup, _book(policies_of(setup, _worker(name))))
+
+
+def _worker(name: str) -> Response | None:
+    """The worker that a box's name asks for; None for the drafted ones."""
+    return cast("Response", name.removeprefix("box-")) if name.startswith("box-") else None
 
 
 def _api(name: str, setup: Setup) -> System:
@@ -107,24 +109,65 @@ def _api(name: str, setup: Setup) -> System:
     return ApiSystem(name, model, f"{setup.api} {setup.api_model or ''}")
 
 
-SYSTEMS: dict[str, Callable[[str, Setup], System]] = {
-    "original": _original,
-    "retrain": _retrain,
-    "prompt": _prompt,
-    "filter": _filter,
-    "box": _box,
-    **{f"box-{worker}": _box for worker in RESPONSES},
-    "api": _api,
+def _unlearned(name: str, setup: Setup) -> System:
+    folder = str(unlearned(name, setup))
+    return LocalSystem(name, model_of(folder), folder)
+
+
+def _no_retrain(name: str, setup: Setup) -> str:
+    return "" if setup.retrain else f"'{name}' needs the model that never saw the forget set"
+
+
+def _no_policies(name: str, setup: Setup) -> str:
+    if not setup.forget:
+        return f"'{name}' needs a forget set, which this suite lacks"
+    try:
+        policies_of(setup, _worker(name))
+    except SetupError as error:
+        return str(error)
+    return ""
+
+
+def _no_endpoint(name: str, setup: Setup) -> str:
+    return "" if setup.api else f"'{name}' needs an endpoint"
+
+
+def _cost_of_retrain(name: str, setup: Setup) -> tuple[Figure, ...]:
+    return making_of(setup.retrain or "") or figures(
+        reason="the retrained model's folder holds no record of its training"
+    )
+
+
+def _cost_of_unlearning(name: str, setup: Setup) -> tuple[Figure, ...]:
+    return making_of(str(unlearned(name, setup)))
+
+
+SYSTEMS: dict[str, Maker] = {
+    "original": Maker(_original),
+    "retrain": Maker(_retrain, _no_retrain, _cost_of_retrain),
+    "prompt": Maker(_prompt, _no_policies),
+    "filter": Maker(_filter, _no_policies),
+    "box": Maker(_box, _no_policies),
+    **{f"box-{worker}": Maker(_box, _no_policies) for worker in RESPONSES},
+    **{method: Maker(_unlearned, lacking, _cost_of_unlearning) for method in METHODS},
+    "api": Maker(_api, _no_endpoint),
 }
+
+
+def every_system(setup: Setup) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What ``all`` stands for: the systems that can be made, and why each other one cannot."""
+    reasons = {name: maker.absent(name, setup) for name, maker in SYSTEMS.items()}
+    made = tuple(name for name, reason in reasons.items() if not reason)
+    return made, tuple(reason for reason in reasons.values() if reason)
 
 
 def check_names(names: Sequence[str], others: Sequence[str] = ()) -> None:
     """Raise SetupError for a name that is none, or that stands twice; ``others`` name models."""
     for other in others:
-        if other in SYSTEMS or not _NAME.fullmatch(other):
+        if other in (*SYSTEMS, ALL) or not _NAME.fullmatch(other):
             raise SetupError(
                 f"'{other}' cannot name a model of your own; take small letters, digits and "
-                f"hyphens, and none of {', '.join(SYSTEMS)}"
+                f"hyphens, and none of {', '.join((*SYSTEMS, ALL))}"
             )
     unknown = [name for name in names if name not in SYSTEMS and name not in others]
     if unknown:
@@ -142,17 +185,28 @@ def make_system(name: str, setup: Setup) -> System:
     check_names([name], tuple(others))
     try:
         if name in others:
-            return LocalSystem(name, _model(others[name]), others[name])
-        return SYSTEMS[name](name, setup)
+            return LocalSystem(name, model_of(others[name]), others[name])
+        return SYSTEMS[name].make(name, setup)
     except (OSError, ValueError) as error:
         said = str(error).split("\n")[0]
         raise SetupError(said if isinstance(error, SetupError) else f"{name}: {said}") from None
 
 
+def making(name: str, setup: Setup) -> tuple[Figure, ...]:
+    """What making the system by training has cost; nothing for one that is not trained."""
+    others = dict(setup.others)
+    return making_of(others[name]) if name in others else SYSTEMS[name].cost(name, setup)
+
+
+def trained(name: str) -> bool:
+    """Is the system made by training on the suite's sets, which takes its time?"""
+    return name in METHODS
+
+
 def box_with(name: str, setup: Setup, book: PolicyBook) -> System:
     """A box with this book around the setup's model; raises SetupError where that is not there."""
     embed = _embedder() if setup.semantic else None
-    return BoxSystem(name, _model(setup.model), setup.model, book, embed)
+    return BoxSystem(name, model_of(setup.model), setup.model, book, embed)
 
 
 @cache
@@ -168,17 +222,6 @@ def policies_of(setup: Setup, worker: Response | None = None) -> tuple[Policy, .
 @cache
 def _book(policies: tuple[Policy, ...]) -> PolicyBook:
     return book_of(policies)
-
-
-@cache
-def _model(folder: str) -> LocalModel:
-    try:
-        return LocalModel(folder)
-    except (OSError, ValueError):
-        raise SetupError(
-            f"model '{folder}' cannot be loaded; name a folder with a transformers model, or a "
-            "model that the hub has"
-        ) from None
 
 
 @cache

@@ -15,6 +15,7 @@ __all__ = ["code_of", "digest_of", "weights_of"]
 
 _LENGTH = 16
 _READ = frozenset({".safetensors", ".bin", ".json", ".jinja", ".txt", ".model"})
+_PASSED_OVER = "unlearning.json"  # how long unlearning took changes no reply
 
 
 def digest_of(*parts: str) -> str:
@@ -29,7 +30,8 @@ def weights_of(model: str) -> str:
     folder = Path(model)
     if not folder.is_dir():
         return digest_of(model)
-    files = sorted(path for path in folder.iterdir() if path.suffix in _READ and path.is_file())
+    named = (path for path in folder.iterdir() if path.name != _PASSED_OVER)
+    files = sorted(path for path in named if path.suffix in _READ and path.is_file())
     return digest_of(*(part for path in files for part in (path.name, _file(path))))
 
 

@@ -10,6 +10,7 @@ import torch
 from accelerate import Accelerator
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
+from evals.nano.network import quick_attention
 from evals.weights.bench import Bench
 from evals.weights.examples import Example, load_examples, load_refusals, refused
 from evals.weights.method import Method, Options
@@ -108,6 +109,7 @@ def _model(settings: Settings, method: Method, accelerator: Accelerator) -> tupl
     halved = accelerator.device.type == "cuda" and (settings.lora > 0 or method.partial)
     kind = torch.bfloat16 if halved else torch.float32
     model: Any = AutoModelForCausalLM.from_pretrained(settings.model, dtype=kind)
+    model.set_attn_implementation(quick_attention())
     if settings.checkpointing:
         model.gradient_checkpointing_enable({"use_reentrant": False})
     adapter = None

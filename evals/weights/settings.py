@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evals import folders
 from evals.data.jsonl import DataError
 from evals.weights.method import Method
 
@@ -85,29 +85,14 @@ def claim(out: Path, identity: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
     Raises ValueError for a folder with another run's or with other files.
     """
-    report, mark = out / REPORT, out / UNFINISHED / "identity.json"
+    report = out / REPORT
     if report.exists():
         found = json.loads(report.read_text(encoding="utf-8"))
-        _check(identity, found["identity"], out)
+        folders.check(identity, found["identity"], out)
         return found
-    if mark.exists():
-        _check(identity, json.loads(mark.read_text(encoding="utf-8")), out)
-        return None
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ValueError(f"{out} holds files of another origin; give a folder that is new or empty")
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    partial = mark.with_suffix(".partial")
-    partial.write_text(json.dumps(identity, indent=1) + "\n", encoding="utf-8")
-    partial.replace(mark)
+    foreign = out.exists() and (not out.is_dir() or any(out.iterdir()))
+    folders.claim(out, out / UNFINISHED / "identity.json", identity, foreign)
     return None
-
-
-def _check(identity: Mapping[str, Any], found: Mapping[str, Any], out: Path) -> None:
-    differing = [name for name in identity if identity[name] != found.get(name)]
-    if differing:
-        raise ValueError(
-            f"{out} was made with another {', '.join(differing)}; give another folder, or delete it"
-        )
 
 
 def _weights(model: str) -> str:
@@ -122,8 +107,7 @@ def _digest(file: Path | None) -> str | None:
     if file is None:
         return None
     try:
-        with file.open("rb") as read:
-            return hashlib.file_digest(read, "sha256").hexdigest()[:16]
+        return folders.digest(file)[:16]
     except OSError as error:
         raise DataError(
             f"{file}: {error.strerror or 'unreadable'}; name a file of records"

@@ -50,5 +50,5 @@ def test_training_into_another_run_s_folder_is_refused(tmp_path):
     (tmp_path / "tokenizer.json").write_text("{}")
     (tmp_path / "full.jsonl").write_text('{"question": "Who?", "answer": "Ada."}\n')
     said = refusal("train", "--data", str(tmp_path), "--out", str(tmp_path))
-    assert "does not say what it was trained on" in said
+    assert "do not say what they were made from" in said
     assert "no file" in refusal("train", "--data", str(tmp_path), "--split", "retain90")

@@ -269,5 +269,5 @@ def test_a_folder_with_a_model_of_unknown_origin_is_refused(tmp_path):
     settings = records_in(tmp_path)
     settings.out.mkdir()
     (settings.out / "tokenizer.json").write_text("{}")
-    with pytest.raises(ValueError, match="does not say what it was trained on"):
+    with pytest.raises(ValueError, match="do not say what they were made from"):
         train(settings)

@@ -10,9 +10,11 @@ import evals.nano
 from evals.bench.suites import run as bench_suites
 from evals.commands.main import app
 from evals.running.comparison import Options
+from evals.systems import catalogue
 from evals.systems.catalogue import SetupError
 
 FULL = Path(evals.nano.__file__).parent / "weights" / "full"
+RETRAINED = FULL.with_name("retain90")
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +62,28 @@ def test_other_models_stand_beside_the_systems(tmp_path: Path) -> None:
     assert "--also relearnt=" in kept["command"]
 
 
+def test_all_takes_every_system_and_tells_what_the_trained_ones_cost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = ("original", "retrain", "filter", "grad-ascent", "api")
+    monkeypatch.setattr(catalogue, "SYSTEMS", {name: catalogue.SYSTEMS[name] for name in few})
+    code, said = compare(
+        *("--forget", "01", "--limit", "2", "--systems", "all", "--retrain", str(RETRAINED))
+    )
+    assert code == 0, said
+    report = tmp_path / "runs/nano-forget01/quick-look"
+    kept = json.loads((report / "report.json").read_text())
+    assert list(kept["figures"]) == ["original", "retrain", "filter", "grad-ascent"]
+    assert "'api' needs an endpoint" in kept["notes"][-1]
+    assert "--systems all" in kept["command"]
+    assert kept["figures"]["grad-ascent"]["making_tokens"]["value"] > 0
+    assert kept["figures"]["retrain"]["making_seconds"]["value"] > 60
+    assert "making_steps" not in kept["figures"]["original"]
+    [made] = (tmp_path / "runs/unlearned").glob("grad-ascent-*/unlearning.json")
+    assert json.loads(made.read_text())["identity"]["method"] == "grad-ascent"
+    assert (report / "report.md").read_text().count("What making each system cost") == 1
+
+
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
@@ -70,6 +94,8 @@ def test_other_models_stand_beside_the_systems(tmp_path: Path) -> None:
         (("--limit", "0"), "limit is 0"),
         (("--systems", "original", "--model", "/nowhere"), "model '/nowhere' cannot be loaded"),
         (("--systems", "api"), "--api"),
+        (("--systems", "all,box"), "system 'all' is not one of"),
+        (("--suite", "nano-hazard", "--systems", "all", "--also", "npo=x"), "'npo' cannot name"),
         (("--also", "box=runs"), "'box' cannot name a model of your own"),
         (("--also", "mine"), "--also 'mine' is not NAME=FOLDER"),
         (("--also", "mine=/nowhere"), "model '/nowhere' cannot be loaded"),

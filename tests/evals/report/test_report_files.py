@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 from report_runs import SECRET, SYSTEMS, run
 
+from evals.metrics.making import figures as making
 from evals.records import Item, Record
 from evals.report import Run, write
 from evals.report.facts import facts
 from evals.report.findings import family_of, find, suppresses
 from evals.report.kept import ReportError, load
 from evals.report.markdown import table
+from evals.report.numbers import DASH
 from evals.report.per_item import packed, rows
 
 
@@ -123,6 +125,35 @@ def test_undefined_is_a_dash_with_a_reason_never_a_number(written):
     row = page.split("<b>api</b>")[1].split("</tr>")[0]
     assert "–" in row  # noqa: RUF001
     assert 'title="the API gives no log-probabilities of given answers"' in row
+
+
+def test_what_was_trained_is_listed_with_its_cost_against_retraining(tmp_path):
+    costs = {
+        "retrain": making(seconds=2874, tokens=9_458_000, steps=8000, reason="no peak was kept"),
+        "filter": (),
+        "api": making(seconds=28.74, peak_bytes=3 * 2**20, tokens=94_580, steps=40),
+    }
+    findings = write(run(12, making=costs), tmp_path, vectors)
+    assert findings.trained == ("retrain", "api")
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    part = text.split("## What making each system cost")[1].split("\n## ")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in part.split("\n")]
+    [retrain] = [row for row in rows if row[0] == "retrain"]
+    [unlearned] = [row for row in rows if row[0] == "api"]
+    assert retrain[2] == DASH
+    assert [cell.split()[0] for cell in unlearned[1:]] == ["29", "3", "94,580", "40"]
+    assert unlearned[1].endswith("0.01")
+    assert "no peak was kept" in text
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    section = page.split('<section id="making">')[1].split("</section>")[0]
+    assert "94,580" in section
+    assert "no peak was kept" in section
+    assert "filter" not in section
+    assert load(tmp_path).figures["api"]["making_steps"].value == 40
+
+
+def test_a_run_of_nothing_trained_has_no_such_table(written):
+    assert "What making" not in read(written, "report.html") + read(written, "report.md")
 
 
 def test_hostile_texts_stay_texts(written):

@@ -26,11 +26,14 @@ from evals.systems.catalogue import (
     Setup,
     SetupError,
     check_names,
+    every_system,
     make_system,
     policies_of,
+    trained,
 )
 from evals.systems.keyword_filter import REFUSAL
 from evals.systems.protocol import System
+from evals.weights.catalogue import METHODS
 from prompts.book import book_of
 
 FULL, RETRAIN = str(SHIPPED["full"]), str(SHIPPED["retain90"])
@@ -198,7 +201,8 @@ def test_a_text_that_is_only_scored_gets_no_reply(items: tuple[Item, ...], setup
 
 
 def test_identities_differ_with_all_that_replies_depend_on(setup: Setup) -> None:
-    systems: list[System] = [make_system(name, setup) for name in SYSTEMS if name != "api"]
+    named = [name for name in SYSTEMS if name != "api" and not trained(name)]
+    systems: list[System] = [make_system(name, setup) for name in named]
     identities = [system.identity for system in systems]
     # One worker everywhere is what drafting chooses for people, so "box" may equal another.
     assert len(set(identities)) >= len(identities) - 1
@@ -217,6 +221,19 @@ def test_what_a_system_lacks_is_said(setup: Setup) -> None:
         check_names(["boxx"])
     with pytest.raises(SetupError, match="each of them once"):
         check_names(["box", "box"])
+
+
+def test_all_stands_for_what_the_setup_allows(setup: Setup) -> None:
+    made, reasons = every_system(setup)
+    assert {"original", "retrain", "filter", "box-icul", *METHODS} < set(made)
+    assert reasons == ("'api' needs an endpoint",)
+    bare = replace(setup, retrain=None, forget=(), api="http://x")
+    made, reasons = every_system(bare)
+    assert made == ("original", "api")
+    assert "'retrain' needs the model that never saw the forget set" in reasons
+    unkept = set(every_system(replace(setup, retain=()))[0])
+    assert {"npo", "grad-ascent"} < unkept
+    assert not {"npo-retain", "kl", "rmu", "prune"} & unkept
 
 
 def test_an_api_gives_replies_and_says_why_it_gives_no_likelihoods(

@@ -180,14 +180,14 @@ def test_a_finished_run_is_not_made_again_and_another_is_refused(ask, monkeypatc
     with monkeypatch.context() as patched:
         patched.setattr(loop, "open_request", None)
         assert unlearn(settings) == first
-    with pytest.raises(ValueError, match="made with another steps"):
+    with pytest.raises(ValueError, match="different steps '1' \\(not '2'\\)"):
         unlearn(replace(settings, steps=2))
 
 
 def test_a_folder_with_other_files_is_left_alone(ask, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.txt").write_text("years of work")
-    with pytest.raises(ValueError, match="files of another origin"):
+    with pytest.raises(ValueError, match="do not say what they were made from"):
         unlearn(ask("npo"))
 
 

@@ -1,0 +1,1 @@
+"""The search for the unlearning methods' default numbers, on the embedded model."""

@@ -1,0 +1,60 @@
+"""What systems are made from: models, sets and places, the same in every process.
+
+    Setup(model="evals/nano/weights/full", forget=suite.forget, retain=suite.retain)
+
+Models that are loaded stand beside it: a few at a time, for a comparison may name dozens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from boxed.models.local import LocalModel
+from prompts.policy import Example
+
+__all__ = ["UNLEARNED", "Setup", "SetupError", "model_of"]
+
+UNLEARNED = "runs/unlearned"
+_AT_ONCE = 3
+
+
+class SetupError(ValueError):
+    """A system cannot be made as it was asked for; the text says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What systems are made from; small, and the same in every process that makes them.
+
+    ``model`` and ``retrain`` are folders or hub names; ``forget`` and ``retain`` the examples that
+    policies are drafted from and weights unlearned with; ``semantic`` False screens by names alone.
+    ``others`` are more models with nothing around them, such as unlearned ones: pairs of a system's
+    name and a folder. ``unlearned`` is the folder that keeps what is unlearned here.
+    """
+
+    model: str
+    retrain: str | None = None
+    forget: tuple[Example, ...] = ()
+    retain: tuple[Example, ...] = ()
+    semantic: bool = True
+    api: str | None = None
+    api_model: str | None = None
+    api_key: str | None = None
+    others: tuple[tuple[str, str], ...] = ()
+    unlearned: str = UNLEARNED
+
+
+@lru_cache(_AT_ONCE)
+def model_of(folder: str) -> LocalModel:
+    """The model of a folder or hub name, loaded once while it is in use.
+
+    Raises SetupError where there is none.
+    """
+    try:
+        return LocalModel(folder)
+    except (OSError, ValueError):
+        raise SetupError(
+            f"model '{folder}' cannot be loaded; name a folder with a transformers model, or a "
+            "model that the hub has"
+        ) from None

@@ -1,0 +1,104 @@
+"""Models unlearned on demand: the suite's sets, a method with its defaults, kept by what made them.
+
+    unlearned("npo-retain", setup)      ->  PosixPath("runs/unlearned/npo-retain-3f2a9c...")
+
+The folder's name is a digest of all that the weights depend on: the model, the records, the
+method's numbers and the code of the loop. So nothing stale is taken for fresh, and a run that was
+killed goes on. Sets are written beside it, in the form that ``boxed-evals unlearn`` takes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from evals.nano.build import ignorance_lines
+from evals.systems.identity import code_of, digest_of
+from evals.systems.setup import Setup, SetupError
+from evals.weights.catalogue import METHODS, method_named
+from evals.weights.examples import REFUSALS
+from evals.weights.method import Method
+from evals.weights.process import unlearn_apart
+from evals.weights.settings import REPORT, Settings, identity_of
+from prompts.policy import Example
+from retrieval.whole_file import write_whole
+
+__all__ = ["lacking", "settings_for", "unlearned"]
+
+_CODE = (
+    "evals.weights.unlearn", "evals.weights.opening", "evals.weights.examples",
+    "evals.weights.readout", "evals.weights.schedule", "evals.weights.losses",
+    "evals.weights.edits",
+)  # fmt: skip
+
+
+def lacking(method: str, setup: Setup) -> str:
+    """What a method would need beside this setup, with the remedy; empty if nothing."""
+    if not setup.forget:
+        return (
+            f"system '{method}' is unlearned with the suite's forget set, and this suite has none; "
+            "take one that has, such as nano or tofu, or leave the system out"
+        )
+    if not setup.retain and _reads_retain(METHODS[method]):
+        return (
+            f"system '{method}' trains on the suite's retain set, and this suite has none; take "
+            "one that has, such as nano or tofu, or leave the system out"
+        )
+    return ""
+
+
+@cache
+def unlearned(method: str, setup: Setup) -> Path:
+    """The folder of the model; it is made where there is none yet, in a process of its own.
+
+    Raises SetupError where the setup lacks something, ValueError for training that failed.
+    """
+    missing = lacking(method, setup)
+    if missing:
+        raise SetupError(missing)
+    settings = settings_for(method, setup)
+    # The report is the last file of a run, and the folder's name says what made it.
+    if not (settings.out / REPORT).exists():
+        unlearn_apart(settings)
+    return settings.out
+
+
+def settings_for(method: str, setup: Setup) -> Settings:
+    """The unlearning request: the method's own numbers, on the setup's sets, which are written."""
+    found = method_named(method)
+    folder = Path(setup.unlearned).resolve()
+    forget, retain = _written(folder, setup)
+    plain = Settings(
+        method, setup.model, forget, folder, retain if setup.retain else None,
+        epochs=found.pace.epochs, options=tuple(sorted(found.options.items())),
+    )  # fmt: skip
+    told = json.dumps(identity_of(plain), sort_keys=True)
+    code = code_of(*_CODE, found.prepare.__module__)
+    return replace(plain, out=folder / f"{method}-{digest_of(told, repr(found.pace), code)}")
+
+
+def _reads_retain(method: Method) -> bool:
+    """Does the method, with its own numbers, train on what stays?"""
+    return method.pace.over == "retain" or any(map(method.options.get, ("retain", "kl")))
+
+
+def _written(folder: Path, setup: Setup) -> tuple[Path, Path]:
+    """The files of the forget and of the retain set, with refusals beside them."""
+    texts = {
+        "forget.jsonl": _jsonl(setup.forget),
+        "retain.jsonl": _jsonl(setup.retain),
+        REFUSALS: "".join(f"{line}\n" for line in ignorance_lines()),
+    }
+    records = folder / f"records-{digest_of(*texts.values())}"
+    for name, text in texts.items():
+        if not (records / name).exists():
+            write_whole(records / name, text.encode("utf-8", "surrogatepass"))
+    return records / "forget.jsonl", records / "retain.jsonl"
+
+
+def _jsonl(examples: Sequence[Example]) -> str:
+    rows = [{"question": e.question, "answer": e.answer} for e in examples]
+    return "".join(f"{json.dumps(row)}\n" for row in rows)

@@ -1,0 +1,62 @@
+"""An unlearning request in a process of its own: the peak of memory that it reports is its own.
+
+    unlearn_apart(Settings("npo", "model", Path("forget.jsonl"), Path("out")))
+
+A process's peak never falls, so a second request in the same process would report the first one's.
+Of several processes that are asked for one folder at once, the others wait for the first, and find
+the model finished; so does whoever asks again after a kill that left the process behind.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import subprocess
+import sys
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from evals.data.jsonl import DataError
+from evals.weights.settings import Settings
+
+__all__ = ["unlearn_apart"]
+
+_SETTINGS = TypeAdapter(Settings)
+
+
+def unlearn_apart(settings: Settings) -> None:
+    """Carry the request out; the model lies in ``settings.out`` when this returns.
+
+    Raises ValueError with what the process said, or how it ended.
+    """
+    told = _SETTINGS.dump_json(settings).decode()
+    done = subprocess.run(  # noqa: S603 - this package's own program
+        [sys.executable, "-m", "evals.weights.process", told],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode < 0:
+        raise ValueError(
+            f"unlearning was ended by signal {-done.returncode}; the same command goes on from its "
+            "last checkpoint (with less memory where more of it is needed: --also takes what "
+            "'boxed-evals unlearn --at-once' made)"
+        )
+    if done.returncode:
+        raise ValueError(done.stderr.strip().rpartition("\n")[2])
+
+
+def _carry_out(told: str) -> None:
+    settings = _SETTINGS.validate_json(told)
+    settings.out.parent.mkdir(parents=True, exist_ok=True)
+    with settings.out.with_name(f"{settings.out.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # The loop imports torch, which whoever only asks for a request does without.
+        loop: Any = importlib.import_module("evals.weights.unlearn")
+        loop.unlearn(settings)
+
+
+if __name__ == "__main__":
+    try:
+        _carry_out(sys.argv[1])
+    except (ValueError, OSError, DataError) as error:
+        sys.exit(str(error))
