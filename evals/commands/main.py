@@ -13,6 +13,7 @@ import typer
 
 from evals.commands.compare import compare
 from evals.commands.harness import harness
+from evals.commands.lasting import epsilon, relearn, stream
 from evals.commands.unlearn import unlearn
 
 app = typer.Typer(
@@ -28,6 +29,9 @@ app.add_typer(bench, name="bench")
 app.command("compare")(compare)
 app.command("harness")(harness)
 app.command("unlearn")(unlearn)
+app.command("relearn")(relearn)
+app.command("stream")(stream)
+app.command("epsilon")(epsilon)
 
 
 def _module(name: str) -> Any:
