@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -86,7 +86,7 @@ def epsilon(
     _run("epsilon", lambda tell: module.repeat(options, tell), out)
 
 
-def _run(name: str, work: Any, out: Path) -> None:
+def _run(name: str, work: Callable[[Any], Any], out: Path) -> None:
     """Do the work with its progress shown, write its report, and say where that is."""
     console = _module("evals.running.console")
     _module("transformers.utils.logging").disable_progress_bar()
