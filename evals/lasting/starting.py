@@ -8,24 +8,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import importlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from boxed.models.local import LocalModel
 from evals.nano.build import BuildError, build
 from evals.nano.checkpoints import SHIPPED
 from evals.suites.protocol import Suite
 from evals.suites.tofu import load_tofu
-from evals.systems.catalogue import SYSTEMS, Setup, make_system
+from evals.systems.boxed_model import BoxSystem
+from evals.systems.catalogue import SYSTEMS, Setup, policies_of
 from evals.systems.local import LocalSystem
 from evals.systems.protocol import System
 from evals.weights.catalogue import METHODS
 from evals.weights.settings import Settings
 from evals.weights.unlearn import Unlearned, unlearn
+from guards.verdicts import Embed
+from prompts.book import book_of
+from prompts.policy import Policy, Response
 
-__all__ = ["Starts", "is_box"]
+__all__ = ["Starts", "is_box", "worker_of"]
 
 _SHIPPED = {"original": SHIPPED["full"], "retrain": SHIPPED["retain90"]}
 
@@ -33,6 +39,11 @@ _SHIPPED = {"original": SHIPPED["full"], "retrain": SHIPPED["retain90"]}
 def is_box(name: str) -> bool:
     """Is the system a box around a model?"""
     return name == "box" or name.startswith("box-")
+
+
+def worker_of(name: str) -> Response | None:
+    """The worker that a box has for all policies; None where drafting chooses."""
+    return cast("Response", name.removeprefix("box-")) if name != "box" else None
 
 
 @dataclass(frozen=True)
@@ -103,7 +114,21 @@ class Starts:
 
     def system(self, name: str, folder: Path) -> System:
         """The system with this model in it: boxed for a box, else as it is."""
-        if is_box(name):
-            suite = self.suite
-            return make_system(name, Setup(str(folder), forget=suite.forget, retain=suite.retain))
-        return LocalSystem(name, LocalModel(folder), str(folder))
+        if not is_box(name):
+            return LocalSystem(name, LocalModel(folder), str(folder))
+        drafted = policies_of(
+            Setup("", None, self.suite.forget, self.suite.retain), worker_of(name)
+        )
+        return self.boxed(name, folder, drafted)
+
+    def boxed(self, name: str, folder: Path, policies: Sequence[Policy]) -> System:
+        """A box with these policies around the model."""
+        return BoxSystem(
+            name, LocalModel(folder), str(folder), book_of(tuple(policies)), self.embed
+        )
+
+    @cached_property
+    def embed(self) -> Embed:
+        """The sentence model of the boxes, loaded once."""
+        # sentence-transformers takes seconds to import; a run without boxes does without.
+        return cast("Embed", importlib.import_module("retrieval.embedder").SentenceEmbedder())

@@ -1,7 +1,9 @@
 """The experiments on a few questions: what they make, what they keep, and what they show."""
 
+import hashlib
 import json
 
+import numpy as np
 import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -23,6 +25,18 @@ from evals.weights.examples import load_examples
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     return tmp_path_factory.mktemp("lasting")
+
+
+@pytest.fixture
+def names_alone(monkeypatch):
+    """Sentence vectors that have nothing in common: the box screens by names, at no cost."""
+
+    def embed(texts):
+        seeds = [int.from_bytes(hashlib.sha256(t.encode()).digest()[:4]) for t in texts]
+        rows = np.array([np.random.default_rng(seed).normal(size=64) for seed in seeds])
+        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+    monkeypatch.setattr(Starts, "embed", property(lambda _: embed))
 
 
 def value(step, metric):
@@ -85,24 +99,24 @@ def test_what_is_asked_was_in_no_material(out):
         trained(suite, "everything")
 
 
-def test_relearning_is_measured_once_and_the_box_stays_shut(out, monkeypatch):
+def test_relearning_is_measured_once_and_the_box_stays_shut(out, names_alone, monkeypatch):
     options = relearning.Options(
-        ("retrain", "box"), out, materials=("tenth",), steps=(1, 2), bits=(4,), limit=4
+        ("retrain", "box"), out, materials=("tenth",), steps=(1,), bits=(4,), limit=3
     )
     points = relearning.relearn(options)
     told = [(p.system, p.treatment, p.steps) for p in points]
-    each = [("as made", 0), ("4 bits", 0), ("tenth", 1), ("tenth", 2)]
+    each = [("as made", 0), ("4 bits", 0), ("tenth", 1)]
     assert told == [(system, *one) for system in ("retrain", "box") for one in each]
     assert {value(p, "forget/attack_success") for p in points if p.system == "box"} == {0.0}
     monkeypatch.setattr(relearning, "asked", None)
     assert relearning.relearn(options) == points
     text = relearn_report.write(points, out, "boxed-evals relearn").read_text()
-    assert "| system | as made | 4 bits | tenth, 1 | tenth, 2 |" in text
+    assert "| system | as made | 4 bits | tenth, 1 |" in text
     assert "retrain" in (out / "relearn.svg").read_text()
-    assert len(json.loads((out / "relearn.json").read_text())) == 8
+    assert len(json.loads((out / "relearn.json").read_text())) == 6
 
 
-def test_a_stream_forgets_and_gives_back(out, monkeypatch):
+def test_a_stream_forgets_and_gives_back(out, names_alone, monkeypatch):
     options = streaming.Options(
         ("box", "grad-diff"), out, requests=2, revoked=((1, 2),), epochs=2, per_author=2,
         retained=2, unlearning_rates=(("grad-diff", 1e-4),),
