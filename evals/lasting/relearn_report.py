@@ -21,10 +21,11 @@ _FORGET, _RETAIN = "forget/rouge", "retain/rouge"
 
 
 def write(points: Sequence[Point], folder: Path, command: str) -> Path:
-    """``relearn.json``, ``relearn.md`` and ``relearn.svg``; the Markdown's path."""
+    """``relearn.json``, ``relearn.md`` and, if there was training, ``relearn.svg``; the second."""
     rows = [asdict(point) for point in points]
     write_whole(folder / "relearn.json", f"{json.dumps(rows, indent=1)}\n".encode())
-    write_whole(folder / "relearn.svg", f"{as_svg(points)}\n".encode())
+    if any(point.steps for point in points):
+        write_whole(folder / "relearn.svg", f"{as_svg(points)}\n".encode())
     write_whole(folder / "relearn.md", as_markdown(points, command).encode())
     return folder / "relearn.md"
 
@@ -42,8 +43,9 @@ def as_markdown(points: Sequence[Point], command: str) -> str:
         table(head, _rows(points, columns, (_EXACT, _ATTACK, _FORGET))),
         f"Retain set: ROUGE-L recall, n = {asked[_RETAIN].n}",
         table(head, _rows(points, columns, (_RETAIN,))),
-        "![Forgotten answers over training steps](relearn.svg)",
     ]
+    if any(point.steps for point in points):
+        blocks.append("![Forgotten answers over training steps](relearn.svg)")
     return "\n\n".join(blocks) + "\n"
 
 
