@@ -15,6 +15,7 @@ from evals.commands.certified import certified
 from evals.commands.compare import compare
 from evals.commands.contrast import contrast
 from evals.commands.harness import harness
+from evals.commands.lasting import epsilon, relearn, stream
 from evals.commands.sisa import app as sisa
 from evals.commands.unlearn import search, unlearn
 
@@ -35,6 +36,9 @@ app.command("compare")(compare)
 app.command("harness")(harness)
 app.command("unlearn")(unlearn)
 app.command("search")(search)
+app.command("relearn")(relearn)
+app.command("stream")(stream)
+app.command("epsilon")(epsilon)
 
 
 def _module(name: str) -> Any:

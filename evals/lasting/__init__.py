@@ -1,0 +1,1 @@
+"""Does forgetting last: training on, quantising, a stream of requests, repeated runs."""
