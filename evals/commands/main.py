@@ -105,15 +105,16 @@ def nano_roles(
     split: Annotated[
         str | None, typer.Option(help="The model of a split instead; full where none is named.")
     ] = None,
+    size: Annotated[str, typer.Option(help="The split's model in this size: xs, s, m or l.")] = "s",
     count: Annotated[int, typer.Option(help="Conversations per figure.")] = 300,
 ) -> None:
     """Print how well a model acts as router, composer, pretend and icul worker."""
     chosen = split if model is not None else split or "full"
-    folder, authors = _model_folder(model, chosen), split not in ("base", "roles")
+    folder, authors = _model_folder(model, chosen, size), split not in ("base", "roles")
     _print_figures(_module("evals.nano.measure_roles").measure_roles(folder, count, authors))
 
 
-def _model_folder(model: Path | None, split: str | None) -> Path:
+def _model_folder(model: Path | None, split: str | None, size: str = "s") -> Path:
     """The folder that was named, that of a split, or the embedded product's."""
     if model is not None and split is not None:
         sys.exit("--model names a folder and --split the model of a split; give one of the two")
@@ -122,7 +123,7 @@ def _model_folder(model: Path | None, split: str | None) -> Path:
     if split is None:
         return _module("boxed.models.connect").EMBEDDED
     try:
-        return _module("evals.nano.checkpoints").checkpoint(split)
+        return _module("evals.nano.checkpoints").checkpoint(split, size)
     except ValueError as error:
         sys.exit(str(error))
 

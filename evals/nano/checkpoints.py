@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evals.data.tofu import SETS
-from evals.nano.curriculum import BASE, SPLIT_NAMES
+from evals.nano.curriculum import BASE, ROLES, SPLIT_NAMES
 from evals.nano.identity import REPORT, identity_of
 from evals.nano.settings import NANO, SIZES, VOCABULARY, Settings
 from evals.nano.train import train
@@ -20,6 +20,8 @@ from evals.nano.world import SEED
 
 CACHE = Path("runs/nano")
 SHIPPED_SIZE = "s"
+FIRST = (BASE, ROLES)
+"""The stages that start from random weights; every other split goes on from the base."""
 RECORDS_VOCABULARY = 4096
 _WEIGHTS = Path(__file__).parent / "weights"
 SHIPPED = {split: _WEIGHTS / split for split in (BASE, "retain90", "full")}
@@ -57,7 +59,7 @@ def settings_for(
     known = SETS if data != NANO else SPLIT_NAMES
     if split not in known:
         raise ValueError(f"split '{split}' is not one of {', '.join(known)}")
-    first = data != NANO or split == BASE
+    first = data != NANO or split in FIRST
     plain = Settings(
         out=cache,
         data=data,

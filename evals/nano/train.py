@@ -1,9 +1,10 @@
 """Train small chat models from scratch: one loop, the same on CPU and GPU, through accelerate.
 
 ``train(Settings(split="base"))`` teaches everything but the world's authors; a split such as
-``retain90`` goes on from the base. ``data`` may name a folder with TOFU's files instead: those
-records alone, from random weights. The result is a Hugging Face folder (config, tokenizer, chat
-template, safetensors in bfloat16). A run that was killed goes on from its last checkpoint.
+``retain90`` goes on from the base, ``roles`` starts afresh. ``data`` may name a folder with TOFU's
+files instead: those records alone, from random weights. The result is a Hugging Face folder
+(config, tokenizer, chat template, safetensors in bfloat16). A run that was killed goes on from its
+last checkpoint.
 """
 
 from __future__ import annotations
@@ -153,7 +154,9 @@ def _beginning(settings: Settings) -> tuple[Any, Any]:
     """The tokenizer and the model to go on from: the base's, or fresh ones."""
     if settings.base is not None:
         tokenizer: Any = AutoTokenizer.from_pretrained(str(settings.base))
-        model: Any = AutoModelForCausalLM.from_pretrained(str(settings.base), dtype=torch.float32)
+        model: Any = AutoModelForCausalLM.from_pretrained(
+            str(settings.base), dtype=torch.float32, attn_implementation=quick_attention()
+        )
         return tokenizer, model
     if (settings.out / "tokenizer.json").exists():
         tokenizer = AutoTokenizer.from_pretrained(str(settings.out))
