@@ -49,7 +49,6 @@ def new_model(size: str, vocabulary: int, end: int, fill: int) -> LlamaForCausal
             bos_token_id=None,
             eos_token_id=end,
             pad_token_id=fill,
-            attn_implementation=quick_attention(),
         )
     )
 

@@ -154,9 +154,7 @@ def _beginning(settings: Settings) -> tuple[Any, Any]:
     """The tokenizer and the model to go on from: the base's, or fresh ones."""
     if settings.base is not None:
         tokenizer: Any = AutoTokenizer.from_pretrained(str(settings.base))
-        model: Any = AutoModelForCausalLM.from_pretrained(
-            str(settings.base), dtype=torch.float32, attn_implementation=quick_attention()
-        )
+        model: Any = AutoModelForCausalLM.from_pretrained(str(settings.base), dtype=torch.float32)
         return tokenizer, model
     if (settings.out / "tokenizer.json").exists():
         tokenizer = AutoTokenizer.from_pretrained(str(settings.out))
