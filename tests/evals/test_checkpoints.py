@@ -47,6 +47,12 @@ def test_unknown_words_are_named_with_the_known_ones(given, said):
         settings_for(**given)
 
 
+def test_only_splits_go_on_from_a_base(tmp_path):
+    assert settings_for("roles", "xs", cache=tmp_path).base is None
+    assert settings_for("base", "xs", cache=tmp_path).base is None
+    assert settings_for("retain95", cache=tmp_path).base == SHIPPED["base"]
+
+
 def test_records_of_a_folder_start_from_random_weights(tmp_path):
     (tmp_path / "retain90.jsonl").write_text("{}")
     settings = settings_for("retain90", data=str(tmp_path))
