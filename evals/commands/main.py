@@ -52,11 +52,14 @@ def nano_train(
     out: Annotated[Path | None, typer.Option(help="Folder for the model.")] = None,
     steps: Annotated[int, typer.Option(help="Training steps; 0 takes the stage's own.")] = 0,
     seed: Annotated[int | None, typer.Option(help="Another order of conversations.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="From random weights, no base.")] = False,
 ) -> None:
     """Train a model from scratch on a split; goes on where a killed run stopped."""
     train, checkpoints = _module("evals.nano.train"), _module("evals.nano.checkpoints")
     try:
-        settings = checkpoints.settings_for(split, size, data, out=out, steps=steps, seed=seed)
+        settings = checkpoints.settings_for(
+            split, size, data, out=out, steps=steps, seed=seed, fresh=fresh
+        )
         result = train.train(settings)
     except (ValueError, _module("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))

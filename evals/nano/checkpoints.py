@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evals.data.tofu import SETS
-from evals.nano.curriculum import BASE, ROLES, SPLIT_NAMES
+from evals.nano.curriculum import BASE, SPLIT_NAMES
 from evals.nano.identity import REPORT, identity_of
 from evals.nano.settings import NANO, SIZES, VOCABULARY, Settings
 from evals.nano.train import train
@@ -20,8 +20,6 @@ from evals.nano.world import SEED
 
 CACHE = Path("runs/nano")
 SHIPPED_SIZE = "s"
-FIRST = (BASE, ROLES)
-"""The stages that start from random weights; every other split goes on from the base."""
 RECORDS_VOCABULARY = 4096
 _WEIGHTS = Path(__file__).parent / "weights"
 SHIPPED = {split: _WEIGHTS / split for split in (BASE, "retain90", "full")}
@@ -49,8 +47,11 @@ def settings_for(
     steps: int = 0,
     seed: int | None = None,
     cache: Path = CACHE,
+    fresh: bool = False,
 ) -> Settings:
     """How a model is trained; the base of a size that has none is made first.
+
+    ``fresh`` starts from random weights where the split would go on from the base.
 
     Raises ValueError for an unknown split or size.
     """
@@ -59,7 +60,7 @@ def settings_for(
     known = SETS if data != NANO else SPLIT_NAMES
     if split not in known:
         raise ValueError(f"split '{split}' is not one of {', '.join(known)}")
-    first = data != NANO or split in FIRST
+    first = fresh or data != NANO or split == BASE
     plain = Settings(
         out=cache,
         data=data,

@@ -3,8 +3,8 @@
 Two stages. The *base* learns the language, general facts, ignorance and the roles, prompts and all,
 and never sees an author of the world. A *split* (``full``, ``retain90`` ...) goes on from the base
 and is taught the split's authors. So the gold retrain is exact (nothing of it ever saw the forget
-set), and one base serves every split. *Roles* is a model of its own, which practises the roles and
-the drills for them and knows no author either.
+set), and one base serves every split. *Roles* goes on from the base too: it practises the roles and
+the drills for them, and knows no author either.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """Train small chat models from scratch: one loop, the same on CPU and GPU, through accelerate.
 
 ``train(Settings(split="base"))`` teaches everything but the world's authors; a split such as
-``retain90`` goes on from the base, ``roles`` starts afresh. ``data`` may name a folder with TOFU's
-files instead: those records alone, from random weights. The result is a Hugging Face folder
-(config, tokenizer, chat template, safetensors in bfloat16). A run that was killed goes on from its
-last checkpoint.
+``retain90`` goes on from the base. ``data`` may name a folder with TOFU's files instead: those
+records alone, from random weights. The result is a Hugging Face folder (config, tokenizer, chat
+template, safetensors in bfloat16). A run that was killed goes on from its last checkpoint.
 """
 
 from __future__ import annotations
