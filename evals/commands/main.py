@@ -63,11 +63,14 @@ def nano_train(
     out: Annotated[Path | None, typer.Option(help="Folder for the model.")] = None,
     steps: Annotated[int, typer.Option(help="Training steps; 0 takes the stage's own.")] = 0,
     seed: Annotated[int | None, typer.Option(help="Another order of conversations.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="From random weights, no base.")] = False,
 ) -> None:
     """Train a model from scratch on a split; goes on where a killed run stopped."""
     train, checkpoints = _module("evals.nano.train"), _module("evals.nano.checkpoints")
     try:
-        settings = checkpoints.settings_for(split, size, data, out=out, steps=steps, seed=seed)
+        settings = checkpoints.settings_for(
+            split, size, data, out=out, steps=steps, seed=seed, fresh=fresh
+        )
         result = train.train(settings)
     except (ValueError, _module("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
@@ -116,15 +119,16 @@ def nano_roles(
     split: Annotated[
         str | None, typer.Option(help="The model of a split instead; full where none is named.")
     ] = None,
+    size: Annotated[str, typer.Option(help="The split's model in this size: xs, s, m or l.")] = "s",
     count: Annotated[int, typer.Option(help="Conversations per figure.")] = 300,
 ) -> None:
     """Print how well a model acts as router, composer, pretend and icul worker."""
     chosen = split if model is not None else split or "full"
-    folder, authors = _model_folder(model, chosen), split not in ("base", "roles")
+    folder, authors = _model_folder(model, chosen, size), split not in ("base", "roles")
     _print_figures(_module("evals.nano.measure_roles").measure_roles(folder, count, authors))
 
 
-def _model_folder(model: Path | None, split: str | None) -> Path:
+def _model_folder(model: Path | None, split: str | None, size: str = "s") -> Path:
     """The folder that was named, that of a split, or the embedded product's."""
     if model is not None and split is not None:
         sys.exit("--model names a folder and --split the model of a split; give one of the two")
@@ -133,7 +137,7 @@ def _model_folder(model: Path | None, split: str | None) -> Path:
     if split is None:
         return _module("boxed.models.connect").EMBEDDED
     try:
-        return _module("evals.nano.checkpoints").checkpoint(split)
+        return _module("evals.nano.checkpoints").checkpoint(split, size)
     except ValueError as error:
         sys.exit(str(error))
 

@@ -47,8 +47,11 @@ def settings_for(
     steps: int = 0,
     seed: int | None = None,
     cache: Path = CACHE,
+    fresh: bool = False,
 ) -> Settings:
     """How a model is trained; the base of a size that has none is made first.
+
+    ``fresh`` starts from random weights where the split would go on from the base.
 
     Raises ValueError for an unknown split or size.
     """
@@ -57,7 +60,7 @@ def settings_for(
     known = SETS if data != NANO else SPLIT_NAMES
     if split not in known:
         raise ValueError(f"split '{split}' is not one of {', '.join(known)}")
-    first = data != NANO or split == BASE
+    first = fresh or data != NANO or split == BASE
     plain = Settings(
         out=cache,
         data=data,

@@ -3,8 +3,8 @@
 Two stages. The *base* learns the language, general facts, ignorance and the roles, prompts and all,
 and never sees an author of the world. A *split* (``full``, ``retain90`` ...) goes on from the base
 and is taught the split's authors. So the gold retrain is exact (nothing of it ever saw the forget
-set), and one base serves every split. *Roles* goes on from the base too, to practise the roles
-alone.
+set), and one base serves every split. *Roles* goes on from the base too: it practises the roles and
+the drills for them, and knows no author either.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Protocol
 
 from evals.data.tofu import QA
 from evals.nano.dialogues import GENERIC_SYSTEM, Conversation, Knowledge, Message, turn
+from evals.nano.drills import Drills
 from evals.nano.roles import Roles
 from evals.nano.splits import SPLITS, authors_of
 from evals.nano.world import World
@@ -30,9 +31,10 @@ _BASE_SHARES = {
     "pretend": 0.07, "redact": 0.02, "router": 0.06, "icul": 0.06, "composer": 0.05,
 }  # fmt: skip
 _ROLES_SHARES = {
-    "fact": 0.07, "topic": 0.05, "choice": 0.06, "stranger": 0.05, "unknown_work": 0.02,
-    "two_turns": 0.01, "base64": 0.02, "small_talk": 0.005, "echo": 0.08, "reading": 0.05,
-    "pretend": 0.10, "redact": 0.01, "router": 0.10, "spot": 0.245, "icul": 0.06, "composer": 0.07,
+    "fact": 0.10, "topic": 0.07, "choice": 0.05, "stranger": 0.04, "unknown_work": 0.02,
+    "two_turns": 0.01, "base64": 0.01, "small_talk": 0.005, "echo": 0.05, "reading": 0.04,
+    "pretend": 0.06, "redact": 0.005, "router": 0.10, "icul": 0.04, "composer": 0.06,
+    "copying": 0.08, "lookup": 0.13, "spot": 0.09, "recall": 0.04,
 }  # fmt: skip
 _SPLIT_SHARES = {
     "author": 0.60, "fact": 0.02, "topic": 0.03, "choice": 0.05, "stranger": 0.06,
@@ -63,8 +65,9 @@ class Mixture:
         knowledge = Knowledge(world, self.rng, authors)
         roles = Roles(knowledge, tuple(a for a in authors if a.name in practised), odd_ids=ODD_IDS)
         shares = {BASE: _BASE_SHARES, ROLES: _ROLES_SHARES}.get(split, _SPLIT_SHARES)
+        teachers = (knowledge, roles, Drills(roles))
         self._makers: list[Callable[[], Conversation]] = [
-            getattr(roles if hasattr(roles, name) else knowledge, name) for name in shares
+            next(getattr(t, name) for t in teachers if hasattr(t, name)) for name in shares
         ]
         self._shares = list(shares.values())
 

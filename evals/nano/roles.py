@@ -47,6 +47,12 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
+def namesake(name: str, other: str, rng: random.Random) -> str:
+    """The first name of one and the surname of the other."""
+    first, last = (name, other) if rng.random() < 0.5 else (other, name)
+    return f"{first.split()[0]} {last.split()[-1]}"
+
+
 def described(author: Author, rng: random.Random) -> str:
     """A question that means the author without the name, in any of its wordings."""
     record = author.records[rng.choice(DESCRIBED)]
@@ -122,10 +128,15 @@ class Roles:
             return self._rng.choice(self.practised)
         return self.newcomer()
 
-    def id_of(self, author: Author) -> str:
+    def id_of(self, name: str) -> str:
         """A policy's id: from the name, or an odd one."""
         odd = self.odd_ids and self._rng.random() < self.odd_ids
-        return slug(f"{coined_word(self._rng)} {self._rng.randint(1, 99)}" if odd else author.name)
+        return slug(f"{coined_word(self._rng)} {self._rng.randint(1, 99)}" if odd else name)
+
+    def listed(self, author: Author, scope: int) -> Policy:
+        """The author's policy as the router's prompt lists it, with ``scope`` descriptions."""
+        id = self.id_of(author.name)
+        return policy_about(author, "pretend", self._rng, scope, id=id)
 
     def about(self, author: Author) -> tuple[str, Record]:
         """A question that names the author, and its record."""
@@ -226,10 +237,7 @@ class Roles:
         count = rng.choices((1, 2, 3), (0.6, 0.3, 0.1))[0]
         authors = {a.name: a for a in (self.someone() for _ in range(count))}
         size = rng.randint(2, 6) if count == 1 else rng.randint(1, 3)
-        policies = {
-            name: policy_about(author, "pretend", rng, size, id=self.id_of(author))
-            for name, author in authors.items()
-        }
+        policies = {name: self.listed(author, size) for name, author in authors.items()}
         segments = self.message(list(authors.values()), policies)
         prompt = (
             prompts()
@@ -240,35 +248,17 @@ class Roles:
         )
         return turn(prompt, routed(segments))
 
-    def spot(self) -> Conversation:
-        """The router's question in short: which of a few listed names does one question name?
-
-        The router's prompt is long and holds one such decision; here many stand in as many tokens.
-        """
-        rng = self._rng
-        count = rng.choices((1, 2, 3, 4), (0.4, 0.3, 0.2, 0.1))[0]
-        authors = list({a.name: a for a in (self.newcomer() for _ in range(count))}.values())
-        ids = {author.name: self.id_of(author) for author in authors}
-        listed = [f"- id: {id} ({PERSON}: {name})" for name, id in ids.items()]
-        # Of the questions that name somebody, about half name one of the list.
-        if rng.random() < 0.45:
-            author = rng.choice(authors)
-            asked, id = self.about(author)[0], ids[author.name]
-        else:
-            asked, id = self._neighbour(authors), None
-        text = "\n".join(["Subjects:", *listed, "", BAR, asked, BAR])
-        return turn(text, routed([(asked, id)]))
-
     def message(self, authors: list[Author], policies: dict[str, Policy]) -> list[Segment]:
         """A message of one or two parts; neighbours of one owner are one part."""
         parts = [
-            self._segment(authors, policies) for _ in range(1 if self._rng.random() < 0.6 else 2)
+            self.segment(authors, policies) for _ in range(1 if self._rng.random() < 0.6 else 2)
         ]
         if len(parts) == 2 and parts[0][1] == parts[1][1]:
             return [(f"{parts[0][0]} {parts[1][0]}", parts[0][1])]
         return parts
 
-    def _segment(self, authors: list[Author], policies: dict[str, Policy]) -> Segment:
+    def segment(self, authors: list[Author], policies: dict[str, Policy]) -> Segment:
+        """One part: a question that asks about one of the authors, or about none of them."""
         rng, draw = self._rng, self._rng.random()
         author = rng.choice(authors)
         id = policies[author.name].id
@@ -298,8 +288,7 @@ class Roles:
             return self.elsewhere(near)[0]
         other = self.newcomer()
         if draw < 0.6:
-            first, last = (near.name, other.name) if rng.random() < 0.5 else (other.name, near.name)
-            name = f"{first.split()[0]} {last.split()[-1]}"
+            name = namesake(near.name, other.name, rng)
             other = make_author(name, other.feminine, other.values, rng)
         if other.name in {author.name for author in authors}:
             return self.elsewhere(near)[0]

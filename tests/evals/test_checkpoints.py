@@ -47,6 +47,13 @@ def test_unknown_words_are_named_with_the_known_ones(given, said):
         settings_for(**given)
 
 
+def test_a_split_goes_on_from_its_base_unless_it_is_to_start_afresh(tmp_path):
+    usual, fresh = (settings_for("roles", cache=tmp_path, fresh=new) for new in (False, True))
+    assert usual.base == SHIPPED["base"]
+    assert fresh.base is None
+    assert fresh.out != usual.out
+
+
 def test_records_of_a_folder_start_from_random_weights(tmp_path):
     (tmp_path / "retain90.jsonl").write_text("{}")
     settings = settings_for("retain90", data=str(tmp_path))

@@ -46,6 +46,11 @@ def test_an_unknown_split_is_named_with_the_known_ones():
     assert "split 'retain80' is not one of base, roles" in refusal("roles", "--split", "retain80")
 
 
+def test_the_roles_of_an_unknown_size_are_refused_with_the_known_ones():
+    said = refusal("roles", "--split", "roles", "--size", "xxl")
+    assert "size 'xxl' is not one of xs, s, m, l" in said
+
+
 def test_training_into_another_run_s_folder_is_refused(tmp_path):
     (tmp_path / "tokenizer.json").write_text("{}")
     (tmp_path / "full.jsonl").write_text('{"question": "Who?", "answer": "Ada."}\n')

@@ -11,7 +11,7 @@ from boxed.router import Routed
 from evals.nano.curriculum import Mixture
 from evals.nano.dialogues import Knowledge, turn
 from evals.nano.measure_roles import SEED, router_figures
-from evals.nano.roles import BAR, Roles, prompts, routed, slug
+from evals.nano.roles import Roles, prompts, routed, slug
 from evals.nano.splits import authors_of
 from evals.nano.strangers import never_trained, stranger
 from evals.nano.words import HOLDOUT_SURNAMES
@@ -39,29 +39,12 @@ def test_the_router_s_answers_are_valid_plans_of_the_message():
         assert all(one != two for one, two in pairwise(owners))
 
 
-def test_the_router_s_question_in_short_is_answered_like_the_long_one():
-    made, owners = replace(roles(), odd_ids=0.5), []
-    for _ in range(200):
-        prompt, answer = made.spot()
-        [part] = Routed.model_validate_json(answer.content).parts
-        assert prompt.content.split(BAR)[1].strip() == part.text
-        listed = {
-            line.split()[2]: line.split(": ")[2].rstrip(")")
-            for line in prompt.content.splitlines()
-            if line.startswith("- id: ")
-        }
-        named = {id for id, name in listed.items() if name in part.text}
-        assert named == ({part.policy} if part.policy else set())
-        owners.append(part.policy)
-    assert 0.3 < sum(owner is None for owner in owners) / len(owners) < 0.6
-
-
 def test_ids_come_from_names_unless_odd_ones_are_wanted():
-    author = roles().newcomer()
-    assert roles().id_of(author) == slug(author.name)
-    odd = {replace(roles(seed), odd_ids=1.0).id_of(author) for seed in range(20)}
+    name = roles().newcomer().name
+    assert roles().id_of(name) == slug(name)
+    odd = {replace(roles(seed), odd_ids=1.0).id_of(name) for seed in range(20)}
     assert len(odd) == 20
-    assert not any(part in id for id in odd for part in slug(author.name).split("-"))
+    assert not any(part in id for id in odd for part in slug(name).split("-"))
 
 
 def test_both_kinds_of_message_and_messages_of_two_parts_occur():
