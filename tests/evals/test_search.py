@@ -45,9 +45,10 @@ def test_every_method_has_trials_of_rising_rates() -> None:
         trials_of("fgd")
 
 
-def test_every_default_is_the_best_of_the_recorded_search() -> None:
+def test_a_default_that_was_searched_for_is_the_best_that_was_found() -> None:
     recorded = found()
-    assert recorded.keys() == METHODS.keys()
+    assert recorded
+    assert recorded.keys() <= METHODS.keys()
     for name, outcomes in recorded.items():
         pace, options = METHODS[name].pace, METHODS[name].options
         assert pace.rate == outcomes[0].learning_rate, name
