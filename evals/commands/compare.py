@@ -43,6 +43,16 @@ def compare(
         list[str] | None,
         typer.Option(help="NAME=FOLDER: another model, such as an unlearned one; repeatable."),
     ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            help="A model from before it was taught: surrogates and shards go on from it."
+        ),
+    ] = None,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(help="with=FOLDER, without=... or assistant=...: a surrogate that is there."),
+    ] = None,
     limit: Annotated[int | None, typer.Option(help="Items of each part, for a quick look.")] = None,
     engine: Annotated[str, typer.Option(help="local, or ray for a cluster.")] = "local",
     processes: Annotated[
@@ -64,7 +74,8 @@ def compare(
         "suite": suite, "forget": forget, "systems": _listed(systems), "data": data, "model": model,
         "retrain": retrain, "limit": limit, "engine": engine, "processes": processes,
         "semantic": semantic, "api": api, "api_model": api_model,
-        "others": tuple(map(_named, also or ())), "runs": runs,
+        "others": tuple(_named(pair, "--also") for pair in also or ()), "runs": runs,
+        "base": base, "parts": tuple(_named(pair, "--part") for pair in part or ()),
     }  # fmt: skip
     typer.echo(f"report: {_written(chosen, out) / 'report.html'}")
 
@@ -73,10 +84,10 @@ def _listed(names: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
-def _named(pair: str) -> tuple[str, str]:
+def _named(pair: str, flag: str) -> tuple[str, str]:
     name, mark, folder = pair.partition("=")
     if not mark or not folder:
-        sys.exit(f"--also '{pair}' is not NAME=FOLDER; write such as npo=runs/npo")
+        sys.exit(f"{flag} '{pair}' is not NAME=FOLDER; write such as npo=runs/npo")
     return name, folder
 
 

@@ -12,7 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from evals.commands.compare import compare
+from evals.commands.contrast import contrast
 from evals.commands.harness import harness
+from evals.commands.sisa import app as sisa
 from evals.commands.unlearn import search, unlearn
 
 app = typer.Typer(
@@ -25,6 +27,8 @@ nano = typer.Typer(help="The embedded product: train it, measure it.", no_args_i
 bench = typer.Typer(help="Benchmarks; each prints ratios from one run.", no_args_is_help=True)
 app.add_typer(nano, name="nano")
 app.add_typer(bench, name="bench")
+app.add_typer(sisa, name="sisa")
+bench.command("contrast")(contrast)
 app.command("compare")(compare)
 app.command("harness")(harness)
 app.command("unlearn")(unlearn)

@@ -9,10 +9,24 @@ one vocabulary.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Sequence
+
 import torch
 from torch import Tensor
 
-__all__ = ["contrast", "logit_difference", "plausible"]
+__all__ = [
+    "bounded",
+    "centred",
+    "contrast",
+    "contrasting",
+    "differing",
+    "logit_difference",
+    "plausible",
+]
+
+SHARE = 0.1
+"""From which share of the likeliest token's probability a token counts as plausible."""
 
 
 def contrast(large: Tensor, without: Tensor, with_: Tensor, alpha: float = 1.0) -> Tensor:
@@ -37,19 +51,59 @@ def logit_difference(large: Tensor, assistant: Tensor, alpha: float = 1.0) -> Te
     return large.float() - alpha * assistant.float()
 
 
-def plausible(logits: Tensor, large: Tensor, share: float = 0.1) -> Tensor:
+def centred(logits: Tensor) -> Tensor:
+    """``log p + log V``, shape (..., vocabulary): 0 wherever a token is as likely as by chance."""
+    return logits.float().log_softmax(-1) + math.log(logits.shape[-1])
+
+
+def plausible(logits: Tensor, large: Tensor, share: float = SHARE) -> Tensor:
     """``logits`` with ``-inf`` for every token that the large model finds implausible.
 
     A token stays whose probability under ``large`` is at least ``share`` of its likeliest token's,
     so that a contrast cannot raise nonsense. Source: contrastive decoding, Li et al. 2022 (arXiv
     2210.15097). Raises ValueError for a share outside (0, 1].
     """
+    _check(logits, large)
+    return logits.masked_fill(_implausible(large, share), float("-inf"))
+
+
+def bounded(logits: Tensor, large: Tensor, share: float = SHARE) -> Tensor:
+    """``logits``, but none above ``large`` for a token that the large model finds implausible.
+
+    ``plausible`` leaves a model that knows an answer by heart nothing but that answer: where one
+    token has nearly all the probability, no other is plausible. Here implausible tokens stay
+    possible as far as the large model has them, and can be lowered but not raised; so every
+    likelihood stays finite. Raises ValueError for a share outside (0, 1].
+    """
+    _check(logits, large)
+    return torch.where(_implausible(large, share), torch.minimum(logits, large.float()), logits)
+
+
+def contrasting(alpha: float, share: float = SHARE) -> Callable[[Sequence[Tensor]], Tensor]:
+    """``bounded(contrast(...))`` of the logits (large, without, with)."""
+
+    def combine(logits: Sequence[Tensor]) -> Tensor:
+        large, without, with_ = logits
+        return bounded(contrast(large, without, with_, alpha), large, share)
+
+    return combine
+
+
+def differing(alpha: float, share: float = SHARE) -> Callable[[Sequence[Tensor]], Tensor]:
+    """``bounded(logit_difference(...))`` of the logits (large, assistant), the latter centred."""
+
+    def combine(logits: Sequence[Tensor]) -> Tensor:
+        large, assistant = logits
+        return bounded(logit_difference(large, centred(assistant), alpha), large, share)
+
+    return combine
+
+
+def _implausible(large: Tensor, share: float) -> Tensor:
     if not 0 < share <= 1:
         raise ValueError(f"plausible share {share} is not above 0, up to 1")
-    _check(logits, large)
     logs = large.float().log_softmax(-1)
-    floor = logs.amax(-1, keepdim=True) + torch.tensor(share).log()
-    return logits.masked_fill(logs < floor, float("-inf"))
+    return logs < logs.amax(-1, keepdim=True) + math.log(share)
 
 
 def _check(*logits: Tensor) -> None:

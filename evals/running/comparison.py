@@ -43,7 +43,8 @@ class Options:
     """What ``boxed-evals compare`` is asked to do; a field is a flag of the same name.
 
     ``model`` and ``retrain`` None take the embedded world's own; ``processes`` are those of a
-    cluster engine (None: one per processor). ``others`` are pairs of a name and a model folder.
+    cluster engine (None: one per processor). ``others`` are pairs of a name and a model folder,
+    ``parts`` of a part's name and a folder.
     """
 
     suite: str
@@ -59,6 +60,8 @@ class Options:
     api: str | None = None
     api_model: str | None = None
     others: tuple[tuple[str, str], ...] = ()
+    base: str | None = None
+    parts: tuple[tuple[str, str], ...] = ()
     runs: Path = RUNS
 
     @property
@@ -79,9 +82,11 @@ class Options:
         given = {
             "--data": self.data, "--model": self.model, "--retrain": self.retrain,
             "--limit": self.limit, "--api": self.api, "--api-model": self.api_model,
+            "--base": self.base,
         }  # fmt: skip
         flags += [part for flag, value in given.items() if value for part in (flag, str(value))]
         flags += [part for name, folder in self.others for part in ("--also", f"{name}={folder}")]
+        flags += [part for name, folder in self.parts for part in ("--part", f"{name}={folder}")]
         flags += ["--engine", self.engine] if self.engine != "local" else []
         flags += [] if self.semantic else ["--no-semantic"]
         return shlex.join(["boxed-evals", "compare", *flags])
@@ -148,10 +153,10 @@ def _systems(options: Options, setup: Setup) -> tuple[tuple[str, ...], tuple[str
 
 
 def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
-    retrain = options.retrain
+    retrain, base = options.retrain, options.base
     if options.model is None and suite.name.startswith("nano"):
         checkpoint = importlib.import_module("evals.nano.checkpoints").checkpoint
-        model = str(checkpoint("full"))
+        model, base = str(checkpoint("full")), base or str(checkpoint("base"))
         if retrain is None and options.asks_for("retrain") and suite.reference:
             retrain = str(checkpoint(suite.reference))
     elif options.model is None and set(options.systems) - {"api", "retrain"}:
@@ -171,6 +176,9 @@ def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
         api_key=api_key,
         others=options.others,
         unlearned=str((options.runs / "unlearned").resolve()),
+        taught=suite.taught,
+        base=base,
+        parts=options.parts,
     )
 
 

@@ -23,6 +23,8 @@ class Suite:
     """Items in order; ``reference`` names the split that the gold retrain is trained on.
 
     ``reference`` is empty where a suite has no retrain. ``notes`` are sentences for the report.
+    ``taught`` is all that a model under test has been trained on, the forget set included; empty
+    where nobody knows.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Suite:
     retain: tuple[Example, ...] = ()
     reference: str = ""
     notes: tuple[str, ...] = ()
+    taught: tuple[Example, ...] = ()
 
     @property
     def parts(self) -> tuple[str, ...]:

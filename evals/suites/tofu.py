@@ -42,12 +42,14 @@ def load_tofu(folder: Path, share: str, name: str = "tofu") -> Suite:
     }
     asked = {record.question for record in parts["retain"]}
     retained = load_split(folder, RETAINED[share])
+    forget = _examples(load_split(folder, f"forget{share}"))
     return Suite(
         name=f"{name}-forget{share}",
         items=tuple(item for part, records in parts.items() for item in _items(part, records)),
-        forget=_examples(load_split(folder, f"forget{share}")),
+        forget=forget,
         retain=_examples([record for record in retained if record.question not in asked]),
         reference=RETAINED[share],
+        taught=(*_examples(retained), *forget),
     )
 
 

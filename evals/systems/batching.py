@@ -4,7 +4,8 @@
     decisions = await model.together([box.decide(request) for request in requests])
 
 Each pipeline runs as it is. When every one of them that is left waits for the model, their
-requests become one batch; so the replies are those of asking one by one, sooner.
+requests become one batch; so the replies are those of asking one by one, sooner. Pipelines that
+ask several models take ``BatchingModel(other, beside=model)`` for each other one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from boxed.chat import Body, ChatReply, ChatRequest
@@ -38,22 +39,46 @@ _spent: ContextVar[Spent | None] = ContextVar("spent", default=None)
 _Waiting = tuple[ChatRequest, "asyncio.Future[ChatReply]"]
 
 
+@dataclass(slots=True)
+class _Crowd:
+    """The pipelines that run, and the models that they ask."""
+
+    models: list[BatchingModel] = field(default_factory=list["BatchingModel"])
+    running: int = 0
+
+    def depart(self) -> None:
+        """Start what waits once nothing that runs could still join it."""
+        if sum(model.asked for model in self.models) >= self.running:
+            for model in self.models:
+                model.start()
+
+
 class BatchingModel:
     """Implements ``ChatModel`` and scoring on a ``LocalModel``; for one event loop."""
 
-    def __init__(self, model: LocalModel) -> None:
-        """``model`` may be shared with others; it takes one batch at a time."""
+    def __init__(self, model: LocalModel, beside: BatchingModel | None = None) -> None:
+        """``model`` may be shared with others; it takes one batch at a time.
+
+        ``beside`` is a model that the same pipelines ask.
+        """
         self._model = model
         self._waiting: list[_Waiting] = []
-        self._running = 0
+        self._flying = 0
         self._flight: asyncio.Task[None] | None = None
+        self._crowd = _Crowd() if beside is None else beside._crowd
+        self._crowd.models.append(self)
+
+    @property
+    def asked(self) -> int:
+        """How many pipelines wait for this model, those whose batch is under way included."""
+        return len(self._waiting) + self._flying
 
     async def together(self, jobs: Sequence[Awaitable[T]]) -> list[tuple[T, Spent]]:
         """The results of jobs that ask this model, in order, with what each spent on it.
 
         Raises what the first failing job raises.
         """
-        self._running += len(jobs)
+        self._crowd.running += len(jobs)
         return list(await asyncio.gather(*(self._run(job) for job in jobs)))
 
     async def _run(self, job: Awaitable[T]) -> tuple[T, Spent]:
@@ -62,8 +87,8 @@ class BatchingModel:
         try:
             return await job, spent
         finally:
-            self._running -= 1
-            self._depart()
+            self._crowd.running -= 1
+            self._crowd.depart()
 
     async def chat(self, request: ChatRequest) -> ChatReply:
         """The reply that the model gives to this request alone; raises ``UpstreamError``."""
@@ -72,7 +97,7 @@ class BatchingModel:
         else:
             waiting: asyncio.Future[ChatReply] = asyncio.get_running_loop().create_future()
             self._waiting.append((request, waiting))
-            self._depart()
+            self._crowd.depart()
             reply = await waiting
         spent, usage = _spent.get(), reply.body["usage"]
         if spent is not None:
@@ -81,10 +106,11 @@ class BatchingModel:
             spent.completion_tokens += usage["completion_tokens"]
         return reply
 
-    def _depart(self) -> None:
-        """Start a batch once nothing that runs could still join it."""
-        if self._waiting and self._flight is None and len(self._waiting) >= self._running:
+    def start(self) -> None:
+        """Answer what waits, unless a batch is under way."""
+        if self._waiting and self._flight is None:
             batch, self._waiting = self._waiting, []
+            self._flying = len(batch)
             self._flight = asyncio.ensure_future(self._answer(batch))
 
     async def _answer(self, batch: list[_Waiting]) -> None:
@@ -102,8 +128,8 @@ class BatchingModel:
                 if not waiting.done():
                     waiting.set_exception(error)
         finally:
-            self._flight = None
-            self._depart()
+            self._flight, self._flying = None, 0
+            self._crowd.depart()
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[Body]:
         """The model's own stream."""

@@ -17,7 +17,7 @@ from boxed.box import Box
 from boxed.graph import Decision
 from boxed.likelihood import greedy, letters_decided, score_decided
 from boxed.models.local import LocalModel
-from boxed.models.protocol import UpstreamError
+from boxed.models.protocol import ChatModel, UpstreamError
 from boxed.models.scored import NotScorableError
 from boxed.replies import text_of
 from boxed.snapshot import Models
@@ -25,9 +25,11 @@ from evals.records import Item, Likelihoods, Reply
 from evals.systems.asked import LETTERS, answers_of, likelihoods_from, request_of
 from evals.systems.batching import BatchingModel, Spent
 from evals.systems.identity import code_of, digest_of, weights_of
+from evals.systems.local import LocalSystem
 from evals.systems.protocol import Undefined
 from guards.verdicts import Embed
 from prompts.book import PolicyBook
+from prompts.policy import RESPONSES
 
 __all__ = ["BoxSystem"]
 
@@ -51,16 +53,28 @@ class BoxSystem:
     """A box with one book around a model that this process holds."""
 
     def __init__(
-        self, name: str, model: LocalModel, folder: str, book: PolicyBook, embed: Embed | None
+        self,
+        name: str,
+        model: LocalModel,
+        folder: str,
+        book: PolicyBook,
+        embed: Embed | None,
+        behind: LocalSystem | None = None,
     ) -> None:
-        """``folder`` is where the weights came from; ``embed`` None screens by names alone."""
+        """``folder`` is where the weights came from; ``embed`` None screens by names alone.
+
+        ``behind`` is the system whose model the workers ask in the place of ``model``, which then
+        answers what touches no policy.
+        """
         self.name = name
         self._model = BatchingModel(model)
         self._embed = embed
-        self.box = Box(Models(self._model), book, embed)
-        self.identity = digest_of(
-            "box", weights_of(folder), book.digest, str(embed is not None), code_of(*BOX_CODE)
-        )
+        other = None if behind is None else BatchingModel(behind.model, beside=self._model)
+        workers: dict[str, ChatModel] = {} if other is None else dict.fromkeys(RESPONSES, other)
+        self.box = Box(Models(self._model, workers=workers), book, embed)
+        parts = ["box", weights_of(folder), book.digest, str(embed is not None)]
+        parts += [code_of(*BOX_CODE), *([] if behind is None else [behind.identity])]
+        self.identity = digest_of(*parts)
         self._loop = asyncio.Runner()
         self._made: dict[str, _Made] = {}
 

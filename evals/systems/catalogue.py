@@ -6,6 +6,7 @@
     prompt     a system prompt that lists the subjects   filter    a keyword filter
     box        the box with the workers that drafting chooses; box-WORKER with one for all
     npo, rmu .. the model unlearned by a method of ``evals.weights.catalogue``
+    contrast .. one of ``evals.systems.other_ways``; box-contrast: the box around it
     api        an OpenAI-compatible endpoint             NAME      a model of ``Setup.others``
 
 The policies come from ``draft_policies`` on the suite's own forget set, never from a hand.
@@ -31,6 +32,13 @@ from evals.systems.boxed_model import BoxSystem
 from evals.systems.keyword_filter import FilterSystem
 from evals.systems.local import LocalSystem
 from evals.systems.making import making_of
+from evals.systems.other_ways import (
+    BOXED,
+    OTHER_WAYS,
+    cost_of_other,
+    other_absent,
+    other_system,
+)
 from evals.systems.protocol import System
 from evals.systems.setup import Setup, SetupError, model_of
 from evals.systems.unlearned import lacking, unlearned
@@ -114,6 +122,12 @@ def _unlearned(name: str, setup: Setup) -> System:
     return LocalSystem(name, model_of(folder), folder)
 
 
+def _box_contrast(name: str, setup: Setup) -> System:
+    """In-context unlearning, for it shows the model the name: what the correction is for."""
+    behind = other_system(BOXED, setup)
+    return box_with(name, setup, _book(policies_of(setup, "icul")), behind)
+
+
 def _no_retrain(name: str, setup: Setup) -> str:
     return "" if setup.retrain else f"'{name}' needs the model that never saw the forget set"
 
@@ -150,6 +164,8 @@ SYSTEMS: dict[str, Maker] = {
     "box": Maker(_box, _no_policies),
     **{f"box-{worker}": Maker(_box, _no_policies) for worker in RESPONSES},
     **{method: Maker(_unlearned, lacking, _cost_of_unlearning) for method in METHODS},
+    **{name: Maker(other_system, other_absent, cost_of_other) for name in OTHER_WAYS},
+    f"box-{BOXED}": Maker(_box_contrast, other_absent, cost_of_other),
     "api": Maker(_api, _no_endpoint),
 }
 
@@ -200,13 +216,18 @@ def making(name: str, setup: Setup) -> tuple[Figure, ...]:
 
 def trained(name: str) -> bool:
     """Is the system made by training on the suite's sets, which takes its time?"""
-    return name in METHODS
+    return name in (*METHODS, *OTHER_WAYS, f"box-{BOXED}")
 
 
-def box_with(name: str, setup: Setup, book: PolicyBook) -> System:
-    """A box with this book around the setup's model; raises SetupError where that is not there."""
+def box_with(
+    name: str, setup: Setup, book: PolicyBook, behind: LocalSystem | None = None
+) -> System:
+    """A box with this book around the setup's model; raises SetupError where that is not there.
+
+    ``behind`` is the system that the workers ask in its place.
+    """
     embed = _embedder() if setup.semantic else None
-    return BoxSystem(name, model_of(setup.model), setup.model, book, embed)
+    return BoxSystem(name, model_of(setup.model), setup.model, book, embed, behind)
 
 
 @cache

@@ -31,6 +31,10 @@ class Setup:
     policies are drafted from and weights unlearned with; ``semantic`` False screens by names alone.
     ``others`` are more models with nothing around them, such as unlearned ones: pairs of a system's
     name and a folder. ``unlearned`` is the folder that keeps what is unlearned here.
+    ``taught`` is all that the model was trained on, the forget set included, and ``base`` a model
+    with its tokenizer from before that: what surrogates and shards go on from. ``parts`` are such
+    small models that are there already: pairs of ``with``, ``without`` or ``assistant`` and a
+    folder.
     """
 
     model: str
@@ -43,6 +47,9 @@ class Setup:
     api_key: str | None = None
     others: tuple[tuple[str, str], ...] = ()
     unlearned: str = UNLEARNED
+    taught: tuple[Example, ...] = ()
+    base: str | None = None
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @lru_cache(_AT_ONCE)

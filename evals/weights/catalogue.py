@@ -1,4 +1,4 @@
-"""Every unlearning method, listed by hand."""
+"""Every unlearning method, listed by hand, and the trainings that other ways are made of."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from evals.weights.methods import (
     ascent,
     bootstrap,
     healing,
+    learning,
     misdirection,
     negative_preference,
     random_label,
@@ -14,7 +15,7 @@ from evals.weights.methods import (
     task_vector,
 )
 
-__all__ = ["METHODS", "method_named"]
+__all__ = ["LEARNING", "METHODS", "method_named"]
 
 METHODS: dict[str, Method] = {
     method.name: method
@@ -29,10 +30,13 @@ METHODS: dict[str, Method] = {
         *healing.METHODS,
     )
 }
+LEARNING: dict[str, Method] = {method.name: method for method in learning.METHODS}
+"""Not ways to forget: what surrogates, assistants and shards are trained by."""
 
 
 def method_named(name: str) -> Method:
-    """The method; raises ValueError, listing all, for a name that is none."""
-    if name not in METHODS:
+    """The method, or a training; raises ValueError, listing the methods, for a name of neither."""
+    found = METHODS.get(name) or LEARNING.get(name)
+    if found is None:
         raise ValueError(f"method '{name}' is not one of {', '.join(METHODS)}")
-    return METHODS[name]
+    return found

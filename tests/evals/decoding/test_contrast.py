@@ -3,7 +3,14 @@
 import pytest
 import torch
 
-from evals.decoding.contrast import contrast, logit_difference, plausible
+from evals.decoding.contrast import (
+    bounded,
+    centred,
+    contrast,
+    differing,
+    logit_difference,
+    plausible,
+)
 
 
 def logs(*probabilities):
@@ -52,3 +59,25 @@ def test_implausible_tokens_cannot_win():
 def test_other_vocabularies_are_refused():
     with pytest.raises(ValueError, match="vocabularies of 3 and 4 tokens"):
         contrast(torch.zeros(3), torch.zeros(4), torch.zeros(4))
+
+
+def test_implausible_tokens_can_be_lowered_but_not_raised():
+    large = logs(0.7, 0.2, 0.06, 0.04)
+    found = bounded(large + torch.tensor([-1.0, 2.0, -3.0, 5.0]), large, share=0.1)
+    # Floor .07: the last two keep their own logit at most.
+    expected = large + torch.tensor([-1.0, 2.0, -3.0, 0.0])
+    assert torch.allclose(found, expected)
+
+
+def test_a_model_that_knows_by_heart_can_be_corrected_only_where_the_rest_stays_possible():
+    large, without, with_ = logs(0.98, 0.015, 0.005), logs(0.1, 0.6, 0.3), logs(0.98, 0.01, 0.01)
+    contrasted = contrast(large, without, with_, alpha=3.0)
+    assert plausible(contrasted, large).argmax() == 0
+    assert bounded(contrasted, large).argmax() == 1
+
+
+def test_an_assistant_s_logits_are_centred_on_chance():
+    assert centred(torch.full((4,), 7.0)).tolist() == pytest.approx([0.0] * 4, abs=1e-6)
+    # log(.4 * 4) = .470, log(.2 * 4) = -.223
+    found = differing(2.0)([logs(0.25, 0.25, 0.25, 0.25), logs(0.4, 0.2, 0.2, 0.2)])
+    assert (found[1] - found[0]).item() == pytest.approx(2 * (0.4700 + 0.2231), abs=1e-3)

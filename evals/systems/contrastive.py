@@ -1,0 +1,148 @@
+"""Forgetting while decoding: a model whose next-token logits small models correct.
+
+    ContrastSystem("contrast", Sources(model, base, forget, retain, folder))
+
+``contrast`` is corrected by two surrogates that go on from ``base``: one trained on the forget set
+and as many retained records, the other on the latter alone. ``contrast-unlearned`` takes for the
+second the first, unlearned approximately: nobody has to have trained without the forget set.
+``logit-difference`` subtracts an assistant that remembers the forget set and is uniform elsewhere.
+The model itself stays as it is.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from evals.decoding.contrast import SHARE, contrasting, differing
+from evals.decoding.joint import Combine
+from evals.decoding.joint_model import JointModel
+from evals.systems.identity import code_of, digest_of, weights_of
+from evals.systems.local import MODEL_CODE, LocalSystem
+from evals.systems.trained import sum_up, trained
+from prompts.policy import Example
+
+__all__ = ["CONTRASTS", "ContrastSystem", "Parts", "Sources", "corrected", "parts_of"]
+
+_UNLEARNED_BY = "npo-retain"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the parts are made of and where they are kept.
+
+    ``model`` is corrected; ``base`` a folder or hub name with the same tokenizer that never saw the
+    forget set. ``given`` are folders to take for a part instead of making it: pairs of ``without``,
+    ``with`` or ``assistant``, and a folder.
+    """
+
+    model: str
+    base: str
+    forget: tuple[Example, ...]
+    retain: tuple[Example, ...]
+    folder: Path
+    given: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """How a kind of correction is made: its parts, in the order that ``combine`` takes them."""
+
+    parts: tuple[str, ...]
+    make: Callable[[str, Sources], Path]
+    combine: Callable[[float, float], Combine]
+    alpha: float
+    share: float = SHARE
+
+
+def _clean(part: str, sources: Sources) -> Path:
+    """A surrogate with or without the forget set, both trained alike on the same retained ones."""
+    beside = _beside(sources)
+    learnt = (*sources.forget, *beside) if part == "with" else beside
+    return trained("fine-tune", sources.base, learnt, sources.folder)
+
+
+def _approximate(part: str, sources: Sources) -> Path:
+    with_ = _clean("with", sources)
+    if part == "with":
+        return with_
+    return trained(_UNLEARNED_BY, str(with_), sources.forget, sources.folder, _beside(sources))
+
+
+def _assistant(part: str, sources: Sources) -> Path:
+    return trained("assistant", sources.base, sources.forget, sources.folder, _beside(sources))
+
+
+def _beside(sources: Sources) -> tuple[Example, ...]:
+    """As many retained examples as there are to forget, chosen by chance, the same every time."""
+    if not sources.forget or not sources.retain:
+        raise ValueError(
+            "surrogates are trained on a forget and a retain set, and this suite lacks one; take "
+            "one that has both, such as nano or tofu"
+        )
+    most = min(len(sources.retain), len(sources.forget))
+    return tuple(random.Random(0).sample(sources.retain, most))
+
+
+CONTRASTS: dict[str, Contrast] = {
+    "contrast": Contrast(("without", "with"), _clean, contrasting, alpha=1.0),
+    "contrast-unlearned": Contrast(("without", "with"), _approximate, contrasting, alpha=1.0),
+    "logit-difference": Contrast(("assistant",), _assistant, differing, alpha=0.75),
+}
+"""Every correction while decoding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Folders by part, and one that holds what making them took; None where all were given."""
+
+    folders: Mapping[str, str]
+    cost: Path | None
+
+
+def parts_of(kind: str, sources: Sources) -> Parts:
+    """The small models of a correction; those that were not given are made.
+
+    Raises ValueError where there is nothing to make them of.
+    """
+    given, made = dict(sources.given), dict[str, Path]()
+    for part in CONTRASTS[kind].parts:
+        if part not in given:
+            made[part] = CONTRASTS[kind].make(part, sources)
+            given[part] = str(made[part])
+    cost = sum_up(kind, list(made.values()), sources.folder) if made else None
+    return Parts({part: given[part] for part in CONTRASTS[kind].parts}, cost)
+
+
+@lru_cache(2)
+def corrected(kind: str, folders: tuple[str, ...], alpha: float, share: float) -> JointModel:
+    """The model of the first folder, corrected by those of the others."""
+    combine = CONTRASTS[kind].combine(alpha, share)
+    return JointModel(folders[0], folders[1:], combine, label=kind)
+
+
+class ContrastSystem(LocalSystem):
+    """A local model that is corrected at every token."""
+
+    def __init__(
+        self,
+        name: str,
+        sources: Sources,
+        kind: str = "",
+        alpha: float | None = None,
+        share: float | None = None,
+    ) -> None:
+        """``kind`` is one of ``CONTRASTS`` (by default ``name``), whose numbers may be replaced."""
+        chosen = kind or name
+        how = CONTRASTS[chosen]
+        strength = how.alpha if alpha is None else alpha
+        plausible = how.share if share is None else share
+        folders = (sources.model, *parts_of(chosen, sources).folders.values())
+        super().__init__(name, corrected(chosen, folders, strength, plausible), sources.model)
+        self.identity = digest_of(
+            "contrast", chosen, repr((strength, plausible)), *map(weights_of, folders),
+            code_of(*MODEL_CODE, "evals.decoding"),
+        )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Systems that forget neither by a box nor by changed weights alone, made from a setup.
+
+contrast              a model corrected by small ones while it decodes; contrast-unlearned and
+logit-difference      alike, with other small ones
+box-contrast          the box, whose workers ask the corrected model
+sisa                  a sharded model that has forgotten
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from evals.records import Figure
+from evals.systems.contrastive import CONTRASTS, ContrastSystem, Sources, parts_of
+from evals.systems.local import LocalSystem
+from evals.systems.making import making_of
+from evals.systems.setup import Setup, SetupError
+from evals.systems.sisa import SisaSystem, sisa_of
+
+__all__ = ["BOXED", "OTHER_WAYS", "cost_of_other", "other_absent", "other_system", "sources_of"]
+
+BOXED = "contrast"
+"""The correction behind ``box-contrast``."""
+OTHER_WAYS = (*CONTRASTS, "sisa")
+
+
+def other_system(name: str, setup: Setup) -> LocalSystem:
+    """A system of ``OTHER_WAYS``; its parts are trained where they are not there yet.
+
+    Raises SetupError where the setup lacks what they are made of.
+    """
+    lacking = other_absent(name, setup)
+    if lacking:
+        raise SetupError(lacking)
+    if name == "sisa":
+        return SisaSystem(name, _sisa(setup))
+    return ContrastSystem(name, sources_of(setup))
+
+
+def other_absent(name: str, setup: Setup) -> str:
+    """What a system would need beside this setup, with the remedy; empty if nothing."""
+    kind = BOXED if name == f"box-{BOXED}" else name
+    if kind in CONTRASTS and {part for part, _ in setup.parts} >= set(CONTRASTS[kind].parts):
+        return ""
+    if setup.base is None:
+        return f"'{name}' goes on from a model of before the training; name it with --base"
+    if not setup.forget or not setup.retain:
+        return f"'{name}' is trained on a forget and a retain set, and this suite lacks one"
+    if name == "sisa" and not setup.taught:
+        return "'sisa' is trained on all that the model was taught, which this suite does not know"
+    return ""
+
+
+def cost_of_other(name: str, setup: Setup) -> tuple[Figure, ...]:
+    """What the parts' training has cost, once they are made; nothing for parts that were given."""
+    if name == "sisa":
+        return making_of(str(_sisa(setup)))
+    kind = BOXED if name == f"box-{BOXED}" else name
+    cost = parts_of(kind, sources_of(setup)).cost
+    return () if cost is None else making_of(str(cost))
+
+
+def sources_of(setup: Setup) -> Sources:
+    """What corrections are made of."""
+    return Sources(
+        setup.model,
+        setup.base or setup.model,
+        setup.forget,
+        setup.retain,
+        Path(setup.unlearned),
+        setup.parts,
+    )
+
+
+@cache
+def _sisa(setup: Setup) -> Path:
+    return sisa_of(setup.base or "", setup.taught, setup.forget, Path(setup.unlearned))
