@@ -4,10 +4,12 @@ contrast              a model corrected by small ones while it decodes; contrast
 logit-difference      alike, with other small ones
 box-contrast          the box, whose workers ask the corrected model
 sisa                  a sharded model that has forgotten
+dp-sgd                a model taught everything by private training, which need not forget
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -15,14 +17,21 @@ from evals.records import Figure
 from evals.systems.contrastive import CONTRASTS, ContrastSystem, Sources, parts_of
 from evals.systems.local import LocalSystem
 from evals.systems.making import making_of
-from evals.systems.setup import Setup, SetupError
+from evals.systems.private import private_of
+from evals.systems.setup import Setup, SetupError, model_of
 from evals.systems.sisa import SisaSystem, sisa_of
 
 __all__ = ["BOXED", "OTHER_WAYS", "cost_of_other", "other_absent", "other_system", "sources_of"]
 
 BOXED = "contrast"
 """The correction behind ``box-contrast``."""
-OTHER_WAYS = (*CONTRASTS, "sisa")
+_TAUGHT: dict[str, Callable[[Setup], Path]] = {
+    "sisa": lambda setup: sisa_of(
+        setup.base or "", setup.taught, setup.forget, Path(setup.unlearned)
+    ),
+    "dp-sgd": lambda setup: private_of(setup.base or "", setup.taught, Path(setup.unlearned)),
+}
+OTHER_WAYS = (*CONTRASTS, *_TAUGHT)
 
 
 def other_system(name: str, setup: Setup) -> LocalSystem:
@@ -34,7 +43,10 @@ def other_system(name: str, setup: Setup) -> LocalSystem:
     if lacking:
         raise SetupError(lacking)
     if name == "sisa":
-        return SisaSystem(name, _sisa(setup))
+        return SisaSystem(name, _taught(name, setup))
+    if name in _TAUGHT:
+        folder = str(_taught(name, setup))
+        return LocalSystem(name, model_of(folder), folder)
     return ContrastSystem(name, sources_of(setup))
 
 
@@ -47,15 +59,15 @@ def other_absent(name: str, setup: Setup) -> str:
         return f"'{name}' goes on from a model of before the training; name it with --base"
     if not setup.forget or not setup.retain:
         return f"'{name}' is trained on a forget and a retain set, and this suite lacks one"
-    if name == "sisa" and not setup.taught:
-        return "'sisa' is trained on all that the model was taught, which this suite does not know"
+    if name in _TAUGHT and not setup.taught:
+        return f"'{name}' is trained on all that the model was taught, and this suite lacks that"
     return ""
 
 
 def cost_of_other(name: str, setup: Setup) -> tuple[Figure, ...]:
     """What the parts' training has cost, once they are made; nothing for parts that were given."""
-    if name == "sisa":
-        return making_of(str(_sisa(setup)))
+    if name in _TAUGHT:
+        return making_of(str(_taught(name, setup)))
     kind = BOXED if name == f"box-{BOXED}" else name
     cost = parts_of(kind, sources_of(setup)).cost
     return () if cost is None else making_of(str(cost))
@@ -74,5 +86,5 @@ def sources_of(setup: Setup) -> Sources:
 
 
 @cache
-def _sisa(setup: Setup) -> Path:
-    return sisa_of(setup.base or "", setup.taught, setup.forget, Path(setup.unlearned))
+def _taught(name: str, setup: Setup) -> Path:
+    return _TAUGHT[name](setup)

@@ -94,7 +94,7 @@ def test_a_killed_forgetting_goes_on_and_no_ensemble_is_made_of_what_it_left(
         patched.setattr(sisa, "unlearn_apart", killed)
         with pytest.raises(KeyboardInterrupt):
             forget(trained, gone)
-    with pytest.raises(ValueError, match="shard 0 of .* is not trained on what it should be"):
+    with pytest.raises(ValueError, match=r"shard 0 of .* is not trained on what it should be"):
         models_of(trained)
     assert sisa.unlearn_apart is here
     spent = forget(trained, gone)

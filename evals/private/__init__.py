@@ -1,0 +1,1 @@
+"""Differentially private training: what no single record could have changed much."""
