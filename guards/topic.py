@@ -15,7 +15,8 @@ reach which the model has not seen. Texts that begin with the same line stay in 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
+from weakref import WeakValueDictionary
 from zlib import crc32
 
 import numpy as np
@@ -40,7 +41,6 @@ _GAMMA = 1.0
 _RIDGE = 0.2
 _FLAT = 0.1
 _FOLDS = 5
-_REMEMBERED = 16
 
 _Matrix = NDArray[np.float64]
 
@@ -53,7 +53,7 @@ class TopicHit:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class TopicModel:
     """What `learn` gives. The first `positives` rows of `vectors` are the topic's own texts."""
 
@@ -90,12 +90,27 @@ class TopicModel:
         return TopicHit(min(1.0, max(0.0, (value + 1) / 2)), value >= self.certain)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def learn(scope: tuple[str, ...], retain: tuple[str, ...], embed: Embed) -> TopicModel:
-    """The model of one topic; a reload with the same texts gets it again at no cost.
+_Texts = tuple[tuple[str, ...], tuple[str, ...], Embed]
+_learnt: WeakValueDictionary[_Texts, TopicModel] = WeakValueDictionary()
+_learning = Lock()
 
-    Takes about a second for 1,500 texts, besides embedding them.
+
+def learn(scope: tuple[str, ...], retain: tuple[str, ...], embed: Embed) -> TopicModel:
+    """The model of one topic, of its own texts and `background` alone.
+
+    A reload with the same texts gets the same model at no cost while a book that has it is in use;
+    with the last such book model and texts go. Takes about a second for 1,500 texts, besides
+    embedding them.
     """
+    with _learning:
+        known = _learnt.get((scope, retain, embed))
+        if known is None:
+            known = _fitted(scope, retain, embed)
+            _learnt[scope, retain, embed] = known
+    return known
+
+
+def _fitted(scope: tuple[str, ...], retain: tuple[str, ...], embed: Embed) -> TopicModel:
     asked = {text.casefold() for text in scope}
     against = tuple(dict.fromkeys(t for t in (*retain, *ORDINARY) if t.casefold() not in asked))
     texts = (*scope, *against)

@@ -19,7 +19,7 @@ from scipy.linalg import cho_factor, cho_solve
 from evals.certified.logistic import Vector, check, gradient, hessian
 from evals.certified.noise import noise_scale
 
-__all__ = ["BudgetError", "Removed", "release", "remove"]
+__all__ = ["BudgetError", "Removed", "Step", "mask_of", "release", "remove"]
 
 Step = Literal["jackknife", "newton"]
 
@@ -53,11 +53,7 @@ def remove(
     it holds whatever the step did, and whether or not ``weights`` were an exact minimum.
     """
     check(features, labels, penalty)
-    mask = np.asarray(gone)
-    if mask.dtype != np.bool_ or mask.shape != labels.shape:
-        raise ValueError(
-            f"'gone' is {mask.dtype} of shape {mask.shape}; give one boolean for each example"
-        )
+    mask = mask_of(gone, labels)
     stay = ~mask
     curved = features if step == "jackknife" else features[stay]
     leaving = gradient(weights, features[mask], labels[mask], 0.0)
@@ -65,6 +61,16 @@ def remove(
     after = weights + np.asarray(cho_solve(factor, leaving), dtype=np.float64)
     left = gradient(after, features[stay], labels[stay], penalty)
     return Removed(after, float(np.linalg.norm(left)) / penalty)
+
+
+def mask_of(gone: NDArray[np.bool_], labels: Vector) -> NDArray[np.bool_]:
+    """The mask; raises ValueError unless it holds one boolean for each example."""
+    mask = np.asarray(gone)
+    if mask.dtype != np.bool_ or mask.shape != labels.shape:
+        raise ValueError(
+            f"'gone' is {mask.dtype} of shape {mask.shape}; give one boolean for each example"
+        )
+    return mask
 
 
 def release(

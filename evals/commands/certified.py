@@ -1,0 +1,40 @@
+"""``boxed-evals certified``: removal with a certificate, against retraining."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+__all__ = ["certified"]
+
+
+def certified(
+    data: Annotated[
+        Path | None,
+        typer.Option(envvar="BOXED_DATA", help="A folder with wmdp/ and mmlu/; else nano."),
+    ] = None,
+    penalty: Annotated[float, typer.Option(help="Weight of the L2 penalty.")] = 1.0,
+    sparsity: Annotated[float, typer.Option(help="Weight of the L1 penalty of the second.")] = 1.0,
+    radius: Annotated[
+        float, typer.Option(help="Announced distance that the noise hides; beyond it: retrain.")
+    ] = 0.5,
+    epsilon: Annotated[float, typer.Option(help="Of the certificate.")] = 1.0,
+    delta: Annotated[float, typer.Option(help="Of the certificate.")] = 1e-5,
+    withdraw: Annotated[int, typer.Option(help="Policies, each withdrawn alone.")] = 10,
+    out: Annotated[Path, typer.Option(help="Folder for the vectors.")] = Path("runs/certified"),
+) -> None:
+    """Withdraw policies from a classifier that all of them share, and compare with retraining."""
+    try:
+        importlib.import_module("evals.certified.run").run(
+            data, penalty, sparsity, radius, epsilon, delta, withdraw, out
+        )
+    except (ValueError, OSError, _error()) as error:
+        sys.exit(str(error))
+
+
+def _error() -> Any:
+    return importlib.import_module("evals.data.jsonl").DataError
