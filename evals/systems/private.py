@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from evals.private.process import train_apart
 from evals.private.settings import Settings, identity_of
@@ -20,13 +21,14 @@ from prompts.policy import Example
 __all__ = ["private_of"]
 
 
-def private_of(base: str, taught: Sequence[Example], folder: Path) -> Path:
+def private_of(base: str, taught: Sequence[Example], folder: Path, **numbers: Any) -> Path:
     """The folder of a model that goes on from ``base`` with the small budget of ``Settings``.
 
-    Raises ValueError for a training that failed.
+    ``numbers`` are fields of ``Settings`` in the place of that budget's. Raises ValueError for a
+    training that failed.
     """
     kept = folder.resolve()
-    plain = Settings(base, records_file(kept, taught), kept)
+    plain = Settings(base, records_file(kept, taught), kept, **numbers)
     told = json.dumps(identity_of(plain), sort_keys=True)
     settings = replace(plain, out=kept / f"dp-sgd-{digest_of(told, code_of('evals.private'))}")
     # The report is the last file of a run.
