@@ -12,6 +12,7 @@ from evals.weights.losses.negative_preference import npo, simnpo
 from evals.weights.losses.random_label import random_label
 from evals.weights.losses.refusal import direct_preference, ignorance
 from evals.weights.losses.steering import misdirection
+from evals.weights.losses.uniform import uniformity
 
 LABELS, OTHERS = torch.tensor([2, 0, 3]), torch.tensor([1, 1])
 ROWS = torch.tensor([0, 1, 1])
@@ -48,6 +49,7 @@ CASES = {
     "misdirection": (
         lambda x, y: misdirection(x, fixed(5), y, fixed(2, 5), 3.0), [(3, 5), (2, 5)],
     ),
+    "uniformity": (uniformity, [(3, 4)]),
     "generic_prediction": (lambda x: generic_prediction(x, LABELS), [(3, 4)]),
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from evals.weights.losses.negative_preference import npo, simnpo
 from evals.weights.losses.random_label import draw_labels, random_label
 from evals.weights.losses.refusal import direct_preference, ignorance
 from evals.weights.losses.steering import misdirection, random_direction
+from evals.weights.losses.uniform import uniformity
 
 # Two tokens over a vocabulary of two: p = (3/4, 1/4), then (1/2, 1/2).
 LOGITS = torch.tensor([[math.log(3), 0.0], [0.0, 0.0]])
@@ -157,3 +158,9 @@ def test_generic_labels_avoid_what_reinforcement_raised():
     # With alpha 0.5: 5 - 0.5 > 4
     assert generic_labels(baseline, reinforced, alpha=0.5).tolist() == [0, 0]
     assert generic_prediction(LOGITS, LABELS).item() == near(ENTROPY)
+
+
+def test_uniformity_is_the_divergence_of_knowing_nothing():
+    # (3/4, 1/4): -(ln 3/4 + ln 1/4) / 2 - ln 2 = 0.836988 - 0.693147; even: 0; the mean of both.
+    assert uniformity(LOGITS).item() == near(0.143841 / 2)
+    assert uniformity(EVEN).item() == near(0.0)
