@@ -61,7 +61,8 @@ class Joint(torch.nn.Module):
     @property
     def device(self) -> torch.device:
         """Where the first model is."""
-        return self.models[0].device
+        first: Any = self.models[0]
+        return first.device
 
     def get_output_embeddings(self) -> Any:
         """The first model's: all have the same vocabulary."""

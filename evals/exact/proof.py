@@ -67,5 +67,5 @@ def read_proof(folder: Path) -> Proof | None:
     file = folder / PROOF
     if not file.exists():
         return None
-    told = json.loads(file.read_text(encoding="utf-8"))
-    return Proof(**{**told, "records": tuple(told["records"])})
+    told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return Proof(tuple(told.pop("records")), **told)
