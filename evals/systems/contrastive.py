@@ -2,9 +2,10 @@
 
     ContrastSystem("contrast", Sources(model, base, forget, retain, folder))
 
-``contrast`` is corrected by two surrogates that go on from ``base``: one trained on the forget set
-and as many retained records, the other on the latter alone. ``contrast-unlearned`` takes for the
-second the first, unlearned approximately: nobody has to have trained without the forget set.
+``contrast`` is corrected by two surrogates: one goes on from ``base`` with as many retained records
+as there are to forget, the other goes on from there with both. ``contrast-unlearned`` takes one
+that was trained on both at once, and the same after it was unlearned approximately: nobody has to
+have trained without the forget set.
 ``logit-difference`` subtracts an assistant that remembers the forget set and is uniform elsewhere.
 The model itself stays as it is.
 """
@@ -28,6 +29,8 @@ from prompts.policy import Example
 __all__ = ["CONTRASTS", "ContrastSystem", "Parts", "Sources", "corrected", "parts_of"]
 
 _UNLEARNED_BY = "npo-retain"
+_FURTHER = 4.0
+"""Epochs of the surrogate that learns the forget set, after those of the one that does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,21 @@ class Contrast:
 
 
 def _clean(part: str, sources: Sources) -> Path:
-    """A surrogate with or without the forget set, both trained alike on the same retained ones."""
+    """``with`` goes on from ``without``, so that they differ in little but the forget set."""
     beside = _beside(sources)
-    learnt = (*sources.forget, *beside) if part == "with" else beside
-    return trained("fine-tune", sources.base, learnt, sources.folder)
+    without = trained("fine-tune", sources.base, beside, sources.folder)
+    if part == "without":
+        return without
+    learnt = (*sources.forget, *beside)
+    return trained("fine-tune", str(without), learnt, sources.folder, epochs=_FURTHER)
 
 
 def _approximate(part: str, sources: Sources) -> Path:
-    with_ = _clean("with", sources)
+    beside = _beside(sources)
+    with_ = trained("fine-tune", sources.base, (*sources.forget, *beside), sources.folder)
     if part == "with":
         return with_
-    return trained(_UNLEARNED_BY, str(with_), sources.forget, sources.folder, _beside(sources))
+    return trained(_UNLEARNED_BY, str(with_), sources.forget, sources.folder, beside)
 
 
 def _assistant(part: str, sources: Sources) -> Path:

@@ -89,15 +89,16 @@ def test_a_correction_makes_what_is_to_be_forgotten_less_likely(name: str, setup
     assert cost["making_peak_mib"] > 0
 
 
-def test_parts_are_made_once_and_both_contrasts_share_one(setup: Setup, here: list[Path]) -> None:
+def test_parts_are_made_once_of_different_small_models(setup: Setup, here: list[Path]) -> None:
     sources = sources_of(setup)
-    first = parts_of("contrast", sources)
+    kinds = ("contrast", "contrast-unlearned", "logit-difference")
+    first = [parts_of(kind, sources) for kind in kinds]
     count = len(here)
-    assert parts_of("contrast", sources) == first
-    again = parts_of("contrast-unlearned", sources)
-    assert len(here) <= count + 1
-    assert again.folders["with"] == first.folders["with"]
-    assert again.folders["without"] != first.folders["without"]
+    assert [parts_of(kind, sources) for kind in kinds] == first
+    assert len(here) == count
+    folders = [folder for parts in first for folder in parts.folders.values()]
+    assert len(set(folders)) == len(folders) == 5
+    assert first[0].cost != first[1].cost
 
 
 def test_identities_tell_strengths_and_parts_apart(setup: Setup) -> None:
