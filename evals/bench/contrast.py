@@ -30,7 +30,8 @@ from evals.systems.setup import UNLEARNED, model_of
 __all__ = ["run"]
 
 _SHOWN = (
-    "forget_quality", "model_utility", "forget/rouge", "forget/probability", "forget/truth_ratio",
+    "forget_quality", "model_utility", "forget/attack_success", "forget/rouge",
+    "forget/probability",
     "retain/rouge", "retain/probability", "real_authors/rouge", "world_facts/rouge",
 )  # fmt: skip
 
@@ -45,7 +46,7 @@ def run(
 ) -> dict[str, tuple[Figure, ...]]:
     """Measure every combination beside the model and its retrain, and print one line for each."""
     whole = load_suite("nano", "10")
-    suite, shown = limited(whole, limit), console or Console(width=140)
+    suite, shown = limited(whole, limit), console or Console(width=190)
     full, retrain = str(SHIPPED["full"]), str(SHIPPED["retain90"])
     sources = Sources(full, str(SHIPPED["base"]), whole.forget, whole.retain, folder)
     records = {

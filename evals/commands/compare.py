@@ -27,7 +27,8 @@ def compare(
         typer.Option(
             help="Separated by commas: original, retrain, prompt, filter, box, box-pretend, "
             "box-pseudonymise, box-redact, box-icul, box-counterfactual, box-refuse, api, a method "
-            "of 'boxed-evals unlearn' (npo, rmu ...); or 'all' for whatever the suite allows."
+            "of 'boxed-evals unlearn' (npo, rmu ...), contrast, contrast-unlearned, "
+            "logit-difference, box-contrast, sisa, dp-sgd; or 'all' for whatever the suite allows."
         ),
     ] = "original,retrain,prompt,filter,box",
     data: Annotated[
