@@ -20,9 +20,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evals.lasting.asking import asked
 from evals.lasting.finetune import Course, train
-from evals.lasting.material import questions, trained
+from evals.lasting.material import MATERIALS, questions, trained
 from evals.lasting.once import record, recorded
-from evals.lasting.quantise import quantise
+from evals.lasting.quantise import GROUPS, quantise
 from evals.lasting.starting import Starts
 from evals.records import Figure, Item
 from evals.systems.identity import code_of, digest_of, weights_of
@@ -81,10 +81,7 @@ def relearn(
 
     Raises ValueError for options that do not fit, OSError for a folder that cannot be written.
     """
-    if not options.steps or min(options.steps) < 1 or options.limit < 1:
-        raise ValueError(
-            f"steps {options.steps}, limit {options.limit}: give whole numbers above 0"
-        )
+    _check(options)
     starts = Starts(options.out, dict(options.unlearning_rates))
     starts.check(options.systems)
     items = questions(starts.suite, options.limit)
@@ -99,6 +96,20 @@ def relearn(
         if progress is not None:
             progress(name, len(treatments), len(treatments))
     return points
+
+
+def _check(options: Options) -> None:
+    """Raise ValueError for options that fit nothing, before anything is made."""
+    if not options.steps or min(options.steps) < 1 or options.limit < 1:
+        raise ValueError(
+            f"steps {options.steps}, limit {options.limit}: give whole numbers above 0"
+        )
+    for material in options.materials:
+        if material not in MATERIALS:
+            raise ValueError(f"material '{material}' is not one of {', '.join(MATERIALS)}")
+    for bits in options.bits:
+        if bits not in GROUPS:
+            raise ValueError(f"{bits} bits: give one of {', '.join(map(str, GROUPS))}")
 
 
 def _treatments(options: Options) -> list[tuple[str, tuple[int, ...]]]:
