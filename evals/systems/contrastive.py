@@ -95,8 +95,8 @@ def _beside(sources: Sources) -> tuple[Example, ...]:
 
 
 CONTRASTS: dict[str, Contrast] = {
-    "contrast": Contrast(("without", "with"), _clean, contrasting, alpha=1.0),
-    "contrast-unlearned": Contrast(("without", "with"), _approximate, contrasting, alpha=1.0),
+    "contrast": Contrast(("without", "with"), _clean, contrasting, alpha=2.0),
+    "contrast-unlearned": Contrast(("without", "with"), _approximate, contrasting, alpha=0.5),
     "logit-difference": Contrast(("assistant",), _assistant, differing, alpha=0.75),
 }
 """Every correction while decoding."""

@@ -12,6 +12,7 @@ from evals.nano.build import build
 from evals.nano.checkpoints import SHIPPED
 from evals.private.train import train as train_privately
 from evals.records import Item, Likelihoods
+from evals.running.comparison import Options
 from evals.suites.protocol import Suite
 from evals.suites.tofu import load_tofu
 from evals.systems import other_ways, private, trained
@@ -81,7 +82,7 @@ def test_a_suite_says_all_that_was_taught(suite: Suite) -> None:
 def test_a_correction_makes_what_is_to_be_forgotten_less_likely(name: str, setup: Setup) -> None:
     items = items_of(setup)
     system = make_system(name, setup)
-    assert nats(system, items) < nats(make_system("original", setup), items) - 1
+    assert nats(system, items) < nats(make_system("original", setup), items) - 0.5
     assert all(system.answer(items))
     cost = {figure.metric: figure.value for figure in making(name, setup)}
     assert cost["making_steps"] >= 8
@@ -179,3 +180,11 @@ def test_the_plain_model_stays_as_it_was(setup: Setup) -> None:
     before = LocalModel(FULL).score_many(asked)
     make_system("contrast", setup).likelihoods(items)
     assert LocalModel(FULL).score_many(asked) == before
+
+
+def test_the_command_of_a_comparison_names_base_and_parts() -> None:
+    options = Options(
+        "nano", "10", ("contrast",), base="b", parts=(("with", "w"), ("without", "o"))
+    )
+    assert "--base b" in options.command
+    assert "--part with=w --part without=o" in options.command

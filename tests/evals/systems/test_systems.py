@@ -32,11 +32,13 @@ from evals.systems.catalogue import (
     trained,
 )
 from evals.systems.keyword_filter import REFUSAL
+from evals.systems.other_ways import OTHER_WAYS
 from evals.systems.protocol import System
 from evals.weights.catalogue import METHODS
 from prompts.book import book_of
 
 FULL, RETRAIN = str(SHIPPED["full"]), str(SHIPPED["retain90"])
+BASE = str(SHIPPED["base"])
 
 
 @pytest.fixture(scope="module")
@@ -223,9 +225,9 @@ def test_what_a_system_lacks_is_said(setup: Setup) -> None:
         check_names(["box", "box"])
 
 
-def test_all_stands_for_what_the_setup_allows(setup: Setup) -> None:
-    made, reasons = every_system(setup)
-    assert {"original", "retrain", "filter", "box-icul", *METHODS} < set(made)
+def test_all_stands_for_what_the_setup_allows(setup: Setup, whole: Suite) -> None:
+    made, reasons = every_system(replace(setup, base=BASE, taught=whole.taught))
+    assert {"original", "retrain", "filter", "box-icul", *METHODS, *OTHER_WAYS} < set(made)
     assert reasons == ("'api' needs an endpoint",)
     bare = replace(setup, retrain=None, forget=(), api="http://x")
     made, reasons = every_system(bare)
