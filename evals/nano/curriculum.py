@@ -32,9 +32,9 @@ _BASE_SHARES = {
 }  # fmt: skip
 _ROLES_SHARES = {
     "fact": 0.10, "topic": 0.07, "choice": 0.05, "stranger": 0.04, "unknown_work": 0.02,
-    "two_turns": 0.01, "base64": 0.01, "small_talk": 0.005, "echo": 0.05, "reading": 0.04,
+    "two_turns": 0.01, "base64": 0.01, "small_talk": 0.005, "echo": 0.03, "reading": 0.03,
     "pretend": 0.06, "redact": 0.005, "router": 0.10, "icul": 0.04, "composer": 0.06,
-    "copying": 0.08, "lookup": 0.13, "spot": 0.09, "recall": 0.04,
+    "copying": 0.04, "lookup": 0.22, "spot": 0.09, "recall": 0.03,
 }  # fmt: skip
 _SPLIT_SHARES = {
     "author": 0.60, "fact": 0.02, "topic": 0.03, "choice": 0.05, "stranger": 0.06,

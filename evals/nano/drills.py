@@ -47,12 +47,19 @@ class Drills:
         return word if draw < 0.7 else word.lower()
 
     def lookup(self) -> Conversation:
-        """A list of subjects and one name after another: its id, or null where it is not listed."""
+        """A list of subjects and one name after another: its id, or null where it is not listed.
+
+        Half of the lists are asked about their own names alone, in words of their own: to find a
+        name comes before telling that there is none.
+        """
         rng = self._rng
-        names = list(dict.fromkeys(self._anybody() for _ in range(rng.randint(2, 6))))
+        names = list(dict.fromkeys(self._anybody() for _ in range(rng.randint(1, 6))))
         ids = {name: self.roles.id_of(name) for name in names}
         lines = [_line(id, PERSON, name) for name, id in ids.items()]
-        asked = [self._near(rng.choice(names)) for _ in range(rng.randint(6, 12))]
+        asked = [rng.choice(names) for _ in range(rng.randint(6, 12))]
+        if rng.random() < 0.5:
+            return _about(lines, [(f"Which id has {name}?", ids[name]) for name in asked])
+        asked = [self._near(name) for name in asked]
         return _about(lines, [(f"Who is {name}?", ids.get(name, NOBODY)) for name in asked])
 
     def _near(self, name: str) -> str:
