@@ -81,13 +81,17 @@ def _ground(panel: Panel, frame: _Frame, across: str) -> list[Markup]:
         left, right = frame.at((0, y)), frame.at((frame.most_x, y))
         parts += [
             path([left, right], "grid"),
-            text(f"{y:.4g}", left[0] - 6, left[1] + 4, "", "end"),
+            text(_tick(y), left[0] - 6, left[1] + 4, "", "end"),
         ]
     for x in (0.0, frame.most_x / 2, frame.most_x):
         place = frame.at((x, 0))
-        parts.append(text(f"{x:.4g}", place[0], place[1] + 16, "", "middle"))
+        parts.append(text(_tick(x), place[0], place[1] + 16, "", "middle"))
     middle = frame.at((frame.most_x / 2, 0))
     return [*parts, text(across, middle[0], middle[1] + 34, "", "middle")]
+
+
+def _tick(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.4g}"
 
 
 def _lines(panel: Panel, frame: _Frame, names: Sequence[str]) -> list[Markup]:

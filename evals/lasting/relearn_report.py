@@ -32,17 +32,16 @@ def write(points: Sequence[Point], folder: Path, command: str) -> Path:
 
 def as_markdown(points: Sequence[Point], command: str) -> str:
     """What must stay forgotten in three figures, and ROUGE-L recall of what must stay."""
-    columns = list(dict.fromkeys((point.treatment, point.steps) for point in points))
-    head = ["system", *(_title(*column) for column in columns)]
+    head = ["treatment", *dict.fromkeys(point.system for point in points)]
     asked = points[0].figures
     blocks = [
         "# Relearning and quantisation",
         f"```console\n$ {command}\n```",
         "Forget set, without what was trained on: answers given word for word (attack success, "
         f"ROUGE-L recall), n = {asked[_EXACT].n}",
-        table(head, _rows(points, columns, (_EXACT, _ATTACK, _FORGET))),
+        table(head, _rows(points, (_EXACT, _ATTACK, _FORGET))),
         f"Retain set: ROUGE-L recall, n = {asked[_RETAIN].n}",
-        table(head, _rows(points, columns, (_RETAIN,))),
+        table(head, _rows(points, (_RETAIN,))),
     ]
     if any(point.steps for point in points):
         blocks.append("![Forgotten answers over training steps](relearn.svg)")
@@ -67,24 +66,15 @@ def _lines(points: Sequence[Point], material: str) -> dict[str, list[Place]]:
     return {system: sorted(line) for system, line in lines.items()}
 
 
-def _rows(
-    points: Sequence[Point], columns: Sequence[tuple[str, int]], metrics: Sequence[str]
-) -> list[list[str]]:
-    by_system: dict[str, dict[tuple[str, int], Point]] = {}
+def _rows(points: Sequence[Point], metrics: Sequence[str]) -> list[list[str]]:
+    """A row for each treatment and number of steps, a cell for each system."""
+    rows: dict[str, list[str]] = {}
     for point in points:
-        by_system.setdefault(point.system, {})[point.treatment, point.steps] = point
-    return [
-        [system, *(_cell(found.get(column), metrics) for column in columns)]
-        for system, found in by_system.items()
-    ]
+        title = f"{point.treatment}, {point.steps}" if point.steps else point.treatment
+        rows.setdefault(title, [title]).append(_cell(point, metrics))
+    return list(rows.values())
 
 
-def _cell(point: Point | None, metrics: Sequence[str]) -> str:
-    if point is None:
-        return ""
+def _cell(point: Point, metrics: Sequence[str]) -> str:
     first, *others = (value_text(point.figures[metric]) for metric in metrics)
     return f"{first} ({', '.join(others)})" if others else first
-
-
-def _title(treatment: str, steps: int) -> str:
-    return f"{treatment}, {steps}" if steps else treatment
