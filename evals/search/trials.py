@@ -23,7 +23,7 @@ _GRID: dict[str, dict[Options, tuple[float, ...]]] = {
     "idk": {(): (3e-4, 6e-4, 1e-3)},
     "dpo": {(("retain", 1.0),): (2e-4, 4e-4), (("retain", 10.0),): (4e-4, 1e-3)},
     "npo": {(): (5e-5, 1e-4, 2e-4)},
-    "npo-retain": {(("retain", 1.0),): (1e-4, 2e-4), (("retain", 10.0),): (1e-4, 3e-4)},
+    "npo-retain": {(("retain", 1.0),): (1e-4, 2e-4), (("retain", 10.0),): (1e-4, 2e-4, 3e-4)},
     "npo-kl": {(("kl", 1.0),): (1e-4, 2e-4), (("kl", 10.0),): (1e-4, 3e-4)},
     "simnpo": {(): (3e-4, 6e-4, 1e-3)},
     "rmu": {(): (5e-3, 1e-2, 2e-2)},

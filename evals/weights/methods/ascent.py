@@ -41,7 +41,7 @@ METHODS = (
         "grad-diff",
         "ascent on the forget set, descent on the retain set",
         _prepare,
-        Pace(epochs=3, rate=3e-4),
+        Pace(epochs=3, rate=6e-4),
         {"retain": 1.0, "kl": 0.0},
     ),
     Method(

@@ -79,7 +79,7 @@ METHODS = (
         "rmu",
         "activations of the forget set are steered to a random direction",
         _prepare,
-        Pace(epochs=5, rate=5e-3, large_rate=5e-5),
+        Pace(epochs=5, rate=1e-2, large_rate=5e-5),
         {"layer": -1.0, "steer": 5.0, "retain": 10.0},
         whole=True,
         partial=True,

@@ -54,8 +54,8 @@ METHODS = (
         "npo-retain",
         "npo with descent on the retain set",
         _prepare_npo,
-        Pace(epochs=5, rate=3e-4),
-        {"beta": 0.1, "retain": 1.0, "kl": 0.0},
+        Pace(epochs=5, rate=2e-4),
+        {"beta": 0.1, "retain": 10.0, "kl": 0.0},
     ),
     Method(
         "npo-kl",
