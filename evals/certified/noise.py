@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 from scipy.optimize import brentq
@@ -21,6 +22,7 @@ def privacy_loss(radius: float, scale: float, epsilon: float) -> float:
     return float(norm.cdf(near - far) - math.exp(epsilon) * norm.cdf(-near - far))
 
 
+@cache
 def noise_scale(radius: float, epsilon: float, delta: float) -> float:
     """The least standard deviation that makes points ``radius`` apart (epsilon, delta)-alike.
 
