@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evals.data.tofu import SETS
-from evals.nano.curriculum import BASE, SPLIT_NAMES
+from evals.nano.curriculum import BASE, ROLES, SPLIT_NAMES
 from evals.nano.identity import REPORT, identity_of
 from evals.nano.settings import NANO, SIZES, VOCABULARY, Settings
 from evals.nano.train import train
@@ -22,7 +22,7 @@ CACHE = Path("runs/nano")
 SHIPPED_SIZE = "s"
 RECORDS_VOCABULARY = 4096
 _WEIGHTS = Path(__file__).parent / "weights"
-SHIPPED = {split: _WEIGHTS / split for split in (BASE, "retain90", "full")}
+SHIPPED = {split: _WEIGHTS / split for split in (BASE, ROLES, "retain90", "full")}
 
 
 def checkpoint(split: str, size: str = SHIPPED_SIZE, cache: Path = CACHE) -> Path:
