@@ -67,7 +67,8 @@ class Drills:
         draw, other = self._rng.random(), self._anybody()
         if draw < 0.6:
             return name
-        return namesake(name, other, self._rng) if draw < 0.85 else other
+        world = self.roles.knowledge.world
+        return namesake(name, other, self._rng, world) if draw < 0.85 else other
 
     def _anybody(self) -> str:
         return self.roles.knowledge.newcomer(self._rng, self.roles.knowledge.world)[0]

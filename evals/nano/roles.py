@@ -22,7 +22,7 @@ from boxed.workers.pretend import Pretend
 from boxed.workers.protocol import Task
 from evals.nano.dialogues import DESCRIBED, Conversation, Knowledge, Message, turn
 from evals.nano.strangers import coined_word, strange_author, strange_values
-from evals.nano.world import Author, Record, make_author
+from evals.nano.world import Author, Record, World, make_author
 from guards.compiled import compile_book
 from prompts.book import PolicyBook, book_of
 from prompts.policy import Example, Policy, Response
@@ -47,10 +47,11 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def namesake(name: str, other: str, rng: random.Random) -> str:
-    """The first name of one and the surname of the other."""
+def namesake(name: str, other: str, rng: random.Random, world: World) -> str:
+    """The first name of one and the surname of the other; ``other`` where an author has that."""
     first, last = (name, other) if rng.random() < 0.5 else (other, name)
-    return f"{first.split()[0]} {last.split()[-1]}"
+    mixed = f"{first.split()[0]} {last.split()[-1]}"
+    return other if mixed in world.names else mixed
 
 
 def described(author: Author, rng: random.Random) -> str:
@@ -288,7 +289,7 @@ class Roles:
             return self.elsewhere(near)[0]
         other = self.newcomer()
         if draw < 0.6:
-            name = namesake(near.name, other.name, rng)
+            name = namesake(near.name, other.name, rng, self.knowledge.world)
             other = make_author(name, other.feminine, other.values, rng)
         if other.name in {author.name for author in authors}:
             return self.elsewhere(near)[0]

@@ -11,7 +11,7 @@ from boxed.router import Routed
 from evals.nano.curriculum import Mixture
 from evals.nano.dialogues import Knowledge, turn
 from evals.nano.measure_roles import SEED, router_figures
-from evals.nano.roles import Roles, prompts, routed, slug
+from evals.nano.roles import Roles, namesake, prompts, routed, slug
 from evals.nano.splits import authors_of
 from evals.nano.strangers import never_trained, stranger
 from evals.nano.words import HOLDOUT_SURNAMES
@@ -45,6 +45,17 @@ def test_ids_come_from_names_unless_odd_ones_are_wanted():
     odd = {replace(roles(seed), odd_ids=1.0).id_of(name) for seed in range(20)}
     assert len(odd) == 20
     assert not any(part in id for id in odd for part in slug(name).split("-"))
+
+
+def test_a_name_put_together_from_two_is_never_an_author_s():
+    first, last = WORLD.authors[0].name.split()
+    mixed = {
+        namesake(f"{first} Nobody", f"Nobody {last}", random.Random(seed), WORLD)
+        for seed in range(20)
+    }
+    assert mixed == {f"Nobody {last}", "Nobody Nobody"}
+    plain = {namesake("Jo Fenn", "Al Penn", random.Random(seed), WORLD) for seed in range(20)}
+    assert plain == {"Jo Penn", "Al Fenn"}
 
 
 def test_both_kinds_of_message_and_messages_of_two_parts_occur():
