@@ -34,7 +34,7 @@ METHODS = (
         "grad-ascent",
         "ascent on the forget set; collapses when it runs for long",
         _prepare,
-        Pace(epochs=2, rate=3e-4),
+        Pace(epochs=2, rate=2e-4),
         {"retain": 0.0, "kl": 0.0},
     ),
     Method(
@@ -48,7 +48,7 @@ METHODS = (
         "kl",
         "ascent on the forget set, near to the original on the retain set",
         _prepare,
-        Pace(epochs=3, rate=3e-4),
+        Pace(epochs=3, rate=2e-4),
         {"retain": 0.0, "kl": 1.0},
     ),
 )

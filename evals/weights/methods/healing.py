@@ -90,14 +90,14 @@ def _spread(bench: Bench) -> float:
     return float(getattr(bench.model.config, "initializer_range", 0.02))
 
 
-_PACE = Pace(epochs=1, rate=5e-4, over="retain")
+_PACE = Pace(epochs=1, rate=1e-3, over="retain")
 METHODS = (
     Method(
         "noise",
         "noise on the layers' matrices, healed on the retain set",
         _prepare_noise,
         _PACE,
-        {"noise": 0.5},
+        {"noise": 1.0},
     ),
     Method(
         "reinit",
@@ -112,7 +112,7 @@ METHODS = (
         "the smallest weights become zero, healed on the retain set",
         _prepare_pruning,
         _PACE,
-        {"share": 0.5},
+        {"share": 0.8},
         whole=True,
     ),
     Method(

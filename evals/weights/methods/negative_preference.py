@@ -47,7 +47,7 @@ METHODS = (
         "npo",
         "the forget set's answers are dispreferred against the original",
         _prepare_npo,
-        Pace(epochs=5, rate=3e-4),
+        Pace(epochs=5, rate=5e-5),
         {"beta": 0.1, "retain": 0.0, "kl": 0.0},
     ),
     Method(
@@ -61,14 +61,14 @@ METHODS = (
         "npo-kl",
         "npo, near to the original on the retain set",
         _prepare_npo,
-        Pace(epochs=5, rate=3e-4),
-        {"beta": 0.1, "retain": 0.0, "kl": 1.0},
+        Pace(epochs=5, rate=1e-4),
+        {"beta": 0.1, "retain": 0.0, "kl": 10.0},
     ),
     Method(
         "simnpo",
         "length-normalised npo without a reference, with descent on the retain set",
         _prepare_simnpo,
-        Pace(epochs=5, rate=3e-4),
+        Pace(epochs=5, rate=6e-4),
         {"beta": 2.5, "gamma": 0.0, "retain": 1.0, "kl": 0.0},
     ),
 )
