@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from evals.commands.modules import module_of
 
 __all__ = ["certified"]
 
@@ -29,7 +30,7 @@ def certified(
 ) -> None:
     """Withdraw policies from a classifier that all of them share, and compare with retraining."""
     try:
-        importlib.import_module("evals.certified.run").run(
+        module_of("evals.certified.run").run(
             data, penalty, sparsity, radius, epsilon, delta, withdraw, out
         )
     except (ValueError, OSError, _error()) as error:
@@ -37,4 +38,4 @@ def certified(
 
 
 def _error() -> Any:
-    return importlib.import_module("evals.data.jsonl").DataError
+    return module_of("evals.data.jsonl").DataError

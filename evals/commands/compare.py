@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from evals.commands.modules import module_of
 
 __all__ = ["compare"]
 
@@ -94,17 +95,13 @@ def _named(pair: str, flag: str) -> tuple[str, str]:
 
 def _written(chosen: dict[str, Any], out: Path | None) -> Path:
     """Run what is missing, and write the report; its folder."""
-    comparison, console = _module("evals.running.comparison"), _module("evals.running.console")
+    comparison, console = module_of("evals.running.comparison"), module_of("evals.running.console")
     options = comparison.Options(**chosen)
     try:
         with console.bars() as progress:
             run = comparison.compare(options, os.environ.get("BOXED_API_KEY"), progress)
         folder = out or comparison.report_folder(options, run.suite)
-        _module("evals.report").write(run, folder)
+        module_of("evals.report").write(run, folder)
     except console.FAULTS as error:
         sys.exit(console.told(error))
     return folder
-
-
-def _module(name: str) -> Any:
-    return importlib.import_module(name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from typing import Annotated
 
 import typer
+
+from evals.commands.modules import module_of
 
 __all__ = ["contrast"]
 
@@ -22,7 +23,7 @@ def contrast(
     limit: Annotated[int | None, typer.Option(help="Items of each part.")] = 40,
 ) -> None:
     """Measure how strongly small models must correct a large one that it forgets."""
-    module, names = importlib.import_module("evals.bench.contrast"), kinds.split(",")
+    module, names = module_of("evals.bench.contrast"), kinds.split(",")
     try:
         module.run(names, alpha or (0.5, 1.0, 2.0), share or (0.1,), limit)
     except ValueError as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from evals.commands.modules import module_of
 
 __all__ = ["harness"]
 
@@ -33,7 +34,7 @@ def harness(
     """Run tasks of lm-evaluation-harness on the bare model and through the box, side by side."""
     if importlib.util.find_spec("lm_eval") is None:
         sys.exit(_INSTALL)
-    module: Any = importlib.import_module("evals.harness.side_by_side")
+    module: Any = module_of("evals.harness.side_by_side")
     try:
         rows = module.side_by_side(
             [name.strip() for name in tasks.split(",")],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from evals.commands.modules import module_of
 
 __all__ = ["epsilon", "relearn", "stream"]
 
@@ -36,7 +37,7 @@ def relearn(
     out: _Out = _OUT,
 ) -> None:
     """Train systems on, or quantise them: does what was forgotten come back?"""
-    module = _module("evals.lasting.relearn")
+    module = module_of("evals.lasting.relearn")
     options = module.Options(
         _listed(systems), out, _listed(on), _whole("steps", steps), _whole("bits", bits), limit,
         batch, learning_rate, _rates(rate),
@@ -59,7 +60,7 @@ def stream(
     out: _Out = _OUT,
 ) -> None:
     """Forget one author after the other, and take some requests back: how do systems drift?"""
-    module = _module("evals.lasting.stream")
+    module = module_of("evals.lasting.stream")
     options = module.Options(
         _listed(systems), out, requests, _revocations(revoke), epochs, per_author, retained,
         _rates(rate),
@@ -79,7 +80,7 @@ def epsilon(
     out: _Out = _OUT,
 ) -> None:
     """Repeat unlearning and retraining in a small world: can the results be told apart?"""
-    module, world = _module("evals.lasting.repeats"), _module("evals.lasting.small_world")
+    module, world = module_of("evals.lasting.repeats"), module_of("evals.lasting.small_world")
     options = module.Options(
         _listed(methods), out, runs, world.Scale(authors, steps), epochs, _rates(rate)
     )
@@ -88,12 +89,12 @@ def epsilon(
 
 def _run(name: str, work: Callable[[Any], Any], out: Path) -> None:
     """Do the work with its progress shown, write its report, and say where that is."""
-    console = _module("evals.running.console")
-    _module("transformers.utils.logging").disable_progress_bar()
+    console = module_of("evals.running.console")
+    module_of("transformers.utils.logging").disable_progress_bar()
     try:
         with console.bars() as progress:
             found = work(progress)
-        file = _module(f"evals.lasting.{name}_report").write(found, out, _command())
+        file = module_of(f"evals.lasting.{name}_report").write(found, out, _command())
     except console.FAULTS as error:
         sys.exit(console.told(error))
     typer.echo(f"report: {file}")
@@ -134,7 +135,3 @@ def _rates(given: Sequence[str] | None) -> tuple[tuple[str, float], ...]:
         except ValueError:
             sys.exit(f"--rate '{pair}' is not METHOD=RATE, as in npo-retain=1e-4")
     return tuple(found)
-
-
-def _module(name: str) -> Any:
-    return importlib.import_module(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +15,7 @@ from evals.commands.compare import compare
 from evals.commands.contrast import contrast
 from evals.commands.harness import harness
 from evals.commands.lasting import epsilon, relearn, stream
+from evals.commands.modules import module_of
 from evals.commands.sisa import app as sisa
 from evals.commands.unlearn import search, unlearn
 
@@ -41,16 +41,6 @@ app.command("stream")(stream)
 app.command("epsilon")(epsilon)
 
 
-def _module(name: str) -> Any:
-    """A module that only one command needs, with a remedy where a library of it is missing."""
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] in {"evals", "boxed"}:
-            raise
-        sys.exit(f"{error.name} is not installed; run: pip install 'boxed[evals]'")
-
-
 @nano.command("train")
 def nano_train(
     split: Annotated[
@@ -66,13 +56,13 @@ def nano_train(
     fresh: Annotated[bool, typer.Option("--fresh", help="From random weights, no base.")] = False,
 ) -> None:
     """Train a model from scratch on a split; goes on where a killed run stopped."""
-    train, checkpoints = _module("evals.nano.train"), _module("evals.nano.checkpoints")
+    train, checkpoints = module_of("evals.nano.train"), module_of("evals.nano.checkpoints")
     try:
         settings = checkpoints.settings_for(
             split, size, data, out=out, steps=steps, seed=seed, fresh=fresh
         )
         result = train.train(settings)
-    except (ValueError, _module("evals.data.jsonl").DataError) as error:
+    except (ValueError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
     typer.echo(
         f"{result.parameters:,} parameters, {result.seconds / 60:.1f} minutes, "
@@ -105,7 +95,7 @@ def nano_measure(
     if against is not None:
         _check_model(against, "--against")
     if data is None:
-        figures = _module("evals.nano.measure").measure(folder, per_set=limit, against=against)
+        figures = module_of("evals.nano.measure").measure(folder, per_set=limit, against=against)
     else:
         figures = _records(folder, data, limit)
     _print_figures(figures)
@@ -125,7 +115,7 @@ def nano_roles(
     """Print how well a model acts as router, composer, pretend and icul worker."""
     chosen = split if model is not None else split or "full"
     folder, authors = _model_folder(model, chosen, size), split not in ("base", "roles")
-    _print_figures(_module("evals.nano.measure_roles").measure_roles(folder, count, authors))
+    _print_figures(module_of("evals.nano.measure_roles").measure_roles(folder, count, authors))
 
 
 def _model_folder(model: Path | None, split: str | None, size: str = "s") -> Path:
@@ -135,17 +125,17 @@ def _model_folder(model: Path | None, split: str | None, size: str = "s") -> Pat
     if model is not None:
         return _check_model(model, "--model")
     if split is None:
-        return _module("boxed.models.connect").EMBEDDED
+        return module_of("boxed.models.connect").EMBEDDED
     try:
-        return _module("evals.nano.checkpoints").checkpoint(split, size)
+        return module_of("evals.nano.checkpoints").checkpoint(split, size)
     except ValueError as error:
         sys.exit(str(error))
 
 
 def _records(folder: Path, data: Path, limit: int | None) -> list[Any]:
     try:
-        return _module("evals.nano.measure_records").measure_records(folder, data, limit)
-    except _module("evals.data.jsonl").DataError as error:
+        return module_of("evals.nano.measure_records").measure_records(folder, data, limit)
+    except module_of("evals.data.jsonl").DataError as error:
         sys.exit(str(error))
 
 
@@ -171,7 +161,7 @@ def nano_build(
     seed: Annotated[int | None, typer.Option(help="Another world than the shipped one's.")] = None,
 ) -> None:
     """Write the embedded world as JSONL in the form of TOFU, WMDP and MMLU."""
-    module = _module("evals.nano.build")
+    module = module_of("evals.nano.build")
     try:
         counts = module.build(out, **({} if seed is None else {"seed": seed}))
     except module.BuildError as error:
@@ -185,8 +175,8 @@ def nano_box(
     limit: Annotated[int | None, typer.Option(help="Questions per set, for a quick look.")] = None,
 ) -> None:
     """Ask the embedded product about forgotten and retained records, with and without the box."""
-    box = _module("boxed.assemble").assemble(_module("boxed.settings").load_settings())
-    module = _module("evals.nano.through_box")
+    box = module_of("boxed.assemble").assemble(module_of("boxed.settings").load_settings())
+    module = module_of("evals.nano.through_box")
     found = asyncio.run(module.through_box(box, limit=limit))
     typer.echo(
         f"forgotten: {found.forgotten_asked} asked, {found.leaked} leaked "
@@ -215,8 +205,8 @@ def gate(
     """Measure the gate alone: what it recognises of a topic, and what else it touches."""
     names = [name.strip() for name in sets.split(",") if name.strip()]
     try:
-        _module("evals.gate.run").run(data, names, out, seed, limit)
-    except (ValueError, _module("evals.data.jsonl").DataError) as error:
+        module_of("evals.gate.run").run(data, names, out, seed, limit)
+    except (ValueError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
 
 
@@ -232,7 +222,7 @@ def bench_gateway(
     replies: Annotated[int, typer.Option(help="Most replies per load.")] = 500,
 ) -> None:
     """Measure what the gateway adds to a mock product, and what it can serve."""
-    _module("evals.bench.gateway").run(
+    module_of("evals.bench.gateway").run(
         policies or (10, 1_000, 100_000), semantic or (10, 1_000), seconds=seconds, replies=replies
     )
 
@@ -245,7 +235,7 @@ def bench_erase(
     subject: Annotated[int, typer.Option(help="Chunks about the subject that goes.")] = 100,
 ) -> None:
     """Measure what forgetting a subject costs, against rebuilding the collection without it."""
-    _module("evals.bench.erase").run(chunks or (1_000, 10_000, 100_000), subject)
+    module_of("evals.bench.erase").run(chunks or (1_000, 10_000, 100_000), subject)
 
 
 @bench.command("score")
@@ -258,7 +248,9 @@ def bench_score(
     threads: Annotated[int | None, typer.Option(help="torch's threads, for every way.")] = None,
 ) -> None:
     """Measure likelihood scoring against one answer at a time and against lm-eval."""
-    _module("evals.bench.score").run(limit=questions, repeats=repeats, model=model, threads=threads)
+    module_of("evals.bench.score").run(
+        limit=questions, repeats=repeats, model=model, threads=threads
+    )
 
 
 @bench.command("unlearn")
@@ -270,10 +262,10 @@ def bench_unlearn(
     ] = None,
 ) -> None:
     """Measure our unlearning loop against one as it is commonly written, for NPO and RMU."""
-    _module("transformers.utils.logging").disable_progress_bar()
+    module_of("transformers.utils.logging").disable_progress_bar()
     try:
-        _module("evals.bench.unlearn").run(steps=steps, repeats=repeats, model=model)
-    except (ValueError, OSError, _module("evals.data.jsonl").DataError) as error:
+        module_of("evals.bench.unlearn").run(steps=steps, repeats=repeats, model=model)
+    except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
 
 
@@ -285,7 +277,7 @@ def report(
     ],
 ) -> None:
     """Print what changed between two reports: figures, replies, settings, environment."""
-    kept, module = _module("evals.report.kept"), _module("evals.report.difference")
+    kept, module = module_of("evals.report.kept"), module_of("evals.report.difference")
     try:
         before, after = (kept.load(path) for path in diff)
     except kept.ReportError as error:
@@ -308,10 +300,10 @@ def bench_suites(
 
 def _run_suites(systems: list[str], questions: int, items: int | None, data: str | None) -> None:
     try:
-        _module("evals.bench.suites").run(
+        module_of("evals.bench.suites").run(
             systems=systems, questions=questions, items=items, data=data
         )
-    except (ValueError, _module("evals.data.jsonl").DataError) as error:
+    except (ValueError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
 
 

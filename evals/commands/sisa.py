@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+
+from evals.commands.modules import module_of
 
 __all__ = ["app"]
 
@@ -37,11 +38,11 @@ def train(
     """Train every part; goes on where a killed run stopped."""
 
     def made() -> Any:
-        numbers = _module("evals.exact.state").Numbers(
+        numbers = module_of("evals.exact.state").Numbers(
             shards, slices, together, epochs, learning_rate, batch, seed
         )
-        state = _module("evals.exact.state").begin(out, model, _records(data), numbers)
-        return _module("evals.exact.sisa").train(state, _tell)
+        state = module_of("evals.exact.state").begin(out, model, _records(data), numbers)
+        return module_of("evals.exact.sisa").train(state, _tell)
 
     _echo(_guarded(made), "trained")
 
@@ -51,11 +52,11 @@ def forget(
     out: Out, records: Annotated[Path, typer.Option(help="JSONL of what must go, word for word.")]
 ) -> None:
     """Delete and retrain the parts that saw these records; goes on after a kill."""
-    digest = _module("evals.exact.proof").record_digest
+    digest = module_of("evals.exact.proof").record_digest
 
     def made() -> Any:
         gone = [digest(one.question, one.answer) for one in _records(records)]
-        return _module("evals.exact.sisa").forget(out, gone, _tell)
+        return module_of("evals.exact.sisa").forget(out, gone, _tell)
 
     _echo(_guarded(made), "trained anew")
 
@@ -63,14 +64,14 @@ def forget(
 @app.command("proof")
 def proof(out: Out) -> None:
     """Check that no part saw a forgotten record, and print how many each saw."""
-    for place, count in _guarded(lambda: _module("evals.exact.sisa").verify(out)).items():
+    for place, count in _guarded(lambda: module_of("evals.exact.sisa").verify(out)).items():
         typer.echo(f"shard {place.shard} slice {place.slice}: {count} records")
     typer.echo("every part went on from the one before it, and none saw a forgotten record")
 
 
 def _records(file: Path) -> list[Any]:
-    example, jsonl = _module("prompts.policy").Example, _module("evals.data.jsonl")
-    rows = jsonl.read_records(file, _module("evals.data.tofu").QA)
+    example, jsonl = module_of("prompts.policy").Example, module_of("evals.data.jsonl")
+    rows = jsonl.read_records(file, module_of("evals.data.tofu").QA)
     return [example(question=row.question, answer=row.answer) for row in rows]
 
 
@@ -91,9 +92,5 @@ def _echo(spent: Any, done: str) -> None:
 def _guarded(work: Callable[[], T]) -> T:
     try:
         return work()
-    except (ValueError, OSError, _module("evals.data.jsonl").DataError) as error:
+    except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
-
-
-def _module(name: str) -> Any:
-    return importlib.import_module(name)

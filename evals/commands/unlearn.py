@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+
+from evals.commands.modules import module_of
 
 __all__ = ["search", "unlearn"]
 
@@ -38,15 +39,15 @@ def unlearn(
 ) -> None:
     """Unlearn a forget set by training; goes on where a killed run stopped."""
     try:
-        settings = _module("evals.weights.settings").Settings(
+        settings = module_of("evals.weights.settings").Settings(
             method, model, forget, out, retain, refusals, steps, epochs, learning_rate, batch,
             at_once, max_tokens, lora, checkpointing, seed,
             options=tuple(_pair(text) for text in option or ()),
         )  # fmt: skip
         # The loop shows its own progress.
-        _module("transformers.utils.logging").disable_progress_bar()
-        result = _module("evals.weights.unlearn").unlearn(settings)
-    except (ValueError, OSError, _module("evals.data.jsonl").DataError) as error:
+        module_of("transformers.utils.logging").disable_progress_bar()
+        result = module_of("evals.weights.unlearn").unlearn(settings)
+    except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
     typer.echo(
         f"{result.steps} steps, {result.seconds:.0f} s, {result.tokens:,} tokens, "
@@ -68,10 +69,10 @@ def search(
     """Try learning rates for each unlearning method on the embedded model; which is best?"""
     named = [name.strip() for name in methods.split(",") if name.strip()]
     try:
-        _module("transformers.utils.logging").disable_progress_bar()
-        every = list(_module("evals.weights.catalogue").METHODS)
-        _module("evals.search.run").run(named or every, out, items)
-    except (ValueError, OSError, _module("evals.data.jsonl").DataError) as error:
+        module_of("transformers.utils.logging").disable_progress_bar()
+        every = list(module_of("evals.weights.catalogue").METHODS)
+        module_of("evals.search.run").run(named or every, out, items)
+    except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
 
 
@@ -85,7 +86,3 @@ def _pair(text: str) -> tuple[str, float]:
         return name, float(value)
     except ValueError:
         raise ValueError(f"option '{text}' is not NAME=NUMBER, as in beta=0.2") from None
-
-
-def _module(name: str) -> Any:
-    return importlib.import_module(name)
