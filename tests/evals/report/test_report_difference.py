@@ -137,7 +137,7 @@ def test_a_library_that_is_missing_is_named_with_the_remedy(reports, monkeypatch
     def missing(name):
         raise ModuleNotFoundError("No module named 'scipy'", name="scipy.stats")
 
-    monkeypatch.setattr("evals.commands.main.importlib.import_module", missing)
+    monkeypatch.setattr("evals.commands.modules.importlib.import_module", missing)
     result = CliRunner().invoke(app, ["report", "--diff", str(reports / "a"), str(reports / "b")])
     assert result.exit_code == 1
     assert "scipy.stats is not installed; run: pip install 'boxed[evals]'" in result.output
