@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from evals.decoding.contrast import SHARE, contrasting, differing
 from evals.decoding.joint import Combine
@@ -29,6 +30,8 @@ from prompts.policy import Example
 __all__ = ["CONTRASTS", "ContrastSystem", "Parts", "Sources", "corrected", "parts_of"]
 
 _UNLEARNED_BY = "npo-retain"
+_UNLEARNED_WITH: dict[str, Any] = {"learning_rate": 3e-4, "options": (("retain", 1.0),)}
+"""NPO with its published weight of the retain set: a surrogate must forget, more than stay whole."""
 _FURTHER = 4.0
 """Epochs of the surrogate that learns the forget set, after those of the one that does not."""
 
@@ -76,7 +79,9 @@ def _approximate(part: str, sources: Sources) -> Path:
     with_ = trained("fine-tune", sources.base, (*sources.forget, *beside), sources.folder)
     if part == "with":
         return with_
-    return trained(_UNLEARNED_BY, str(with_), sources.forget, sources.folder, beside)
+    return trained(
+        _UNLEARNED_BY, str(with_), sources.forget, sources.folder, beside, **_UNLEARNED_WITH
+    )
 
 
 def _assistant(part: str, sources: Sources) -> Path:
