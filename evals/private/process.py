@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import subprocess
 import sys
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from evals.apart import run_apart
 from evals.data.jsonl import DataError
 from evals.private.settings import Settings
 
@@ -22,14 +22,7 @@ def train_apart(settings: Settings) -> None:
 
     Raises ValueError with what the process said, or how it ended.
     """
-    told = _SETTINGS.dump_json(settings).decode()
-    done = subprocess.run(  # noqa: S603 - this package's own program
-        [sys.executable, "-m", "evals.private.process", told],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        said = done.stderr.strip().rpartition("\n")[2]
-        raise ValueError(said or f"private training ended with {done.returncode}; start it again")
+    run_apart("evals.private.process", _SETTINGS.dump_json(settings).decode(), "private training")
 
 
 if __name__ == "__main__":

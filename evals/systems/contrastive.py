@@ -31,7 +31,7 @@ __all__ = ["CONTRASTS", "ContrastSystem", "Parts", "Sources", "corrected", "part
 
 _UNLEARNED_BY = "npo-retain"
 _UNLEARNED_WITH: dict[str, Any] = {"learning_rate": 3e-4, "options": (("retain", 1.0),)}
-"""NPO with its published weight of the retain set: a surrogate must forget, more than stay whole."""
+"""With its published weight of the retain set: a surrogate must forget, more than stay whole."""
 _FURTHER = 4.0
 """Epochs of the surrogate that learns the forget set, after those of the one that does not."""
 

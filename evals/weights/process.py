@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import fcntl
 import importlib
-import subprocess
 import sys
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from evals.apart import run_apart
 from evals.data.jsonl import DataError
 from evals.weights.settings import Settings
 
@@ -30,19 +30,7 @@ def unlearn_apart(settings: Settings) -> None:
 
     Raises ValueError with what the process said, or how it ended.
     """
-    told = _SETTINGS.dump_json(settings).decode()
-    done = subprocess.run(  # noqa: S603 - this package's own program
-        [sys.executable, "-m", "evals.weights.process", told],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode < 0:
-        raise ValueError(
-            f"unlearning was ended by signal {-done.returncode}; the same command goes on from its "
-            "last checkpoint (with less memory where more of it is needed: --also takes what "
-            "'boxed-evals unlearn --at-once' made)"
-        )
-    if done.returncode:
-        raise ValueError(done.stderr.strip().rpartition("\n")[2])
+    run_apart("evals.weights.process", _SETTINGS.dump_json(settings).decode(), "unlearning")
 
 
 def _carry_out(told: str) -> None:
