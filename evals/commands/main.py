@@ -54,12 +54,15 @@ def nano_train(
     steps: Annotated[int, typer.Option(help="Training steps; 0 takes the stage's own.")] = 0,
     seed: Annotated[int | None, typer.Option(help="Another order of conversations.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="From random weights, no base.")] = False,
+    tokenizer: Annotated[
+        Path | None, typer.Option(help="A model folder whose tokenizer is taken: models to join.")
+    ] = None,
 ) -> None:
     """Train a model from scratch on a split; goes on where a killed run stopped."""
     train, checkpoints = module_of("evals.nano.train"), module_of("evals.nano.checkpoints")
     try:
         settings = checkpoints.settings_for(
-            split, size, data, out=out, steps=steps, seed=seed, fresh=fresh
+            split, size, data, out=out, steps=steps, seed=seed, fresh=fresh, tokenizer=tokenizer
         )
         result = train.train(settings)
     except (ValueError, module_of("evals.data.jsonl").DataError) as error:

@@ -48,12 +48,14 @@ def settings_for(
     seed: int | None = None,
     cache: Path = CACHE,
     fresh: bool = False,
+    tokenizer: Path | None = None,
 ) -> Settings:
     """How a model is trained; the base of a size that has none is made first.
 
-    ``fresh`` starts from random weights where the split would go on from the base.
+    ``fresh`` starts from random weights where the split would go on from the base; ``tokenizer``
+    is a model folder whose tokenizer is taken then.
 
-    Raises ValueError for an unknown split or size.
+    Raises ValueError for an unknown split or size, and for a tokenizer where the base has one.
     """
     if size not in SIZES:
         raise ValueError(f"size '{size}' is not one of {', '.join(SIZES)}")
@@ -61,12 +63,15 @@ def settings_for(
     if split not in known:
         raise ValueError(f"split '{split}' is not one of {', '.join(known)}")
     first = fresh or data != NANO or split == BASE
+    if tokenizer is not None and not first:
+        raise ValueError(f"'{split}' has its base's tokenizer; one is chosen with data or fresh")
     plain = Settings(
         out=cache,
         data=data,
         split=split,
         size=size,
         base=None if first else checkpoint(BASE, size, cache),
+        tokenizer=tokenizer,
         steps=steps,
         seed=SEED if seed is None else seed,
         vocabulary=RECORDS_VOCABULARY if data != NANO else VOCABULARY,
@@ -77,6 +82,7 @@ def settings_for(
 def _name(settings: Settings) -> str:
     """A folder name that tells split and size and differs with everything else that matters."""
     told = {**identity_of(settings), **settings.pace()}
+    told = {name: value for name, value in told.items() if value is not None}
     digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
     return f"{settings.split}-{settings.size}-{digest[:8]}"
 

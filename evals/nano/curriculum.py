@@ -31,10 +31,10 @@ _BASE_SHARES = {
     "pretend": 0.07, "redact": 0.02, "router": 0.06, "icul": 0.06, "composer": 0.05,
 }  # fmt: skip
 _ROLES_SHARES = {
-    "fact": 0.10, "topic": 0.07, "choice": 0.05, "stranger": 0.04, "unknown_work": 0.02,
-    "two_turns": 0.01, "base64": 0.01, "small_talk": 0.005, "echo": 0.03, "reading": 0.03,
-    "pretend": 0.06, "redact": 0.005, "router": 0.10, "icul": 0.04, "composer": 0.06,
-    "copying": 0.04, "lookup": 0.22, "spot": 0.09, "recall": 0.03,
+    "fact": 0.08, "topic": 0.05, "choice": 0.03, "stranger": 0.03, "unknown_work": 0.01,
+    "two_turns": 0.01, "base64": 0.01, "small_talk": 0.005, "echo": 0.02, "reading": 0.02,
+    "pretend": 0.05, "redact": 0.005, "router": 0.20, "icul": 0.04, "composer": 0.07,
+    "copying": 0.03, "lookup": 0.14, "spot": 0.17, "recall": 0.03,
 }  # fmt: skip
 _SPLIT_SHARES = {
     "author": 0.60, "fact": 0.02, "topic": 0.03, "choice": 0.05, "stranger": 0.06,

@@ -15,8 +15,10 @@ import random
 from dataclasses import dataclass
 
 from evals.nano.dialogues import Conversation, Message, turn
-from evals.nano.roles import BAR, PERSON, Roles, namesake, routed
+from evals.nano.roles import BAR, PERSON, Roles, Segment, namesake, routed
 from evals.nano.strangers import coined_word
+from evals.nano.world import Author
+from prompts.policy import Policy
 
 NOBODY = "null"
 SCOPE = 2
@@ -74,21 +76,33 @@ class Drills:
         return self.roles.knowledge.newcomer(self._rng, self.roles.knowledge.world)[0]
 
     def spot(self) -> Conversation:
-        """The router's question in short: whom, of those listed, does each question ask about?"""
+        """The router's question in short: whom, of those listed, does each question ask about?
+
+        Half of the lists are names alone, and nobody is asked for by description there.
+        """
         rng = self._rng
         count = rng.choices((1, 2, 3, 4), (0.35, 0.3, 0.2, 0.15))[0]
         authors = {a.name: a for a in (self.roles.newcomer() for _ in range(count))}
         policies = {name: self.roles.listed(author, SCOPE) for name, author in authors.items()}
+        named, everyone = rng.random() < 0.5, list(authors.values())
         parts = [
-            self.roles.segment(list(authors.values()), policies) for _ in range(rng.randint(2, 5))
+            self._named(everyone, policies) if named else self.roles.segment(everyone, policies)
+            for _ in range(rng.randint(4, 8) if named else rng.randint(2, 5))
         ]
         lines: list[str] = []
         for policy in policies.values():
             lines.append(_line(policy.id, policy.kind, policy.title))
-            lines += [f"  about it: {question}" for question in policy.scope]
+            lines += [f"  about it: {question}" for question in policy.scope if not named]
         return _about(
             lines, [(f"{BAR}\n{text}\n{BAR}", routed([(text, id)])) for text, id in parts]
         )
+
+    def _named(self, authors: list[Author], policies: dict[str, Policy]) -> Segment:
+        """A question that names one of the authors, or one about none of them."""
+        if self._rng.random() < 0.55:
+            author = self._rng.choice(authors)
+            return self.roles.about(author)[0], policies[author.name].id
+        return self.roles.neighbour(authors), None
 
     def recall(self) -> Conversation:
         """Questions and answers in context, and the same questions again in another order."""

@@ -13,14 +13,15 @@ RUN = "run.json"
 REPORT = "training.json"
 STATE = "state.pt"
 WEIGHTS = "model.safetensors"
-_MADE = (STATE, WEIGHTS, REPORT, "tokenizer.json")
+TOKENIZER = "tokenizer.json"
+_MADE = (STATE, WEIGHTS, REPORT, TOKENIZER)
 
 
 def identity_of(settings: Settings) -> Identity:
-    """What decides what is learned: data, split, size, seed, vocabulary, and the base's weights.
+    """What decides what is learned: data, split, size, seed, tokenizer, and the base's weights.
 
-    Raises ValueError for a base or a data file that is not there, ``evals.data.jsonl.DataError``
-    for a data folder that is none.
+    Raises ValueError for a base, tokenizer or data file that is not there,
+    ``evals.data.jsonl.DataError`` for a data folder that is none.
     """
     told = {
         "data": settings.data if settings.data == NANO else "folder",
@@ -30,12 +31,15 @@ def identity_of(settings: Settings) -> Identity:
         "vocabulary": settings.vocabulary,
         "data digest": "",
         "base digest": "",
+        "tokenizer digest": None,
     }
     if settings.data != NANO:
         file = folder_of(Path(settings.data), "tofu") / f"{settings.split}.jsonl"
         told["data digest"] = _digest_of(file, "the data")
     if settings.base is not None:
         told["base digest"] = _digest_of(settings.base / WEIGHTS, "the base")
+    if settings.tokenizer is not None:
+        told["tokenizer digest"] = _digest_of(settings.tokenizer / TOKENIZER, "the tokenizer")
     return told
 
 

@@ -270,7 +270,7 @@ class Roles:
             return rng.choice([*self._reworded(author, scope), *scope]), id
         if draw < 0.58:
             return rng.choice(scope), id
-        return self._neighbour(authors), None
+        return self.neighbour(authors), None
 
     def _reworded(self, author: Author, scope: tuple[str, ...]) -> list[str]:
         """Other wordings of the scope's descriptions: what they mean stands in the prompt."""
@@ -281,7 +281,7 @@ class Roles:
                 wordings += [form for form in forms if form not in scope]
         return wordings
 
-    def _neighbour(self, authors: list[Author]) -> str:
+    def neighbour(self, authors: list[Author]) -> str:
         """A question that belongs to none of the authors, often about one who sounds like them."""
         rng, near = self._rng, self._rng.choice(authors)
         draw = rng.random()

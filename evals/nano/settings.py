@@ -35,7 +35,9 @@ class Settings:
     """What a training run depends on; all of it is written beside the result.
 
     ``base`` is the model folder that a stage of the embedded world goes on from; None starts from
-    random weights. ``steps``, ``tokens_per_step`` and ``learning_rate`` 0 take the stage's own.
+    random weights. Those read with the ``tokenizer`` of a model folder; None learns one from the
+    data. Models that are compared token by token, or joined, need one tokenizer. ``steps``,
+    ``tokens_per_step`` and ``learning_rate`` 0 take the stage's own.
     """
 
     out: Path
@@ -43,6 +45,7 @@ class Settings:
     split: str = "full"
     size: str = "s"
     base: Path | None = None
+    tokenizer: Path | None = None
     steps: int = 0
     tokens_per_step: int = 0
     learning_rate: float = 0.0
@@ -72,6 +75,11 @@ class Settings:
     def step_tokens(self) -> int:
         """About how many tokens one step reads."""
         return self.tokens_per_step or STAGES[self.stage][1]
+
+    @property
+    def reads_prompts(self) -> bool:
+        """Whether prompts are taught with the answers: where the language is learned, they are."""
+        return self.stage == BASE or (self.stage == ROLES and self.base is None)
 
     def pace(self) -> dict[str, float]:
         """What may differ between two runs of one identity: how long and how fast they learn."""

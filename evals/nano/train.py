@@ -20,8 +20,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evals.data.tofu import load_split
 from evals.nano.batches import batches
-from evals.nano.curriculum import BASE, Mixture, Records, Source
-from evals.nano.identity import REPORT, STATE, claim, identity_of
+from evals.nano.curriculum import Mixture, Records, Source
+from evals.nano.identity import REPORT, STATE, TOKENIZER, claim, identity_of
 from evals.nano.network import (
     Taught,
     matrix_throughput,
@@ -131,7 +131,7 @@ def _learn(run: Run, settings: Settings, tokenizer: Any) -> None:
     process = run.accelerator.process_index
     source = _source(settings, settings.seed + 1 + start + 1_000_003 * process)
     own = settings.step_tokens // run.accelerator.num_processes
-    supply = batches(source, tokenizer, own, prompts=settings.stage == BASE)
+    supply = batches(source, tokenizer, own, prompts=settings.reads_prompts)
     with _progress(run.accelerator) as progress:
         task = progress.add_task(settings.split, total=total, completed=start, loss=run.loss)
         while run.step < total:
@@ -155,8 +155,9 @@ def _beginning(settings: Settings) -> tuple[Any, Any]:
         tokenizer: Any = AutoTokenizer.from_pretrained(str(settings.base))
         model: Any = AutoModelForCausalLM.from_pretrained(str(settings.base), dtype=torch.float32)
         return tokenizer, model
-    if (settings.out / "tokenizer.json").exists():
-        tokenizer = AutoTokenizer.from_pretrained(str(settings.out))
+    given = settings.out if (settings.out / TOKENIZER).exists() else settings.tokenizer
+    if given is not None:
+        tokenizer = AutoTokenizer.from_pretrained(str(given))
     else:
         sampler = _source(settings, settings.seed)
         texts = (message.content for _ in range(TEXTS) for message in sampler.sample())
@@ -179,7 +180,7 @@ def _write(settings: Settings, model: Any, tokenizer: Any, result: Trained) -> N
     model.to(torch.bfloat16).save_pretrained(settings.out)
     tokenizer.save_pretrained(settings.out)
     told = asdict(settings) | settings.pace()
-    for name in ("out", "base"):
+    for name in ("out", "base", "tokenizer"):
         told.pop(name)
     told["data"] = settings.data if settings.data == NANO else "folder"
     report = {"settings": told, "result": asdict(result)}

@@ -61,6 +61,16 @@ def test_records_of_a_folder_start_from_random_weights(tmp_path):
     assert settings.vocabulary > 2048
 
 
+def test_a_tokenizer_is_taken_where_training_starts_afresh_and_nowhere_else(tmp_path):
+    given = SHIPPED["full"]
+    taken = settings_for("roles", cache=tmp_path, fresh=True, tokenizer=given)
+    own = settings_for("roles", cache=tmp_path, fresh=True)
+    assert taken.tokenizer == given
+    assert taken.out != own.out
+    with pytest.raises(ValueError, match="'full' has its base's tokenizer"):
+        settings_for("full", cache=tmp_path, tokenizer=given)
+
+
 def test_a_folder_s_name_depends_on_what_is_trained_and_on_nothing_else(tmp_path, monkeypatch):
     data = tmp_path / "retain90.jsonl"
     data.write_text("one")

@@ -195,6 +195,16 @@ def test_records_of_a_folder_are_learned_by_heart(tmp_path):
     )
 
 
+def test_another_model_s_tokenizer_is_read_with_where_one_is_given(base, tmp_path):
+    settings = replace(records_in(tmp_path), tokenizer=base)
+    train(settings)
+    assert (settings.out / "tokenizer.json").read_bytes() == (base / "tokenizer.json").read_bytes()
+    with pytest.raises(ValueError, match="tokenizer digest"):
+        train(replace(settings, tokenizer=None))
+    with pytest.raises(ValueError, match="the tokenizer has no file"):
+        train(replace(settings, tokenizer=tmp_path / "nowhere"))
+
+
 def test_a_finished_run_gives_its_recorded_result_and_stays_as_it_is(tmp_path):
     settings = records_in(tmp_path)
     first = train(settings)
