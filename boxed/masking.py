@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
+from boxed.swap import Swap
 from guards.compiled import CompiledBook
 from guards.views import views
 from prompts.policy import Policy
 
 _ROUNDS = 4
+_REMEMBERED = 1024
+
+
+def _swaps() -> Callable[[tuple[Policy, ...], bool], Swap]:
+    return lru_cache(_REMEMBERED)(Swap.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,13 @@ class Masking:
     """Finds a policy's names in any spelling; made once per compiled book."""
 
     compiled: CompiledBook
+    _swap_of: Callable[[tuple[Policy, ...], bool], Swap] = field(
+        init=False, repr=False, compare=False, default_factory=_swaps
+    )
+
+    def swap(self, policies: Iterable[Policy], terms: bool = False) -> Swap:
+        """``Swap.of``, which takes milliseconds, remembered as long as the book is in use."""
+        return self._swap_of(tuple(sorted(policies, key=lambda policy: policy.id)), terms)
 
     def cover(
         self, text: str, policies: Iterable[Policy], cover: Callable[[Policy, str], str]

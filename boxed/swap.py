@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from boxed.identifying import CONNECTING, Phrases, phrases_of, words_of
 from boxed.likely_words import LikelyWords
@@ -22,7 +21,6 @@ from prompts.policy import Policy
 
 _WORD = re.compile(r"[^\W_]+")
 _ATTEMPTS = 2000
-_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,18 @@ class Swap:
 
         With ``terms`` the rare words that the policies list are swapped, too.
         """
-        return _made(tuple(sorted(policies, key=lambda policy: policy.id)), terms)
+        chosen = sorted(policies, key=lambda policy: policy.id)
+        pairs = _pairs(chosen, terms)
+
+        def variants(word: str) -> tuple[str, ...]:
+            return (word, pairs.get(word, word))
+
+        primary = {
+            policy.id: " ".join(pairs.get(w, w).capitalize() for w in words_of(policy.names[0]))
+            for policy in chosen
+            if policy.names
+        }
+        return cls(pairs, Phrases.of(chosen, variants, terms), primary)
 
     def apply(self, text: str) -> str:
         """Swap every identifying phrase; applied twice, this gives the text itself."""
@@ -60,22 +69,6 @@ class Swap:
         swapped = carry_case(word, other)
         back = self.pairs.get(swapped.lower())
         return swapped if back is not None and carry_case(swapped, back) == word else word
-
-
-@lru_cache(_REMEMBERED)
-def _made(chosen: tuple[Policy, ...], terms: bool) -> Swap:
-    """Making one takes milliseconds, and a policy's swap is the same in every request."""
-    pairs = _pairs(list(chosen), terms)
-
-    def variants(word: str) -> tuple[str, ...]:
-        return (word, pairs.get(word, word))
-
-    primary = {
-        policy.id: " ".join(pairs.get(w, w).capitalize() for w in words_of(policy.names[0]))
-        for policy in chosen
-        if policy.names
-    }
-    return Swap(pairs, Phrases.of(chosen, variants, terms), primary)
 
 
 def carry_case(shape: str, word: str) -> str:

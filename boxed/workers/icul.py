@@ -82,7 +82,7 @@ class Flip:
     @classmethod
     def of(cls, policy: Policy, task: Task) -> Flip:
         """Made once per prompt."""
-        swap = Swap.of([policy])
+        swap = task.masking.swap([policy])
         names = frozenset(word for name in policy.names for word in words_of(name))
         return cls(policy, swap, names, task.masking.compiled.answers.get(policy.id), task.book)
 

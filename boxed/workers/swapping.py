@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from boxed.chat import ChatRequest, map_request
 from boxed.masking import Masking
-from boxed.swap import Swap
 from boxed.workers.protocol import Rendered
 from prompts.policy import Policy
 
@@ -22,7 +21,7 @@ def swapped(
     """
     if not policies:
         return Rendered(request, hid=False)
-    swap = Swap.of(policies, terms)
+    swap = masking.swap(policies, terms)
 
     def hide(text: str) -> str:
         return masking.cover(

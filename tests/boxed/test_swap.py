@@ -1,3 +1,4 @@
+import gc
 import subprocess
 import sys
 
@@ -183,6 +184,20 @@ OBFUSCATED = [
     "Cármela Hálmere", "-.-. .- .-. -- . .-.. .- / .... .- .-.. -- . .-. .",
     "UTJGeWJXVnNZU0JJWVd4dFpYSmw=", "Carmela_Halmere", "**Carmela** Halmere",
 ]  # fmt: skip
+
+
+def test_a_swap_is_made_once_and_leaves_memory_with_its_book() -> None:
+    def kept() -> int:
+        gc.collect()
+        return sum(isinstance(held, Swap) for held in gc.get_objects())
+
+    before, masking = kept(), Masking(compile_book(SHIPPED))
+    one, *others = SHIPPED.policies
+    assert masking.swap([one, *others]) is masking.swap([*others, one])
+    assert masking.swap([one]) is not masking.swap([one], terms=True)
+    assert kept() == before + 3
+    del masking
+    assert kept() == before
 
 
 @pytest.mark.parametrize("written", OBFUSCATED)
