@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -116,9 +117,15 @@ def nano_roles(
     count: Annotated[int, typer.Option(help="Conversations per figure.")] = 300,
 ) -> None:
     """Print how well a model acts as router, composer, pretend and icul worker."""
-    chosen = split if model is not None else split or "full"
-    folder, authors = _model_folder(model, chosen, size), split not in ("base", "roles")
+    folder = _model_folder(model, split if model is not None else split or "full", size)
+    authors = _split_of(folder) not in ("base", "roles")
     _print_figures(module_of("evals.nano.measure_roles").measure_roles(folder, count, authors))
+
+
+def _split_of(folder: Path) -> str:
+    """What the model was taught, by the record of its training; empty where there is none."""
+    record = folder / "training.json"
+    return json.loads(record.read_text())["settings"]["split"] if record.is_file() else ""
 
 
 def _model_folder(model: Path | None, split: str | None, size: str = "s") -> Path:

@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from evals.commands.main import app
+from evals.nano.checkpoints import SHIPPED
 
 
 def refusal(*arguments: str) -> str:
@@ -57,3 +58,13 @@ def test_training_into_another_run_s_folder_is_refused(tmp_path):
     said = refusal("train", "--data", str(tmp_path), "--out", str(tmp_path))
     assert "do not say what they were made from" in said
     assert "no file" in refusal("train", "--data", str(tmp_path), "--split", "retain90")
+
+
+@pytest.mark.parametrize(("split", "authors"), [("base", False), ("full", True)])
+def test_roles_are_measured_on_authors_only_where_the_model_was_taught_them(split, authors):
+    done = CliRunner().invoke(
+        app, ["nano", "roles", "--model", str(SHIPPED[split]), "--count", "1"]
+    )
+    assert done.exit_code == 0
+    assert "pretend, strangers: ignorant" in done.output
+    assert ("pretend, authors: ignorant" in done.output) is authors
