@@ -116,7 +116,8 @@ class Judge:
             epochs=trial.epochs,
             options=tuple(sorted(options.items())),
         )
-        name = digest_of(plain.out.name, repr(settings.options), f"{trial.learning_rate:g}")
+        numbers = f"{trial.learning_rate:g} {trial.epochs:g}"
+        name = digest_of(plain.out.name, repr(settings.options), numbers)
         settings = replace(settings, out=plain.out.with_name(f"{trial.method}-{name}"))
         made = unlearn(settings)
         file = settings.out / f"judged-{len(self._suite.items)}.json"
@@ -165,14 +166,17 @@ def table_of(outcomes: Mapping[str, Sequence[Outcome]]) -> Table:
     return table
 
 
-_HEAD = ("method", "rate", "options", "steps", "ROUGE forget", "ROUGE retain", "KS", "score")
+_HEAD = (
+    "method", "epochs", "rate", "options", "steps", "ROUGE forget", "ROUGE retain", "KS", "score",
+)  # fmt: skip
 
 
 def _cells(one: Outcome) -> list[str]:
     options = " ".join(f"{name}={value:g}" for name, value in one.options.items())
     numbers = (one.forget, one.retain, one.ks_distance, one.score)
     return [
-        f"{one.learning_rate:g}", options, str(one.steps), *(f"{number:.3f}" for number in numbers)
+        f"{one.epochs:g}", f"{one.learning_rate:g}", options, str(one.steps),
+        *(f"{number:.3f}" for number in numbers),
     ]  # fmt: skip
 
 

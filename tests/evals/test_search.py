@@ -11,7 +11,7 @@ from evals.search import run as module
 from evals.search import trials
 from evals.search.run import FOUND, found, run
 from evals.search.score import Quick, forgotten, kept, score
-from evals.search.trials import trials_of
+from evals.search.trials import Rising, trials_of
 from evals.suites.catalogue import load_suite
 from evals.suites.protocol import Suite
 from evals.weights.catalogue import METHODS
@@ -39,6 +39,7 @@ def test_every_method_has_trials_of_rising_rates() -> None:
     for method in METHODS:
         for rising in trials_of(method):
             rates = [trial.learning_rate for trial in rising]
+            assert len({(trial.epochs, trial.options) for trial in rising}) == 1
             assert rates == sorted(set(rates))
             assert {name for name, _ in rising[0].options} <= METHODS[method].options.keys()
     with pytest.raises(ValueError, match="method 'fgd' is not one of"):
@@ -77,7 +78,7 @@ def test_a_search_trains_measures_and_goes_on_from_what_it_found(
     monkeypatch.setattr(module, "load_suite", small)
     # The third rate would only destroy more than the second, and is left out.
     rates = (1e-6, 3e-2, 6e-2)
-    monkeypatch.setitem(trials._GRID, "grad-ascent", {(): rates})
+    monkeypatch.setitem(trials._GRID, "grad-ascent", (Rising(2, rates),))
     shown = Console(quiet=True)
     first = run(["grad-ascent"], tmp_path / "out", 4, shown)["grad-ascent"]
     assert {one.learning_rate for one in first} == set(rates[:2])
