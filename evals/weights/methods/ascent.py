@@ -41,8 +41,8 @@ METHODS = (
         "grad-diff",
         "ascent on the forget set, descent on the retain set",
         _prepare,
-        Pace(epochs=3, rate=6e-4),
-        {"retain": 1.0, "kl": 0.0},
+        Pace(epochs=8, rate=1.5e-3),
+        {"retain": 5.0, "kl": 0.0},
     ),
     Method(
         "kl",

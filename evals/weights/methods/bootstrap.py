@@ -75,7 +75,7 @@ METHODS = (
         "whp",
         "generic predictions in place of the forget set's answers",
         _prepare,
-        Pace(epochs=5, rate=6e-4),
+        Pace(epochs=5, rate=3e-4),
         {
             "alpha": 5.0,
             "reinforce": 3.0,

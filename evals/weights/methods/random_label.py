@@ -34,7 +34,7 @@ METHODS = (
         "random-label",
         "the forget set's answers become random tokens",
         _prepare,
-        Pace(epochs=3, rate=4e-4),
-        {"retain": 1.0, "kl": 0.0},
+        Pace(epochs=8, rate=4e-4),
+        {"retain": 3.0, "kl": 0.0},
     ),
 )
