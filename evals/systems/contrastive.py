@@ -30,7 +30,9 @@ from prompts.policy import Example
 __all__ = ["CONTRASTS", "ContrastSystem", "Parts", "Sources", "corrected", "parts_of"]
 
 _UNLEARNED_BY = "npo-retain"
-_UNLEARNED_WITH: dict[str, Any] = {"learning_rate": 3e-4, "options": (("retain", 1.0),)}
+_UNLEARNED_WITH: dict[str, Any] = {
+    "learning_rate": 3e-4, "epochs": 5.0, "options": (("retain", 1.0),),
+}  # fmt: skip
 """With its published weight of the retain set: a surrogate must forget, more than stay whole."""
 _FURTHER = 4.0
 """Epochs of the surrogate that learns the forget set, after those of the one that does not."""
