@@ -4,7 +4,8 @@
 
 Without a folder: the twenty policies drafted from the embedded world's forget10, whose scope
 questions are learned and whose records' paraphrases are tested, against retained records. With a
-folder of WMDP and MMLU: one policy for each set, against MMLU; half is learned, half tested.
+folder of WMDP and MMLU: one policy for each set that it holds, against MMLU; half is learned, half
+tested.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from boxed.drafting import draft_policies
 from evals.data.choices import load_mmlu, load_wmdp
+from evals.data.jsonl import folder_of
 from evals.data.tofu import load_split
 from evals.nano.build import build
 from evals.suites.choices import WMDP_SETS
@@ -54,10 +56,12 @@ def questions_of(data: Path | None) -> Questions:
 
 
 def _published(data: Path) -> Questions:
-    sets = [_shuffled([q.question for q in load_wmdp(data, name)]) for name in WMDP_SETS]
+    folder = folder_of(data, "wmdp")
+    names = [name for name in WMDP_SETS if (folder / f"{name}.jsonl").is_file()] or WMDP_SETS
+    sets = [_shuffled([q.question for q in load_wmdp(data, name)]) for name in names]
     ordinary = _shuffled([q.question for q in load_mmlu(data)])[: 2 * _ORDINARY]
     learned, tested = [texts[0::2] for texts in sets], [t for texts in sets for t in texts[1::2]]
-    return _questions(WMDP_SETS, learned, ordinary[0::2], tested, ordinary[1::2])
+    return _questions(names, learned, ordinary[0::2], tested, ordinary[1::2])
 
 
 def _world(folder: Path) -> Questions:
