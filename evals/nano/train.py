@@ -26,8 +26,8 @@ from evals.nano.network import (
     Taught,
     matrix_throughput,
     new_model,
+    quick_accelerator,
     quick_attention,
-    quick_in_bfloat16,
 )
 from evals.nano.run import Run
 from evals.nano.settings import NANO, Settings
@@ -67,11 +67,7 @@ def train(settings: Settings) -> Trained:
     split or size and for a folder that holds another run's training or more steps than asked for,
     ``evals.data.jsonl.DataError`` for bad records.
     """
-    # Told apart by hand: several CPU processes that torchrun starts would else train one by one.
-    accelerator = Accelerator(
-        cpu=not torch.cuda.is_available(),
-        mixed_precision="bf16" if quick_in_bfloat16() else "no",
-    )
+    accelerator = quick_accelerator()
     identity = identity_of(settings)
     with accelerator.main_process_first():
         claim(settings.out, identity)

@@ -23,7 +23,7 @@ import torch
 from accelerate import Accelerator
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from evals.nano.network import quick_in_bfloat16
+from evals.nano.network import quick_accelerator
 from evals.weights.bench import Bench
 from evals.weights.catalogue import method_named
 from evals.weights.method import Loss, Prepared, Step
@@ -145,11 +145,7 @@ def unlearn(settings: Settings) -> Unlearned:
     method = method_named(settings.method)
     options = options_of(method, dict(settings.options))
     identity = identity_of(settings)
-    # Several processes without a GPU find each other only where the CPU is asked for.
-    accelerator = Accelerator(
-        cpu=not torch.cuda.is_available(),
-        mixed_precision="bf16" if quick_in_bfloat16() else "no",
-    )
+    accelerator = quick_accelerator()
     with accelerator.main_process_first():
         finished = claim(settings.out, identity)
     if finished is not None:

@@ -4,12 +4,12 @@ import json
 
 import pytest
 import torch
-from accelerate import Accelerator
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from boxed.models.local import LocalModel
 from evals.data.jsonl import DataError
 from evals.nano.checkpoints import SHIPPED
+from evals.nano.network import quick_accelerator
 from evals.weights.bench import Bench
 from evals.weights.examples import collate, load_examples, load_refusals, refused
 from evals.weights.kept import keep
@@ -100,8 +100,9 @@ def test_a_model_that_scales_its_logits_is_refused(model, batch):
 @pytest.fixture
 def bench(model, forget, tokenizer, tmp_path):
     plan = {"forget": [(2, 0), (4, 2)]}
+    # As a run has it: a process cannot change its precision, and other tests make runs.
     return Bench(
-        model, {"forget": forget}, plan, tmp_path, Accelerator(cpu=True), FULL, 1,
+        model, {"forget": forget}, plan, tmp_path, quick_accelerator(), FULL, 1,
         tokenizer.pad_token_id, 2,
     )  # fmt: skip
 
@@ -109,7 +110,6 @@ def bench(model, forget, tokenizer, tmp_path):
 def test_what_the_original_says_is_kept_for_the_planned_examples_alone(bench, model):
     kept = bench.keep_logprobs("forget")
     assert sorted(kept.spans) == [0, 2, 4]
-    # In the precision of the run: earlier tests may have begun one in bfloat16.
     with torch.no_grad(), bench.accelerator.autocast():
         alone = read_answers(model, bench.batch("forget", (4,))).logprobs
     assert kept.of((4,)).tolist() == pytest.approx(alone.tolist(), rel=0.02)
