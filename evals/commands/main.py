@@ -123,9 +123,12 @@ def nano_roles(
 
 
 def _split_of(folder: Path) -> str:
-    """What the model was taught, by the record of its training; empty where there is none."""
-    record = folder / "training.json"
-    return json.loads(record.read_text())["settings"]["split"] if record.is_file() else ""
+    """What the model was taught, by the record of its training; empty where none says so."""
+    try:
+        told = json.loads((folder / "training.json").read_text())
+        return str(told["settings"]["split"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def _model_folder(model: Path | None, split: str | None, size: str = "s") -> Path:

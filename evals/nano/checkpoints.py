@@ -64,7 +64,10 @@ def settings_for(
         raise ValueError(f"split '{split}' is not one of {', '.join(known)}")
     first = fresh or data != NANO or split == BASE
     if tokenizer is not None and not first:
-        raise ValueError(f"'{split}' has its base's tokenizer; one is chosen with data or fresh")
+        raise ValueError(
+            f"'{split}' goes on from its base and reads with that one's tokenizer; --tokenizer "
+            "goes with --data or --fresh"
+        )
     plain = Settings(
         out=cache,
         data=data,

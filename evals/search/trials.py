@@ -1,8 +1,9 @@
 """What is tried for each method: a few learning rates, short and long, and what decides most.
 
-    trials_of("idk")[0][0]     ->  Trial("idk", 0.0003, 3.0, ())
+    trials_of("idk")[0][0]     ->  Trial("idk", 0.0003, 3, (("retain", 1),))
 
-Rates rise, so that a search may stop where a higher one could only destroy more.
+Rates rise, so that a search may stop where a higher one could only destroy more. What is varied is
+always named, so that a trial stays the same when the method's defaults change.
 """
 
 from __future__ import annotations
@@ -30,18 +31,27 @@ def _with(name: str, value: float, epochs: float, *rates: float) -> Rising:
 _GRID: dict[str, tuple[Rising, ...]] = {
     "grad-ascent": (Rising(2, (1e-4, 1.5e-4, 2e-4)),),
     "grad-diff": (
-        Rising(3, (3e-4, 6e-4, 1e-3)),
-        Rising(8, (1.5e-4, 3e-4)),
+        _with("retain", 1, 3, 3e-4, 6e-4, 1e-3),
+        _with("retain", 1, 8, 1.5e-4, 3e-4),
+        _with("retain", 5, 3, 6e-4),
         _with("retain", 5, 8, 3e-4, 6e-4, 1.5e-3, 2.5e-3),
         _with("retain", 10, 8, 2e-3),
     ),
-    "kl": (Rising(3, (2e-4, 3e-4, 6e-4)), Rising(8, (1e-4,)), _with("kl", 5, 8, 1e-3)),
+    "kl": (
+        _with("kl", 1, 3, 2e-4, 3e-4, 6e-4),
+        _with("kl", 1, 8, 1e-4),
+        _with("kl", 5, 8, 1e-3),
+    ),
     "random-label": (
-        Rising(3, (1e-4, 2e-4, 4e-4)),
-        Rising(8, (2e-4,)),
+        _with("retain", 1, 3, 1e-4, 2e-4, 4e-4),
+        _with("retain", 1, 8, 2e-4),
         _with("retain", 3, 8, 4e-4),
     ),
-    "idk": (Rising(3, (3e-4, 6e-4)), Rising(8, (3e-4, 6e-4)), _with("retain", 3, 8, 1e-3)),
+    "idk": (
+        _with("retain", 1, 3, 3e-4, 6e-4),
+        _with("retain", 1, 8, 3e-4, 6e-4),
+        _with("retain", 3, 8, 1e-3),
+    ),
     "dpo": (
         _with("retain", 1, 3, 2e-4, 4e-4),
         _with("retain", 10, 3, 4e-4),
@@ -61,8 +71,8 @@ _GRID: dict[str, tuple[Rising, ...]] = {
         _with("kl", 30, 10, 6e-4),
     ),
     "simnpo": (
-        Rising(5, (3e-4, 6e-4, 1e-3)),
-        Rising(10, (1.5e-4, 3e-4)),
+        _with("retain", 1, 5, 3e-4, 6e-4, 1e-3),
+        _with("retain", 1, 10, 1.5e-4, 3e-4),
         _with("retain", 2, 10, 3e-4),
         _with("retain", 3, 10, 3e-4, 6e-4, 1e-3, 2e-3),
     ),

@@ -51,6 +51,9 @@ def test_a_split_goes_on_from_its_base_unless_it_is_to_start_afresh(tmp_path):
     usual, fresh = (settings_for("roles", cache=tmp_path, fresh=new) for new in (False, True))
     assert usual.base == SHIPPED["base"]
     assert fresh.base is None
+    # The language is learned from prompts, too, wherever it is learned.
+    assert (fresh.reads_prompts, usual.reads_prompts) == (True, False)
+    assert settings_for("base", cache=tmp_path).reads_prompts
     assert fresh.out != usual.out
 
 
@@ -67,7 +70,7 @@ def test_a_tokenizer_is_taken_where_training_starts_afresh_and_nowhere_else(tmp_
     own = settings_for("roles", cache=tmp_path, fresh=True)
     assert taken.tokenizer == given
     assert taken.out != own.out
-    with pytest.raises(ValueError, match="'full' has its base's tokenizer"):
+    with pytest.raises(ValueError, match="--tokenizer goes with --data or --fresh"):
         settings_for("full", cache=tmp_path, tokenizer=given)
 
 

@@ -55,16 +55,22 @@ def test_a_lookup_is_answered_by_the_id_beside_the_name_or_by_null(drills):
 
 def test_the_router_s_question_in_short_is_answered_like_the_long_one(drills):
     owners: list[str | None] = []
+    bare = 0
     for _ in range(80):
         talk = drills.spot()
         ids = listed(talk[0].content)
+        alone = "about it:" not in talk[0].content
+        bare += alone
         for asked, answer in zip(talk[::2], talk[1::2], strict=True):
             [part] = Routed.model_validate_json(answer.content).parts
             assert asked.content.split(BAR)[1].strip() == part.text
             named = {id for name, id in ids.items() if name in part.text}
             assert part.policy in ids.values() if part.policy else not named
             assert not named or named == {part.policy}
+            # Where only names are listed, nobody can be asked for in other ways.
+            assert not alone or named or part.policy is None
             owners.append(part.policy)
+    assert 25 < bare < 55
     assert 0.3 < sum(owner is None for owner in owners) / len(owners) < 0.6
 
 

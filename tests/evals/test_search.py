@@ -57,6 +57,15 @@ def test_a_default_that_was_searched_for_is_the_best_that_was_found() -> None:
         assert outcomes[0].options.items() <= options.items(), name
 
 
+def test_what_is_recorded_can_be_tried_again_and_depends_on_no_default_that_was_found() -> None:
+    for name, outcomes in found().items():
+        rising = trials_of(name)
+        assert len({tuple(option for option, _ in trials[0].options) for trials in rising}) == 1
+        tried = {(t.learning_rate, t.epochs, t.options) for trials in rising for t in trials}
+        for one in outcomes:
+            assert (one.learning_rate, one.epochs, tuple(one.options.items())) in tried, name
+
+
 def test_the_record_s_scores_follow_from_what_was_measured() -> None:
     told = json.loads(FOUND.read_text(encoding="utf-8"))
     original, retrained = Quick(**told["original"]), Quick(**told["retrained"])
