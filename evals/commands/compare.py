@@ -14,59 +14,72 @@ from evals.commands.modules import module_of
 __all__ = ["compare"]
 
 
+_Suite = Annotated[
+    str,
+    typer.Option(
+        help="nano, nano-hazard, tofu, wmdp, wmdp-bio, wmdp-chem, wmdp-cyber, mmlu, "
+        "muse-news, muse-books or rwku."
+    ),
+]
+_Forget = Annotated[str, typer.Option(help="TOFU's forget split: 01, 05 or 10.")]
+_Systems = Annotated[
+    str,
+    typer.Option(
+        help="Separated by commas: original, retrain, prompt, filter, box, box-pretend, "
+        "box-pseudonymise, box-redact, box-icul, box-counterfactual, box-refuse, api, a method "
+        "of 'boxed-evals unlearn' (npo, rmu ...), contrast, contrast-unlearned, "
+        "logit-difference, box-contrast, sisa, dp-sgd; or 'all' for whatever the suite allows."
+    ),
+]
+_Data = Annotated[
+    str | None, typer.Option(help="A folder of published data, or 'hub'; BOXED_DATA if unset.")
+]
+_Model = Annotated[str | None, typer.Option(help="The model under test: a folder or a hub name.")]
+_Retrain = Annotated[str | None, typer.Option(help="The model trained without the forget set.")]
+_Also = Annotated[
+    list[str] | None,
+    typer.Option(help="NAME=FOLDER: another model, such as an unlearned one; repeatable."),
+]
+_Base = Annotated[
+    str | None,
+    typer.Option(help="A model from before it was taught: surrogates and shards go on from it."),
+]
+_Part = Annotated[
+    list[str] | None,
+    typer.Option(help="with=FOLDER, without=... or assistant=...: a surrogate that is there."),
+]
+_Limit = Annotated[int | None, typer.Option(help="Items of each part, for a quick look.")]
+_Engine = Annotated[str, typer.Option(help="local, or ray for a cluster.")]
+_Processes = Annotated[
+    int | None, typer.Option(help="Processes of the ray engine; one per processor if unset.")
+]
+_Semantic = Annotated[bool, typer.Option(help="Screen by meaning besides names.")]
+_Api = Annotated[str | None, typer.Option(help="Base URL for the system 'api'.")]
+_ApiModel = Annotated[str | None, typer.Option(help="Its model's name.")]
+_Runs = Annotated[Path, typer.Option(help="Where records are kept.")]
+_Out = Annotated[
+    Path | None, typer.Option(help="Folder for the report; beside the records if unset.")
+]
+
+
 def compare(
-    suite: Annotated[
-        str,
-        typer.Option(
-            help="nano, nano-hazard, tofu, wmdp, wmdp-bio, wmdp-chem, wmdp-cyber, mmlu, "
-            "muse-news, muse-books or rwku."
-        ),
-    ] = "nano",
-    forget: Annotated[str, typer.Option(help="TOFU's forget split: 01, 05 or 10.")] = "10",
-    systems: Annotated[
-        str,
-        typer.Option(
-            help="Separated by commas: original, retrain, prompt, filter, box, box-pretend, "
-            "box-pseudonymise, box-redact, box-icul, box-counterfactual, box-refuse, api, a method "
-            "of 'boxed-evals unlearn' (npo, rmu ...), contrast, contrast-unlearned, "
-            "logit-difference, box-contrast, sisa, dp-sgd; or 'all' for whatever the suite allows."
-        ),
-    ] = "original,retrain,prompt,filter,box",
-    data: Annotated[
-        str | None, typer.Option(help="A folder of published data, or 'hub'; BOXED_DATA if unset.")
-    ] = None,
-    model: Annotated[
-        str | None, typer.Option(help="The model under test: a folder or a hub name.")
-    ] = None,
-    retrain: Annotated[
-        str | None, typer.Option(help="The model trained without the forget set.")
-    ] = None,
-    also: Annotated[
-        list[str] | None,
-        typer.Option(help="NAME=FOLDER: another model, such as an unlearned one; repeatable."),
-    ] = None,
-    base: Annotated[
-        str | None,
-        typer.Option(
-            help="A model from before it was taught: surrogates and shards go on from it."
-        ),
-    ] = None,
-    part: Annotated[
-        list[str] | None,
-        typer.Option(help="with=FOLDER, without=... or assistant=...: a surrogate that is there."),
-    ] = None,
-    limit: Annotated[int | None, typer.Option(help="Items of each part, for a quick look.")] = None,
-    engine: Annotated[str, typer.Option(help="local, or ray for a cluster.")] = "local",
-    processes: Annotated[
-        int | None, typer.Option(help="Processes of the ray engine; one per processor if unset.")
-    ] = None,
-    semantic: Annotated[bool, typer.Option(help="Screen by meaning besides names.")] = True,
-    api: Annotated[str | None, typer.Option(help="Base URL for the system 'api'.")] = None,
-    api_model: Annotated[str | None, typer.Option(help="Its model's name.")] = None,
-    runs: Annotated[Path, typer.Option(help="Where records are kept.")] = Path("runs"),
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for the report; beside the records if unset.")
-    ] = None,
+    suite: _Suite = "nano",
+    forget: _Forget = "10",
+    systems: _Systems = "original,retrain,prompt,filter,box",
+    data: _Data = None,
+    model: _Model = None,
+    retrain: _Retrain = None,
+    also: _Also = None,
+    base: _Base = None,
+    part: _Part = None,
+    limit: _Limit = None,
+    engine: _Engine = "local",
+    processes: _Processes = None,
+    semantic: _Semantic = True,
+    api: _Api = None,
+    api_model: _ApiModel = None,
+    runs: _Runs = Path("runs"),
+    out: _Out = None,
 ) -> None:
     """Put systems to the same items, run what is missing, and write the report.
 
