@@ -7,15 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from boxed.box import Box
-from boxed.embedding import load_embedder
+from boxed.deciding.snapshot import Models
 from boxed.models.connect import connect
 from boxed.models.protocol import ChatModel
-from boxed.retrieving import Retriever
 from boxed.sealing import seal_key_of
 from boxed.settings import Settings
-from boxed.shared_store import SharedStore
-from boxed.snapshot import Models
-from boxed.store_opening import open_shared, store_embedder
+from boxed.store.embedding import load_embedder
+from boxed.store.opening import open_shared, store_embedder
+from boxed.store.retrieving import Retriever
+from boxed.store.shared import SharedStore
 from guards.verdicts import Embed
 from prompts.book import PolicyBook, load_book, shipped_directory
 from prompts.errors import BookError

@@ -18,8 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from boxed.audit import current
-from boxed.chat import (
+from boxed.api.chat import (
     Body,
     ChatReply,
     ChatRequest,
@@ -28,20 +27,21 @@ from boxed.chat import (
     prompts_of,
     turns_of,
 )
-from boxed.completions import as_chat, as_completion, completion_chunks, joined_completions
-from boxed.graph import Context, Decision, build_graph
-from boxed.likelihood import BoxScore, score_one
-from boxed.masking import Masking
+from boxed.api.completions import as_chat, as_completion, completion_chunks, joined_completions
+from boxed.api.replies import chunks
+from boxed.deciding.audit import current
+from boxed.deciding.graph import Context, Decision, build_graph
+from boxed.deciding.likelihood import BoxScore, score_one
+from boxed.deciding.snapshot import Models, Snapshot
+from boxed.deciding.trace import Trace
+from boxed.deciding.work import Draft, untouched
+from boxed.hiding.masking import Masking
 from boxed.release.stream import StreamRelease
-from boxed.replies import chunks
-from boxed.retrieving import Retriever, draft_from_store
-from boxed.snapshot import Models, Snapshot
-from boxed.trace import Trace
-from boxed.work import Draft, untouched
+from boxed.store.retrieving import Retriever, draft_from_store
 from boxed.workers.ignorance import ignorance_line
 from guards.compiled import compile_book
+from guards.names.seal import SealKey
 from guards.screen import Screen
-from guards.seal import SealKey
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
 
@@ -150,7 +150,7 @@ class Box:
         return Decision(ChatReply(joined_completions(bodies)), way.trace)
 
     async def score(self, request: ChatRequest, answers: Sequence[str]) -> BoxScore:
-        """How likely each answer is as this box's whole reply: see ``boxed.likelihood``.
+        """How likely each answer is as this box's whole reply: see ``boxed.deciding.likelihood``.
 
         Costs one greedy ``decide`` besides; raises ``NotScorableError`` where it is undefined.
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from boxed.settings import Settings, SettingsError
-from guards.seal import SealKey
+from guards.names.seal import SealKey
 
 _MAKE = "make one with 'openssl rand -hex 32', and keep it: what it sealed opens with no other"
 

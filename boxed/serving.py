@@ -11,13 +11,13 @@ from boxed.assemble import assemble
 from boxed.box import Box
 from boxed.gateway.contract import Forgetting
 from boxed.settings import Settings
-from boxed.shared_store import SharedStore
-from boxed.store_opening import open_shared, store_embedder
+from boxed.store.opening import open_shared, store_embedder
+from boxed.store.shared import SharedStore
 from guards.verdicts import Embed
 from prompts.book import load_book, shipped_directory
 
 if TYPE_CHECKING:
-    from retrieval.chroma_store import ChromaStore
+    from retrieval.chroma.store import ChromaStore
 
 __all__ = ["Served", "assemble_served"]
 
@@ -58,7 +58,7 @@ def assemble_served(settings: Settings) -> Served:
 
 def _finish_cut_short(store: SharedStore[ChromaStore], settings: Settings) -> None:
     # Erasing imports chromadb, which a gateway without a store does not need.
-    module = importlib.import_module("boxed.forget_resume")
+    module = importlib.import_module("boxed.forgetting.resume")
     with store.alone() as held:
         module.finish_cut_short(held, settings)
 
@@ -67,7 +67,7 @@ def _service(
     store: SharedStore[ChromaStore], settings: Settings, embed: Embed, reload: Callable[[], None]
 ) -> Forgetting:
     # As above.
-    module = importlib.import_module("boxed.forget_service")
+    module = importlib.import_module("boxed.forgetting.service")
     service: Forgetting = module.ForgetService(store, settings, embed, reload)
     return service
 

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from guards.answers import ProtectedAnswers
-from guards.canonical import fold, squash
-from guards.clues import titles_of
-from guards.mentions import MentionIndex
-from guards.scope import ScopeIndex
-from guards.seal import SealKey
-from guards.sealed import SealedIndex
-from guards.sealed_book import sealed_index
+from guards.meaning.answers import ProtectedAnswers
+from guards.meaning.clues import titles_of
+from guards.meaning.scope import ScopeIndex
+from guards.meaning.topic import FEWEST, TopicModel, learn
+from guards.names.mentions import MentionIndex
+from guards.names.seal import SealKey
+from guards.names.sealed import SealedIndex
+from guards.names.sealed_book import sealed_index
+from guards.reading.canonical import fold, squash
 from guards.stream_gate import StreamGate
-from guards.topic import FEWEST, TopicModel, learn
 from guards.verdicts import Embed
 from prompts.book import PolicyBook
 from prompts.policy import Policy

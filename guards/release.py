@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from guards.compiled import CompiledBook
+from guards.reading.views import views
 from guards.verdicts import Leak
-from guards.views import views
 
 __all__ = ["check"]
 

@@ -10,13 +10,13 @@ turn; and evidence of earlier turns is carried to a last turn that leans on them
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from guards.canonical import fold, squash
 from guards.compiled import CompiledBook
-from guards.context import is_context_dependent
-from guards.scope import ScopeIndex
-from guards.split_names import split_mentions
+from guards.meaning.context import is_context_dependent
+from guards.meaning.scope import ScopeIndex
+from guards.names.split_names import split_mentions
+from guards.reading.canonical import fold, squash
+from guards.reading.views import views
 from guards.verdicts import Embed, Evidence, EvidenceKind, Turn, Vectors
-from guards.views import views
 
 __all__ = ["Screen", "is_context_dependent"]
 

@@ -16,11 +16,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from guards.canonical import fold, fold_leet
-from guards.escapes import has_escapes, unescape
-from guards.mentions import MentionIndex
+from guards.names.mentions import MentionIndex
+from guards.reading.canonical import fold, fold_leet
+from guards.reading.escapes import has_escapes, unescape
+from guards.reading.views import decode_run
 from guards.verdicts import Leak, LeakKind
-from guards.views import decode_run
 
 __all__ = ["StreamGate"]
 

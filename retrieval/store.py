@@ -1,6 +1,6 @@
 """What is asked of a store, where one lives on disk, and how one fails.
 
-    with open_store("store", SentenceEmbedder()) as store:      # retrieval.chroma_store
+    with open_store("store", SentenceEmbedder()) as store:      # retrieval.chroma.store
         store.add(chunks)
         store.query("Who composed the harbour suite?", k=5)
 

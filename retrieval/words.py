@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guards.canonical import fold
+from guards.reading.canonical import fold
 
 __all__ = ["LocatedWords", "located_words", "plain", "unspaced", "words"]
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from rich.markup import escape
 
+from boxed.api.chat import ChatRequest
+from boxed.api.replies import text_of
 from boxed.assemble import assemble
-from boxed.chat import ChatRequest
 from boxed.commands.console import console, in_loop, told
-from boxed.replies import text_of
+from boxed.deciding.trace import Trace
 from boxed.settings import load_settings
-from boxed.trace import Trace
 
 
 @told

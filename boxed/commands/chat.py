@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from boxed.api.chat import ChatRequest
 from boxed.assemble import assemble
-from boxed.chat import ChatRequest
 from boxed.commands.console import console, in_loop, told
 from boxed.settings import load_settings
 

@@ -13,7 +13,7 @@ from rich.markup import escape
 from boxed.models.protocol import UpstreamError
 from boxed.settings import SettingsError
 from prompts.errors import BookError, PromptError
-from retrieval.fingerprints import FingerprintError
+from retrieval.erasing.fingerprints import FingerprintError
 from retrieval.ledger.errors import LedgerError
 from retrieval.store import StoreError
 

@@ -14,16 +14,16 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
+from boxed.api.chat import ChatRequest
+from boxed.api.replies import text_of
 from boxed.assemble import assemble
 from boxed.box import Box
-from boxed.chat import ChatRequest
 from boxed.commands.console import console, in_loop, told
+from boxed.deciding.trace import Step
 from boxed.demo.forgetting_act import DIRECT, QUESTION, SUBJECT, Act, play
 from boxed.demo.judge import DemoQuestion, Judged, judge, load_questions
-from boxed.replies import text_of
 from boxed.settings import load_settings
-from boxed.store_opening import store_embedder
-from boxed.trace import Step
+from boxed.store.opening import store_embedder
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from boxed.commands.console import console, told
 from boxed.models.connect import EMBEDDED
 from boxed.sealing import seal_key_of
 from boxed.settings import Settings, SettingsError, load_settings
-from guards.sealed_book import sealed_index
+from guards.names.sealed_book import sealed_index
 from prompts.book import load_book, shipped_directory
 from prompts.errors import BookError, PromptError
 

@@ -18,14 +18,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from boxed.commands.console import console, faults, told
-from boxed.forget_judge import judge_of
-from boxed.forget_report import closure_body, forgotten_body
-from boxed.forget_resume import finish_cut_short
-from boxed.forgetting import Forgotten, forget, needs_folder, open_desk, withdraw
+from boxed.forgetting.judge import judge_of
+from boxed.forgetting.report import closure_body, forgotten_body
+from boxed.forgetting.request import Forgotten, forget, needs_folder, open_desk, withdraw
+from boxed.forgetting.resume import finish_cut_short
 from boxed.sealing import needed_seal_key
 from boxed.settings import Settings, SettingsError, load_settings
-from boxed.store_opening import store_embedder
-from retrieval.chroma_store import ChromaStore, open_store
+from boxed.store.opening import store_embedder
+from retrieval.chroma.store import ChromaStore, open_store
 from retrieval.closure import Closure, ClosureError, ForgetRequest, closure
 from retrieval.store import DEFAULT_STORE
 

@@ -12,12 +12,12 @@ from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingCo
 from rich.progress import Progress as Bar
 
 from boxed.commands.console import console, faults, told
-from boxed.forgetting import open_desk, settle
+from boxed.forgetting.request import open_desk, settle
 from boxed.settings import load_settings
-from boxed.store_opening import store_embedder
-from retrieval.chroma_store import open_store
-from retrieval.documents import Provenance
-from retrieval.ingest import IngestReport, Progress, ingest
+from boxed.store.opening import store_embedder
+from retrieval.chroma.store import open_store
+from retrieval.ingesting.documents import Provenance
+from retrieval.ingesting.ingest import IngestReport, Progress, ingest
 from retrieval.store import DEFAULT_STORE
 
 

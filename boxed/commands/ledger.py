@@ -9,7 +9,7 @@ from rich.markup import escape
 from boxed.commands.console import console, faults, told
 from boxed.commands.receipt import load_receipt
 from boxed.settings import load_settings
-from boxed.store_opening import records_of
+from boxed.store.opening import records_of
 from retrieval.ledger.checkpoint import Checkpoint, read_checkpoint
 from retrieval.ledger.errors import LedgerError
 from retrieval.ledger.keys import PUBLIC, load_keys, load_public_key

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from rich.markup import escape
 from rich.table import Table
 
-from boxed.chat import ChatRequest, message_text
+from boxed.api.chat import ChatRequest, message_text
 from boxed.commands.console import console, told
-from boxed.masking import Masking
+from boxed.hiding.masking import Masking
 from boxed.sealing import seal_key_of
 from boxed.settings import SettingsError, load_settings
 from boxed.workers.catalogue import WORKERS

@@ -22,12 +22,12 @@ from rich.table import Table
 
 from boxed.commands.console import console, told
 from boxed.commands.policy import folder
-from boxed.embedding import load_embedder
 from boxed.sealing import seal_key_of
 from boxed.settings import load_settings
+from boxed.store.embedding import load_embedder
 from guards.compiled import CompiledBook, compile_book
+from guards.names.sealed_book import names_told
 from guards.screen import Screen
-from guards.sealed_book import names_told
 from guards.verdicts import Turn
 from prompts.book import PolicyBook, load_book
 from prompts.policy import Policy

@@ -11,9 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from boxed.commands.console import console, told
-from boxed.draft_files import read_examples, write_policies
-from boxed.draft_model import drafter_of
-from boxed.drafting import draft_policies
+from boxed.drafting.files import read_examples, write_policies
+from boxed.drafting.model import drafter_of
+from boxed.drafting.policies import draft_policies
 from boxed.settings import Settings, SettingsError, load_settings
 from prompts.policy import KINDS, RESPONSES, Kind, Policy, Response
 

@@ -12,7 +12,7 @@ from boxed.commands.console import told
 from boxed.commands.policy import new_file, write
 from boxed.sealing import needed_seal_key
 from boxed.settings import SettingsError, load_settings
-from guards.seal import SealKey, fingerprints
+from guards.names.seal import SealKey, fingerprints
 from prompts.policy import KINDS, SEALED_RESPONSES, Kind, Response, long_enough
 from prompts.starter import sealed_policy_text
 

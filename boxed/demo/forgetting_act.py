@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from boxed.api.chat import ChatRequest
+from boxed.api.replies import text_of
 from boxed.box import Box
-from boxed.chat import ChatRequest
-from boxed.forgetting import Desk, Forgotten, forget, open_desk
-from boxed.replies import text_of
-from boxed.retrieving import Retriever, question_of
+from boxed.deciding.snapshot import Models
+from boxed.deciding.trace import Step
+from boxed.forgetting.request import Desk, Forgotten, forget, open_desk
 from boxed.settings import Settings
-from boxed.shared_store import SharedStore
-from boxed.snapshot import Models
-from boxed.trace import Step
+from boxed.store.retrieving import Retriever, question_of
+from boxed.store.shared import SharedStore
 from guards.verdicts import Embed
 from prompts.book import PolicyBook, load_book
-from retrieval.chroma_store import ChromaStore, open_store
+from retrieval.chroma.store import ChromaStore, open_store
 from retrieval.closure import ForgetRequest, closure
-from retrieval.ingest import ingest
+from retrieval.ingesting.ingest import ingest
 from retrieval.ledger.verify import verify_receipt
 
 __all__ = ["DIRECT", "QUESTION", "SUBJECT", "Act", "play"]

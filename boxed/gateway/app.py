@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from boxed.chat import Body, ChatReply, ChatRequest, Endpoint
+from boxed.api.chat import Body, ChatReply, ChatRequest, Endpoint
 from boxed.gateway.admin import ADMIN_FORGET, AdminForget
 from boxed.gateway.asgi import ClientGoneError, headers_of, read_body, send_json, wait_until_gone
 from boxed.gateway.contract import BoxLike, Forgetting

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from boxed.chat import Body
+from boxed.api.chat import Body
 from boxed.gateway.errors import invalid
 
 __all__ = ["ClientGoneError", "headers_of", "read_body", "send_json", "wait_until_gone"]

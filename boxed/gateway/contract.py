@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 
-from boxed.chat import Body, ChatReply, ChatRequest
+from boxed.api.chat import Body, ChatReply, ChatRequest
 
 __all__ = ["BoxLike", "Forgetting"]
 
@@ -38,7 +38,7 @@ class BoxLike(Protocol):
 
 
 class Forgetting(Protocol):
-    """Carries out forget requests; `boxed.forget_service.ForgetService` is one."""
+    """Carries out forget requests; `boxed.forgetting.service.ForgetService` is one."""
 
     def order(self, body: Mapping[str, Any]) -> Body:
         """The closure, or what came of it. Blocks; raises RequestError."""

@@ -15,8 +15,8 @@ import uuid
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from boxed.audit import Audit, current
-from boxed.chat import Body
+from boxed.api.chat import Body
+from boxed.deciding.audit import Audit, current
 from boxed.gateway.asgi import ClientGoneError, send_json
 from boxed.gateway.errors import INTERNAL, RequestError, invalid
 from boxed.models.protocol import UpstreamError

@@ -8,7 +8,7 @@ Messages name the field at fault and the remedy, never what the client wrote in 
 
 from __future__ import annotations
 
-from boxed.chat import Body
+from boxed.api.chat import Body
 from boxed.models.errors import error_body
 
 __all__ = ["INTERNAL", "RequestError", "invalid", "unknown_url"]

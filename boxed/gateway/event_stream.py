@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator
 import orjson
 from starlette.types import Receive, Send
 
-from boxed.chat import Body
+from boxed.api.chat import Body
 from boxed.gateway.asgi import wait_until_gone
 
 __all__ = ["EventStream"]

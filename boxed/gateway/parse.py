@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import orjson
 
-from boxed.chat import Body, ChatRequest, Endpoint
+from boxed.api.chat import Body, ChatRequest, Endpoint
 from boxed.gateway.errors import invalid
 
 __all__ = ["chat_request"]

@@ -17,7 +17,7 @@ from typing import Any, cast
 
 import orjson
 
-from boxed.chat import Body
+from boxed.api.chat import Body
 from boxed.models.protocol import UpstreamError
 
 __all__ = [

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
-from boxed.chat import Body, ChatReply, ChatRequest
-from boxed.completions import as_completion, completion_chunks
+from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.api.completions import as_completion, completion_chunks
+from boxed.api.replies import chunks, fixed_reply
 from boxed.models.scored import Scored
-from boxed.replies import chunks, fixed_reply
 
 
 class FakeModel:

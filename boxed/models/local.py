@@ -21,8 +21,8 @@ import torch
 from jinja2 import TemplateError
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from boxed.chat import Body, ChatReply, ChatRequest, prompts_of
-from boxed.completions import as_completion
+from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of
+from boxed.api.completions import as_completion
 from boxed.models.generating import generate_greedy
 from boxed.models.protocol import UpstreamError
 from boxed.models.sampling import Sampling, sampling_of

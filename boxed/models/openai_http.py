@@ -16,7 +16,7 @@ from typing import Any, cast
 import aiohttp
 import orjson
 
-from boxed.chat import Body, ChatReply, ChatRequest
+from boxed.api.chat import Body, ChatReply, ChatRequest
 from boxed.models.errors import (
     Safe,
     broken_stream,

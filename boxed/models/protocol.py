@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from boxed.chat import Body, ChatReply, ChatRequest
+from boxed.api.chat import Body, ChatReply, ChatRequest
 
 
 class UpstreamError(Exception):

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from boxed.chat import Body
+from boxed.api.chat import Body
 from boxed.models.protocol import UpstreamError
 
 DEFAULT_MAX_TOKENS = 256

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from boxed.chat import Body
+from boxed.api.chat import Body
 from boxed.release.checked import CheckedStrings
 from boxed.release.fields import CALL, CHOICE, KNOWN_KEYS, MESSAGE, mapping
 from boxed.release.gate import NewGate

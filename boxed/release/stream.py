@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from boxed.chat import Body
+from boxed.api.chat import Body
 from boxed.release.checked import CheckedStrings
 from boxed.release.choice_stream import ChoiceStream
 from boxed.release.fields import TOP, mapping, sequence

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from boxed.chat import Body
+from boxed.api.chat import Body
 from boxed.release.fields import AUDIO, CALL, CHOICE, GAP, MESSAGE, TOP, mapping, sequence, texts_of
 from boxed.release.json_escapes import decode
 from boxed.release.logprobs import alternatives, entries, spelled, token_texts

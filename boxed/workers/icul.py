@@ -11,15 +11,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from boxed.chat import last_user_text
-from boxed.identifying import CONNECTING, words_of
-from boxed.standins import stand_in
-from boxed.swap import Swap, carry_case
+from boxed.api.chat import last_user_text
+from boxed.hiding.identifying import CONNECTING, words_of
+from boxed.hiding.standins import stand_in
+from boxed.hiding.swap import Swap, carry_case
 from boxed.workers.ignorance import ignorance_line
 from boxed.workers.instructing import instructed
 from boxed.workers.protocol import Rendered, Task
 from boxed.workers.swapping import swapped
-from guards.answers import ProtectedAnswers
+from guards.meaning.answers import ProtectedAnswers
 from prompts.book import PolicyBook
 from prompts.policy import Example, Policy
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from boxed.chat import last_user_text
+from boxed.api.chat import last_user_text
 from boxed.workers.protocol import Rendered, Task
 from prompts.book import PolicyBook
 

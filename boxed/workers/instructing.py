@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from boxed.chat import ChatRequest
-from boxed.identifying import words_of
-from guards.views import views
+from boxed.api.chat import ChatRequest
+from boxed.hiding.identifying import words_of
+from guards.reading.views import views
 
 SYSTEM_ROLES = frozenset({"system", "developer"})
 _RUN = 6

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from boxed.chat import ChatRequest
-from boxed.masking import Masking
+from boxed.api.chat import ChatRequest
+from boxed.hiding.masking import Masking
 from prompts.book import PolicyBook
 from prompts.policy import Example, Policy
 from retrieval.records import Passage

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from boxed.chat import map_request
-from boxed.identifying import Phrases, example_phrases, words_of
-from boxed.masking import Masking
+from boxed.api.chat import map_request
+from boxed.hiding.identifying import Phrases, example_phrases, words_of
+from boxed.hiding.masking import Masking
 from boxed.workers.instructing import instructed
 from boxed.workers.protocol import Rendered, Task
 from prompts.policy import Policy

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from boxed.chat import ChatRequest, map_request
-from boxed.masking import Masking
+from boxed.api.chat import ChatRequest, map_request
+from boxed.hiding.masking import Masking
 from boxed.workers.protocol import Rendered
 from prompts.policy import Policy
 

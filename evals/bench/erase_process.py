@@ -20,9 +20,9 @@ from threadpoolctl import threadpool_limits
 
 from evals.bench.coined import ordinary_words
 from guards.verdicts import Vectors
-from retrieval.chroma_store import ChromaStore, open_store
+from retrieval.chroma.store import ChromaStore, open_store
 from retrieval.closure import ForgetRequest, closure
-from retrieval.erasure import ErasureRequest, erase
+from retrieval.erasing.erasure import ErasureRequest, erase
 from retrieval.ledger.keys import open_keys
 from retrieval.ledger.ledger import open_ledger, verify_ledger
 from retrieval.ledger.verify import verify_receipt

@@ -16,11 +16,11 @@ import orjson
 import uvloop
 
 from boxed.box import Box
-from boxed.embedding import load_embedder
+from boxed.deciding.snapshot import Models
 from boxed.gateway.serve import server
 from boxed.models.openai_http import HttpModel
 from boxed.settings import Settings
-from boxed.snapshot import Models
+from boxed.store.embedding import load_embedder
 from evals.bench.coined import coined_policies
 from prompts.book import book_of
 

@@ -20,7 +20,7 @@ import orjson
 import uvloop
 
 from evals.bench.coined import ordinary_words
-from guards.context import is_context_dependent
+from guards.meaning.context import is_context_dependent
 
 __all__ = ["main"]
 

@@ -22,12 +22,12 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, logsigmoid, mse_loss
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from evals.nano.batches import IGNORED
-from evals.nano.network import quick_in_bfloat16
-from evals.weights.catalogue import method_named
-from evals.weights.examples import Batch, Example, collate, load_examples
-from evals.weights.losses.steering import random_direction
-from evals.weights.methods.misdirection import default_layer
+from evals.methods.weights.catalogue import method_named
+from evals.methods.weights.examples import Batch, Example, collate, load_examples
+from evals.methods.weights.losses.steering import random_direction
+from evals.methods.weights.methods.misdirection import default_layer
+from evals.training.machine import quick_in_bfloat16
+from evals.training.padding import IGNORED
 
 __all__ = ["PLAIN", "Done", "Plain", "plain_run"]
 

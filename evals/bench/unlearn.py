@@ -27,12 +27,12 @@ from rich.table import Table
 
 from evals.bench.plain_unlearning import BATCH, PLAIN, weights_of
 from evals.bench.unlearn_process import FORGET, RETAIN
+from evals.methods.weights.catalogue import method_named
+from evals.methods.weights.method import Step
+from evals.methods.weights.opening import open_request
+from evals.methods.weights.settings import Settings
 from evals.nano.build import build
 from evals.nano.checkpoints import SHIPPED
-from evals.weights.catalogue import method_named
-from evals.weights.method import Step
-from evals.weights.opening import open_request
-from evals.weights.settings import Settings
 
 __all__ = ["TOLERATED", "Timed", "difference", "run", "table_of"]
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from transformers import AutoModelForCausalLM
 
 from evals.bench.plain_unlearning import BATCH, plain_run
-from evals.weights.settings import Settings
-from evals.weights.unlearn import unlearn
+from evals.methods.weights.settings import Settings
+from evals.methods.weights.unlearn import unlearn
 
 FORGET, RETAIN = "forget10.jsonl", "retain90.jsonl"
 

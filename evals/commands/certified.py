@@ -30,7 +30,7 @@ def certified(
 ) -> None:
     """Withdraw policies from a classifier that all of them share, and compare with retraining."""
     try:
-        module_of("evals.certified.run").run(
+        module_of("evals.studies.certified.run").run(
             data, penalty, sparsity, radius, epsilon, delta, withdraw, out
         )
     except (ValueError, OSError, _error()) as error:

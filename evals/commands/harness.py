@@ -34,7 +34,7 @@ def harness(
     """Run tasks of lm-evaluation-harness on the bare model and through the box, side by side."""
     if importlib.util.find_spec("lm_eval") is None:
         sys.exit(_INSTALL)
-    module: Any = module_of("evals.harness.side_by_side")
+    module: Any = module_of("evals.studies.harness.side_by_side")
     try:
         rows = module.side_by_side(
             [name.strip() for name in tasks.split(",")],

@@ -37,7 +37,7 @@ def relearn(
     out: _Out = _OUT,
 ) -> None:
     """Train systems on, or quantise them: does what was forgotten come back?"""
-    module = module_of("evals.lasting.relearn")
+    module = module_of("evals.studies.lasting.relearn")
     options = module.Options(
         _listed(systems), out, _listed(on), _whole("steps", steps), _whole("bits", bits), limit,
         batch, learning_rate, _rates(rate),
@@ -60,7 +60,7 @@ def stream(
     out: _Out = _OUT,
 ) -> None:
     """Forget one author after the other, and take some requests back: how do systems drift?"""
-    module = module_of("evals.lasting.stream")
+    module = module_of("evals.studies.lasting.stream")
     options = module.Options(
         _listed(systems), out, requests, _revocations(revoke), epochs, per_author, retained,
         _rates(rate),
@@ -80,7 +80,10 @@ def epsilon(
     out: _Out = _OUT,
 ) -> None:
     """Repeat unlearning and retraining in a small world: can the results be told apart?"""
-    module, world = module_of("evals.lasting.repeats"), module_of("evals.lasting.small_world")
+    module, world = (
+        module_of("evals.studies.lasting.repeats"),
+        module_of("evals.studies.lasting.small_world"),
+    )
     options = module.Options(
         _listed(methods), out, runs, world.Scale(authors, steps), epochs, _rates(rate)
     )
@@ -94,7 +97,7 @@ def _run(name: str, work: Callable[[Any], Any], out: Path) -> None:
     try:
         with console.bars() as progress:
             found = work(progress)
-        file = module_of(f"evals.lasting.{name}_report").write(found, out, _command())
+        file = module_of(f"evals.studies.lasting.{name}_report").write(found, out, _command())
     except console.FAULTS as error:
         sys.exit(console.told(error))
     typer.echo(f"report: {file}")

@@ -218,7 +218,7 @@ def gate(
     """Measure the gate alone: what it recognises of a topic, and what else it touches."""
     names = [name.strip() for name in sets.split(",") if name.strip()]
     try:
-        module_of("evals.gate.run").run(data, names, out, seed, limit)
+        module_of("evals.studies.gate.run").run(data, names, out, seed, limit)
     except (ValueError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
 

@@ -38,11 +38,11 @@ def train(
     """Train every part; goes on where a killed run stopped."""
 
     def made() -> Any:
-        numbers = module_of("evals.exact.state").Numbers(
+        numbers = module_of("evals.methods.exact.state").Numbers(
             shards, slices, together, epochs, learning_rate, batch, seed
         )
-        state = module_of("evals.exact.state").begin(out, model, _records(data), numbers)
-        return module_of("evals.exact.sisa").train(state, _tell)
+        state = module_of("evals.methods.exact.state").begin(out, model, _records(data), numbers)
+        return module_of("evals.methods.exact.sisa").train(state, _tell)
 
     _echo(_guarded(made), "trained")
 
@@ -52,11 +52,11 @@ def forget(
     out: Out, records: Annotated[Path, typer.Option(help="JSONL of what must go, word for word.")]
 ) -> None:
     """Delete and retrain the parts that saw these records; goes on after a kill."""
-    digest = module_of("evals.exact.proof").record_digest
+    digest = module_of("evals.methods.exact.proof").record_digest
 
     def made() -> Any:
         gone = [digest(one.question, one.answer) for one in _records(records)]
-        return module_of("evals.exact.sisa").forget(out, gone, _tell)
+        return module_of("evals.methods.exact.sisa").forget(out, gone, _tell)
 
     _echo(_guarded(made), "trained anew")
 
@@ -64,7 +64,7 @@ def forget(
 @app.command("proof")
 def proof(out: Out) -> None:
     """Check that no part saw a forgotten record, and print how many each saw."""
-    for place, count in _guarded(lambda: module_of("evals.exact.sisa").verify(out)).items():
+    for place, count in _guarded(lambda: module_of("evals.methods.exact.sisa").verify(out)).items():
         typer.echo(f"shard {place.shard} slice {place.slice}: {count} records")
     typer.echo("every part went on from the one before it, and none saw a forgotten record")
 

@@ -39,14 +39,14 @@ def unlearn(
 ) -> None:
     """Unlearn a forget set by training; goes on where a killed run stopped."""
     try:
-        settings = module_of("evals.weights.settings").Settings(
+        settings = module_of("evals.methods.weights.settings").Settings(
             method, model, forget, out, retain, refusals, steps, epochs, learning_rate, batch,
             at_once, max_tokens, lora, checkpointing, seed,
             options=tuple(_pair(text) for text in option or ()),
         )  # fmt: skip
         # The loop shows its own progress.
         module_of("transformers.utils.logging").disable_progress_bar()
-        result = module_of("evals.weights.unlearn").unlearn(settings)
+        result = module_of("evals.methods.weights.unlearn").unlearn(settings)
     except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
     typer.echo(
@@ -70,8 +70,8 @@ def search(
     named = [name.strip() for name in methods.split(",") if name.strip()]
     try:
         module_of("transformers.utils.logging").disable_progress_bar()
-        every = list(module_of("evals.weights.catalogue").METHODS)
-        module_of("evals.search.run").run(named or every, out, items)
+        every = list(module_of("evals.methods.weights.catalogue").METHODS)
+        module_of("evals.studies.search.run").run(named or every, out, items)
     except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
 

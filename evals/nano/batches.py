@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import torch
-
 from evals.nano.curriculum import Source
 from evals.nano.dialogues import Message
-
-IGNORED = -100
-Batch = tuple[torch.Tensor, torch.Tensor]
+from evals.training.padding import IGNORED, Batch, pad
 
 
 def encode(
@@ -49,17 +45,3 @@ def batches(
         source.rng.shuffle(groups)
         for group in groups:
             yield pad(group, tokenizer.pad_token_id)
-
-
-def pad(group: list[tuple[list[int], list[int]]], fill: int) -> Batch:
-    """Right-padded (ids, labels), each of shape (examples, longest).
-
-    No mask is needed: attention looks back only, so the padding behind a text changes nothing.
-    """
-    longest = max(len(ids) for ids, _ in group)
-    ids = torch.full((len(group), longest), fill)
-    labels = torch.full((len(group), longest), IGNORED)
-    for row, (tokens, targets) in enumerate(group):
-        ids[row, : len(tokens)] = torch.tensor(tokens)
-        labels[row, : len(targets)] = torch.tensor(targets)
-    return ids, labels

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evals import folders
 from evals.data.jsonl import folder_of
-from evals.folders import Identity, digest
 from evals.nano.settings import NANO, Settings
+from evals.training import folders
+from evals.training.folders import Identity, digest
 
 RUN = "run.json"
 REPORT = "training.json"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from boxed.router import Routed
+from boxed.deciding.router import Routed
 from evals.nano.answerer import Answerer
 from evals.nano.dialogues import Conversation, Knowledge
 from evals.nano.figures import Figure

@@ -15,8 +15,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from boxed.chat import ChatRequest
-from boxed.masking import Masking
+from boxed.api.chat import ChatRequest
+from boxed.hiding.masking import Masking
 from boxed.workers.icul import Icul
 from boxed.workers.pretend import Pretend
 from boxed.workers.protocol import Task

@@ -10,9 +10,9 @@ from typing import Any
 import torch
 from accelerate import Accelerator
 
-from evals.folders import Identity, check
-from evals.nano.batches import Batch
 from evals.nano.identity import STATE
+from evals.training.folders import Identity, check
+from evals.training.padding import Batch
 
 
 @dataclass(slots=True)

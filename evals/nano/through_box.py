@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from rich.progress import track
 
+from boxed.api.chat import ChatRequest
+from boxed.api.replies import text_of
 from boxed.box import Box
-from boxed.chat import ChatRequest
-from boxed.replies import text_of
 from evals.nano.world import build_world
 
 

@@ -22,17 +22,13 @@ from evals.data.tofu import load_split
 from evals.nano.batches import batches
 from evals.nano.curriculum import Mixture, Records, Source
 from evals.nano.identity import REPORT, STATE, TOKENIZER, claim, identity_of
-from evals.nano.network import (
-    Taught,
-    matrix_throughput,
-    new_model,
-    quick_accelerator,
-    quick_attention,
-)
+from evals.nano.network import new_model
 from evals.nano.run import Run
 from evals.nano.settings import NANO, Settings
 from evals.nano.tokenizer import train_tokenizer
 from evals.nano.world import build_world
+from evals.training.machine import matrix_throughput, quick_accelerator, quick_attention
+from evals.training.taught_loss import Taught
 
 TEXTS = 10_000  # conversations that the tokenizer is learned from
 

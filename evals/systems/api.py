@@ -12,8 +12,8 @@ import asyncio
 import time
 from collections.abc import Sequence
 
+from boxed.api.replies import text_of
 from boxed.models.protocol import ChatModel, UpstreamError
-from boxed.replies import text_of
 from evals.records import Item, Likelihoods, Reply
 from evals.systems.asked import request_of
 from evals.systems.identity import code_of, digest_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from boxed.chat import ChatRequest
+from boxed.api.chat import ChatRequest
 from boxed.models.scored import Scored
 from evals.records import Item, Likelihoods
 

@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from boxed.chat import Body, ChatReply, ChatRequest
+from boxed.api.chat import Body, ChatReply, ChatRequest
 from boxed.models.local import LocalModel, batchable
 from boxed.models.protocol import UpstreamError
 from boxed.models.scored import Scored

@@ -13,15 +13,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from boxed.api.chat import ChatRequest
+from boxed.api.replies import text_of
 from boxed.box import Box
-from boxed.chat import ChatRequest
-from boxed.graph import Decision
-from boxed.likelihood import greedy, letters_decided, score_decided
+from boxed.deciding.graph import Decision
+from boxed.deciding.likelihood import greedy, letters_decided, score_decided
+from boxed.deciding.snapshot import Models
 from boxed.models.local import LocalModel
 from boxed.models.protocol import ChatModel, UpstreamError
 from boxed.models.scored import NotScorableError
-from boxed.replies import text_of
-from boxed.snapshot import Models
 from evals.records import Item, Likelihoods, Reply
 from evals.systems.asked import LETTERS, answers_of, likelihoods_from, request_of
 from evals.systems.batching import BatchingModel, Spent

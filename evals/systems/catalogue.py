@@ -5,7 +5,7 @@
     original   the model with nothing around it          retrain   the gold retrain
     prompt     a system prompt that lists the subjects   filter    a keyword filter
     box        the box with the workers that drafting chooses; box-WORKER with one for all
-    npo, rmu .. the model unlearned by a method of ``evals.weights.catalogue``
+    npo, rmu .. the model unlearned by a method of ``evals.methods.weights.catalogue``
     contrast .. one of ``evals.systems.other_ways``; box-contrast: the box around it
     api        an OpenAI-compatible endpoint             NAME      a model of ``Setup.others``
 
@@ -22,8 +22,9 @@ from typing import NamedTuple, cast
 
 from pydantic import ValidationError
 
-from boxed.drafting import draft_policies
+from boxed.drafting.policies import draft_policies
 from boxed.models.openai_http import HttpModel
+from evals.methods.weights.catalogue import METHODS
 from evals.metrics.making import figures
 from evals.records import Figure
 from evals.systems.api import ApiSystem
@@ -42,7 +43,6 @@ from evals.systems.other_ways import (
 from evals.systems.protocol import System
 from evals.systems.setup import Setup, SetupError, model_of
 from evals.systems.unlearned import lacking, unlearned
-from evals.weights.catalogue import METHODS
 from guards.verdicts import Embed
 from prompts.book import PolicyBook, book_of
 from prompts.policy import RESPONSES, Policy, Response

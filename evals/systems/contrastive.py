@@ -19,9 +19,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from evals.decoding.contrast import SHARE, contrasting, differing
-from evals.decoding.joint import Combine
-from evals.decoding.joint_model import JointModel
+from evals.methods.decoding.contrast import SHARE, contrasting, differing
+from evals.methods.decoding.joint import Combine
+from evals.methods.decoding.joint_model import JointModel
 from evals.systems.identity import code_of, digest_of, weights_of
 from evals.systems.local import MODEL_CODE, LocalSystem
 from evals.systems.trained import sum_up, trained
@@ -158,5 +158,5 @@ class ContrastSystem(LocalSystem):
         super().__init__(name, corrected(chosen, folders, strength, plausible), sources.model)
         self.identity = digest_of(
             "contrast", chosen, repr((strength, plausible)), *map(weights_of, folders),
-            code_of(*MODEL_CODE, "evals.decoding"),
+            code_of(*MODEL_CODE, "evals.methods.decoding"),
         )  # fmt: skip

@@ -8,9 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from boxed.api.replies import text_of
 from boxed.models.local import LocalModel
 from boxed.models.protocol import UpstreamError
-from boxed.replies import text_of
 from evals.records import Item, Likelihoods, Reply
 from evals.systems.asked import LETTERS, answers_of, likelihoods_from, request_of
 from evals.systems.identity import code_of, digest_of, weights_of

@@ -9,10 +9,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from evals.methods.weights.settings import REPORT as UNLEARNED
 from evals.metrics.making import figures
 from evals.nano.identity import REPORT as TRAINED
 from evals.records import Figure
-from evals.weights.settings import REPORT as UNLEARNED
 
 __all__ = ["making_of"]
 

@@ -11,11 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from evals.private.process import train_apart
-from evals.private.settings import Settings, identity_of
+from evals.methods.private.process import train_apart
+from evals.methods.private.settings import Settings, identity_of
+from evals.methods.weights.settings import REPORT
 from evals.systems.identity import code_of, digest_of
 from evals.systems.trained import records_file
-from evals.weights.settings import REPORT
 from prompts.policy import Example
 
 __all__ = ["private_of"]
@@ -30,7 +30,9 @@ def private_of(base: str, taught: Sequence[Example], folder: Path, **numbers: An
     kept = folder.resolve()
     plain = Settings(base, records_file(kept, taught), kept, **numbers)
     told = json.dumps(identity_of(plain), sort_keys=True)
-    settings = replace(plain, out=kept / f"dp-sgd-{digest_of(told, code_of('evals.private'))}")
+    settings = replace(
+        plain, out=kept / f"dp-sgd-{digest_of(told, code_of('evals.methods.private'))}"
+    )
     # The report is the last file of a run.
     if not (settings.out / REPORT).exists():
         train_apart(settings)

@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from evals.decoding.joint_model import JointModel
-from evals.exact.ensemble import mean_probability
-from evals.exact.proof import digest_of_weights, record_digest
-from evals.exact.sisa import forget, models_of, train
-from evals.exact.state import Numbers, begin
+from evals.methods.decoding.joint_model import JointModel
+from evals.methods.exact.ensemble import mean_probability
+from evals.methods.exact.proof import digest_of_weights, record_digest
+from evals.methods.exact.sisa import forget, models_of, train
+from evals.methods.exact.state import Numbers, begin
+from evals.methods.weights.settings import REPORT
 from evals.systems.identity import code_of, digest_of, weights_of
 from evals.systems.local import MODEL_CODE, LocalSystem
-from evals.weights.settings import REPORT
 from prompts.policy import Example
 from retrieval.whole_file import write_whole
 
@@ -44,7 +44,7 @@ def sisa_of(
     """
     told = json.dumps([[e.question, e.answer] for e in (*taught, *gone)])
     made_of = (told, repr(numbers), digest_of_weights(Path(base)))
-    out = folder.resolve() / f"sisa-{digest_of(*made_of, code_of('evals.exact'))}"
+    out = folder.resolve() / f"sisa-{digest_of(*made_of, code_of('evals.methods.exact'))}"
     if not (out / REPORT).exists():
         state = begin(out, base, taught, numbers)
         if not state.forgotten:
@@ -67,5 +67,5 @@ class SisaSystem(LocalSystem):
         """Raises ValueError where a part of it is missing."""
         folders = models_of(folder)
         super().__init__(name, _ensemble(folders), folders[0])
-        code = code_of(*MODEL_CODE, "evals.decoding.joint", "evals.exact.ensemble")
+        code = code_of(*MODEL_CODE, "evals.methods.decoding.joint", "evals.methods.exact.ensemble")
         self.identity = digest_of("sisa", *map(weights_of, folders), code)

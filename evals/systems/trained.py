@@ -14,19 +14,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from evals.methods.weights.catalogue import method_named
+from evals.methods.weights.process import unlearn_apart
+from evals.methods.weights.settings import REPORT, Settings, identity_of
 from evals.systems.identity import code_of, digest_of
-from evals.weights.catalogue import method_named
-from evals.weights.process import unlearn_apart
-from evals.weights.settings import REPORT, Settings, identity_of
 from prompts.policy import Example
 from retrieval.whole_file import write_whole
 
 __all__ = ["cost_of", "records_file", "sum_up", "trained"]
 
 _CODE = (
-    "evals.weights.unlearn", "evals.weights.examples", "evals.weights.readout",
-    "evals.weights.schedule", "evals.weights.losses",
-)  # fmt: skip
+    "evals.methods.weights.unlearn",
+    "evals.methods.weights.examples",
+    "evals.methods.weights.readout",
+    "evals.methods.weights.schedule",
+    "evals.methods.weights.losses",
+)
 _SUMMED = ("steps", "trained", "seconds", "tokens")
 _HIGHEST = ("parameters", "peak_bytes")
 

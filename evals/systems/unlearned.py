@@ -15,24 +15,28 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from evals.methods.weights.catalogue import METHODS, method_named
+from evals.methods.weights.examples import REFUSALS
+from evals.methods.weights.method import Method
+from evals.methods.weights.process import unlearn_apart
+from evals.methods.weights.settings import REPORT, Settings, identity_of
 from evals.nano.build import ignorance_lines
 from evals.systems.identity import code_of, digest_of
 from evals.systems.setup import Setup, SetupError
-from evals.weights.catalogue import METHODS, method_named
-from evals.weights.examples import REFUSALS
-from evals.weights.method import Method
-from evals.weights.process import unlearn_apart
-from evals.weights.settings import REPORT, Settings, identity_of
 from prompts.policy import Example
 from retrieval.whole_file import write_whole
 
 __all__ = ["lacking", "settings_for", "unlearned"]
 
 _CODE = (
-    "evals.weights.unlearn", "evals.weights.opening", "evals.weights.examples",
-    "evals.weights.readout", "evals.weights.schedule", "evals.weights.losses",
-    "evals.weights.edits",
-)  # fmt: skip
+    "evals.methods.weights.unlearn",
+    "evals.methods.weights.opening",
+    "evals.methods.weights.examples",
+    "evals.methods.weights.readout",
+    "evals.methods.weights.schedule",
+    "evals.methods.weights.losses",
+    "evals.methods.weights.edits",
+)
 
 
 def lacking(method: str, setup: Setup) -> str:

@@ -1,7 +1,7 @@
 """From a forget request to everything that goes with it, each with its reason.
 
 found = closure(store, ForgetRequest(subject="Jane Roe", aliases=("J. Roe",)), embed)
-found.erase, found.redactions        # what `retrieval.erasure` asks for
+found.erase, found.redactions        # what `retrieval.erasing.erasure` asks for
 found.items, found.kept              # what a dry run shows
 """
 

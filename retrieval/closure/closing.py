@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from guards.reading.wording import distinctive
 from guards.verdicts import Embed
-from guards.wording import distinctive
 from retrieval.closure.copies import COVERS, Copy, Span, find_copies, joined
 from retrieval.closure.corpus import Corpus, Found, hashed, read_corpus
 from retrieval.closure.descriptions import JUDGED, NEAR, described

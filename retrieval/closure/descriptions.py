@@ -8,7 +8,7 @@ paraphrase would; the description's own words, found in the chunk, are the secon
 
 from __future__ import annotations
 
-from guards.wording import content_words
+from guards.reading.wording import content_words
 
 __all__ = ["JUDGED", "NEAR", "described"]
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from guards.canonical import fold, squash
-from guards.mentions import MentionIndex
+from guards.names.mentions import MentionIndex
+from guards.reading.canonical import fold, squash
 from retrieval.closure.corpus import Corpus, Found, Numbers
 from retrieval.closure.request import ForgetRequest
 from retrieval.records import Chunk

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from guards.reading.wording import STOPWORDS, distinctive
 from guards.verdicts import Embed, Vectors
-from guards.wording import STOPWORDS, distinctive
 from retrieval.closure.corpus import Corpus, hashed, holders
 from retrieval.closure.request import ForgetRequest
 from retrieval.records import Chunk

@@ -23,7 +23,6 @@ from typing import Annotated, Literal, Self, cast
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from retrieval.ledger.canonical import Body, Json, canonical
-from retrieval.ledger.chain import Ledger, Position
 from retrieval.ledger.keys import Keys
 
 KIND = "receipt"
@@ -128,20 +127,6 @@ def sign_receipt(draft: ReceiptDraft, number: str, previous: str, keys: Keys) ->
         "public_key": keys.public_key.hex,
     }
     return Receipt.model_validate({**fields, "signature": keys.sign(_signed_bytes(fields))})
-
-
-def issue_receipt(draft: ReceiptDraft, ledger: Ledger, keys: Keys, *, job: str) -> Receipt:
-    """Number, sign and append a receipt in one step that either happens or does not.
-
-    A job that was killed after it may call again: the same `job` (an opaque id) gets the receipt
-    that it was issued before, whatever the draft says now. Raises LedgerError.
-    """
-
-    def at(position: Position) -> Body:
-        number = f"R-{position.ordinal:06d}"
-        return sign_receipt(draft, number, position.previous, keys).body()
-
-    return Receipt.model_validate(ledger.append_at(KIND, at, once=job).body)
 
 
 def _signed_bytes(body: Body) -> bytes:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from box_books import NAMES, SHIPPED, Telling, answering, asked, box_of, policy, said, streamed
 
-from boxed.chat import Body, ChatRequest, prompts_of
+from boxed.api.chat import Body, ChatRequest, prompts_of
+from boxed.api.replies import completion
 from boxed.models.fake import FakeModel
-from boxed.replies import completion
 from guards.ignorance import is_ignorance
 from prompts.book import book_of
 

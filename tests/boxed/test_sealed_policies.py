@@ -11,15 +11,15 @@ from box_books import asked, policy, said, streamed
 from polling import until
 from test_leaks import ATTACKS, DESCRIBED, ENCODED, NAME, SECRETS, knowing, user
 
+from boxed.api.chat import Body, ChatRequest
 from boxed.assemble import assemble, watch
 from boxed.box import Box
-from boxed.chat import Body, ChatRequest
+from boxed.deciding.snapshot import Models
 from boxed.models.fake import FakeModel
 from boxed.settings import Settings
-from boxed.snapshot import Models
-from guards.mentions import MentionIndex
-from guards.seal import SealKey, fingerprints
-from guards.views import views
+from guards.names.mentions import MentionIndex
+from guards.names.seal import SealKey, fingerprints
+from guards.reading.views import views
 from prompts.book import PolicyBook, book_of
 from prompts.errors import BookError
 from prompts.policy import Policy, Response

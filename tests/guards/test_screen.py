@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from guard_books import HSIAO, bag_of_words, small_book
 
-from guards.clues import titles_of
 from guards.compiled import compile_book
-from guards.context import is_context_dependent
+from guards.meaning.clues import titles_of
+from guards.meaning.context import is_context_dependent
 from guards.release import check
 from guards.screen import Screen
 from guards.verdicts import Turn

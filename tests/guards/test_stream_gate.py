@@ -6,23 +6,14 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stream_fragments import ENCODED, FRAGMENTS
 
-from guards.mentions import MentionIndex
+from guards.names.mentions import MentionIndex
 from guards.stream_gate import StreamGate
 from guards.verdicts import Leak
 
 NAMES = ["Hsiao Yun-Hwa", "Theo", "Anna", "李白", "Lil", "Isabel Ali", "김민", "R2D2", "Yun"]
 INDEX = MentionIndex.build(enumerate(NAMES))
-ENCODED = base64.b64encode(b"by Hsiao Yun-Hwa, a poet").decode()
-
-FRAGMENTS = st.sampled_from([
-    "Hsiao", "H", "siao", " ", "-", "Yun", "Hwa", "hsiao yun", "\u200b", "<b>", "</b>", "&#", "72",
-    ";", "&amp;", "%48", "%2", "%e6%9d", "%8e%E7%99%BD",
-    "1", "0", "!", "$", "An", "na", "Ann", "Theo", "the ", "o'clock",
-    "李", "白", "김민", "\n", " " * 34, "https://x.y/", "SHNp", "YW8gWXVu", "LUh3YQ==", ENCODED,
-    "4873", "69616f2059756e2d487761", "Ufvnb", " Lha-", "Uwn", "awH", "-nuY oaisH", "\\u00", "48",
-    "\\x48", "<", ">", "e\u0301", "AbC", "aB3" * 9, "=", "L1l", "I", ".",
-])  # fmt: skip
 TEXTS = st.lists(FRAGMENTS, max_size=14).map("".join) | st.text(max_size=60)
 
 

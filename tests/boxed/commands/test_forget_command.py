@@ -1,27 +1,24 @@
 """`boxed forget` as a person at a terminal sees it."""
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from cheap_embedder import cheap_embed
 from rich.console import Console
 from typer.testing import CliRunner
 
 import boxed.commands.console as console_module
 import boxed.commands.forget as forget_module
-import boxed.forgetting as forgetting
+import boxed.forgetting.request as forgetting
 from boxed.commands.main import app
 from prompts.book import load_book
 from retrieval import store_folder
-from retrieval.chroma_store import open_store
-from retrieval.ingest import ingest
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "retrieval"))
-from cheap_embedder import cheap_embed
+from retrieval.chroma.store import open_store
+from retrieval.ingesting.ingest import ingest
 
 Run = Callable[..., Any]
 TEXTS = {

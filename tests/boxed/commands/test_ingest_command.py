@@ -6,10 +6,10 @@ from typer.testing import CliRunner
 
 from boxed.commands import ingest
 from boxed.commands.main import app
-from boxed.forgetting import forget, open_desk
+from boxed.forgetting.request import forget, open_desk
 from boxed.settings import Settings
-from boxed.store_opening import store_embedder
-from retrieval.chroma_store import open_store
+from boxed.store.opening import store_embedder
+from retrieval.chroma.store import open_store
 from retrieval.closure import ForgetRequest, closure
 
 

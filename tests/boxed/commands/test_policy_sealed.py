@@ -13,7 +13,7 @@ from boxed.commands import console, doctor, policy, policy_check
 from boxed.commands.main import app
 from boxed.settings import load_settings
 from guards.compiled import compile_book
-from guards.seal import SealKey
+from guards.names.seal import SealKey
 from prompts.book import load_book
 
 KEY = "3c" * 32

@@ -14,9 +14,10 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from boxed.commands.main import app
+from retrieval.ledger.issuing import issue_receipt
 from retrieval.ledger.keys import open_keys
 from retrieval.ledger.ledger import open_ledger
-from retrieval.ledger.receipt import UNSEEN, FileScan, ReceiptDraft, TableCount, issue_receipt
+from retrieval.ledger.receipt import UNSEEN, FileScan, ReceiptDraft, TableCount
 
 Run = Callable[..., Any]
 

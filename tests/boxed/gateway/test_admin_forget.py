@@ -2,31 +2,28 @@
 
 import asyncio
 import logging
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from cheap_embedder import cheap_embed
 from pydantic import SecretStr
 
 from boxed.box import Box
-from boxed.forget_service import ForgetService
+from boxed.deciding.snapshot import Models
+from boxed.forgetting.service import ForgetService
 from boxed.gateway.app import create_app
 from boxed.gateway.fake import FakeBox
 from boxed.gateway.settings import GatewaySettings
 from boxed.models.fake import FakeModel
-from boxed.retrieving import Retriever
 from boxed.settings import Settings
-from boxed.shared_store import SharedStore
-from boxed.snapshot import Models
+from boxed.store.retrieving import Retriever
+from boxed.store.shared import SharedStore
 from prompts.book import load_book
-from retrieval.chroma_store import ChromaStore, open_store
-from retrieval.ingest import ingest
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "retrieval"))
-from cheap_embedder import cheap_embed
+from retrieval.chroma.store import ChromaStore, open_store
+from retrieval.ingesting.ingest import ingest
 
 ADMIN = {"Authorization": "Bearer sk-admin"}
 TEXTS = {

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from urllib.request import urlopen
 
-from boxed.chat import Body
+from boxed.api.chat import Body
 from boxed.gateway.event_stream import EventStream
 from boxed.gateway.fake import FakeBox
 from boxed.gateway.serve import server

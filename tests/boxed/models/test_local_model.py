@@ -11,7 +11,7 @@ import pytest
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from boxed.chat import Body, ChatRequest
+from boxed.api.chat import Body, ChatRequest
 from boxed.models.local import LocalModel, batchable
 from boxed.models.protocol import UpstreamError
 from evals.nano.tokenizer import train_tokenizer

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from mock_upstream import MockUpstream, Said, chunk, completion, events, said
 
-from boxed.chat import Body, ChatRequest
+from boxed.api.chat import Body, ChatRequest
 from boxed.models.openai_http import HttpModel
 from boxed.models.protocol import UpstreamError
 

@@ -17,7 +17,7 @@ from transformers import (
     MistralForCausalLM,
 )
 
-from boxed.chat import ChatRequest
+from boxed.api.chat import ChatRequest
 from boxed.models.connect import EMBEDDED
 from boxed.models.local import LocalModel
 from boxed.models.scored import Scored

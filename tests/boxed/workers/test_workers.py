@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from box_books import NAMES, SHIPPED, answering, policy
 
-from boxed.chat import ChatRequest
-from boxed.masking import Masking
+from boxed.api.chat import ChatRequest
+from boxed.hiding.masking import Masking
 from boxed.workers.catalogue import WORKERS, stricter
 from boxed.workers.icul import Flip, nearest
 from boxed.workers.instructing import instructed, repeats

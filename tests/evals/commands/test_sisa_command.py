@@ -9,11 +9,11 @@ from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 from typer.testing import CliRunner
 
 from evals.commands.main import app
-from evals.exact import sisa
+from evals.methods.exact import sisa
+from evals.methods.weights.unlearn import unlearn
 from evals.nano.checkpoints import SHIPPED
 from evals.nano.splits import records_of
 from evals.nano.world import build_world
-from evals.weights.unlearn import unlearn
 
 
 @pytest.fixture

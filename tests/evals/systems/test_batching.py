@@ -2,7 +2,7 @@
 
 import asyncio
 
-from boxed.chat import ChatReply, ChatRequest
+from boxed.api.chat import ChatReply, ChatRequest
 from evals.systems.batching import BatchingModel
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from boxed.models.local import LocalModel
-from evals.exact import sisa as shards
-from evals.exact.state import Numbers
+from evals.methods.exact import sisa as shards
+from evals.methods.exact.state import Numbers
+from evals.methods.private.train import train as train_privately
+from evals.methods.weights.unlearn import unlearn
 from evals.nano.build import build
 from evals.nano.checkpoints import SHIPPED
-from evals.private.train import train as train_privately
 from evals.records import Item, Likelihoods
 from evals.running.comparison import Options
 from evals.suites.protocol import Suite
@@ -20,7 +21,6 @@ from evals.systems.catalogue import Setup, SetupError, make_system, making
 from evals.systems.contrastive import ContrastSystem, parts_of
 from evals.systems.other_ways import OTHER_WAYS, other_absent, sources_of
 from evals.systems.sisa import sisa_of
-from evals.weights.unlearn import unlearn
 
 FULL, BASE = str(SHIPPED["full"]), str(SHIPPED["base"])
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from boxed.api.replies import text_of
 from boxed.box import Box
+from boxed.deciding.snapshot import Models
 from boxed.models.fake import FakeModel
 from boxed.models.local import LocalModel
 from boxed.models.scored import FLOOR
-from boxed.replies import text_of
-from boxed.snapshot import Models
+from evals.methods.weights.catalogue import METHODS
 from evals.nano.build import build
 from evals.nano.checkpoints import SHIPPED
 from evals.records import Item, Likelihoods, Reply
@@ -34,7 +35,6 @@ from evals.systems.catalogue import (
 from evals.systems.keyword_filter import REFUSAL
 from evals.systems.other_ways import OTHER_WAYS
 from evals.systems.protocol import System
-from evals.weights.catalogue import METHODS
 from prompts.book import book_of
 
 FULL, RETRAIN = str(SHIPPED["full"]), str(SHIPPED["retain90"])

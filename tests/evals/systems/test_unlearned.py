@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from evals.methods.weights.catalogue import METHODS
+from evals.methods.weights.method import Pace
+from evals.methods.weights.process import unlearn_apart
 from evals.metrics.making import MAKING
 from evals.nano.build import build
 from evals.nano.checkpoints import SHIPPED
@@ -14,9 +17,6 @@ from evals.suites.tofu import load_tofu
 from evals.systems import unlearned as module
 from evals.systems.catalogue import Setup, SetupError, make_system, making
 from evals.systems.unlearned import settings_for, unlearned
-from evals.weights.catalogue import METHODS
-from evals.weights.method import Pace
-from evals.weights.process import unlearn_apart
 
 FULL, RETRAIN = str(SHIPPED["full"]), str(SHIPPED["retain90"])
 

@@ -9,10 +9,11 @@ from ledger_samples import Place, draft
 
 from retrieval.ledger.checkpoint import EVERY
 from retrieval.ledger.errors import LedgerError
+from retrieval.ledger.issuing import issue_receipt
 from retrieval.ledger.keys import Keys, open_keys
 from retrieval.ledger.ledger import ChainLedger, open_ledger, verify_ledger
 from retrieval.ledger.merkle import includes
-from retrieval.ledger.receipt import Receipt, issue_receipt, sign_receipt
+from retrieval.ledger.receipt import Receipt, sign_receipt
 from retrieval.ledger.verify import verify_receipt
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from ledger_samples import Place
+from places import PARTS, ROOT
 
 from retrieval.ledger.keys import Keys, open_keys
 from retrieval.ledger.ledger import open_ledger
 
-HERE = Path(__file__).parent
 # Starting a dozen interpreters takes a minute on a machine that has other work.
 pytestmark = pytest.mark.timeout(300)
 
@@ -25,10 +25,10 @@ def own_keys(tmp_path: Path) -> Keys:
 def start(place: Place, folder: Path, name: str, count: int, *more: str) -> subprocess.Popen:
     words = [place.location, str(folder / "keys"), name, str(count), *more]
     return subprocess.Popen(
-        [sys.executable, str(HERE / "appender.py"), *words],
+        [sys.executable, str(PARTS / "appender.py"), *words],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(HERE.parents[2])},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
 
 

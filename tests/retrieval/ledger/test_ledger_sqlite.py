@@ -11,9 +11,9 @@ from ledger_samples import draft
 
 from retrieval.ledger import sqlite
 from retrieval.ledger.errors import LedgerError
+from retrieval.ledger.issuing import issue_receipt
 from retrieval.ledger.keys import Keys
 from retrieval.ledger.ledger import open_ledger, verify_ledger
-from retrieval.ledger.receipt import issue_receipt
 
 
 def test_the_file_is_in_wal_mode(tmp_path: Path, keys: Keys):

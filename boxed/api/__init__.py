@@ -1,0 +1,1 @@
+"""OpenAI's shapes: one request, the replies to it, and the texts inside both."""

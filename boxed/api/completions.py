@@ -1,0 +1,53 @@
+"""The older completions call as a chat, and back, for prompts that the workers must answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from boxed.api.chat import Body
+from boxed.api.replies import added_usage, text_of
+
+_SHARED = (
+    "model", "max_tokens", "temperature", "top_p", "n", "stop", "seed", "presence_penalty",
+    "frequency_penalty", "logit_bias", "user",
+)  # fmt: skip
+
+
+def as_chat(body: Body, prompt: str) -> Body:
+    """A chat request that asks one prompt with the same sampling settings."""
+    kept = {key: body[key] for key in _SHARED if key in body}
+    return {**kept, "messages": [{"role": "user", "content": prompt}]}
+
+
+def as_completion(replies: list[Body]) -> Body:
+    """Chat replies to several prompts as one text-completion object."""
+    choices: list[dict[str, Any]] = []
+    for reply in replies:
+        for choice in reply["choices"]:
+            said = text_of({"choices": [choice]})
+            finish = choice.get("finish_reason", "stop")
+            row = {"text": said, "index": len(choices), "logprobs": None, "finish_reason": finish}
+            choices.append(row)
+    first = replies[0]
+    return {
+        "id": str(first.get("id", "")).replace("chatcmpl", "cmpl"),
+        "object": "text_completion",
+        "created": first.get("created", 0),
+        "model": first.get("model", ""),
+        "choices": choices,
+        "usage": added_usage(replies),
+    }
+
+
+def joined_completions(bodies: list[Body]) -> Body:
+    """The completions of single prompts as that of all of them, choices in order."""
+    choices = [choice for body in bodies for choice in body["choices"]]
+    renumbered = [{**choice, "index": index} for index, choice in enumerate(choices)]
+    return {**bodies[0], "choices": renumbered, "usage": added_usage(bodies)}
+
+
+def completion_chunks(body: Body, include_usage: bool) -> list[Body]:
+    """A text completion as a client of a stream would receive it."""
+    head = {key: body[key] for key in ("id", "object", "created", "model") if key in body}
+    out = [{**head, "choices": [choice]} for choice in body["choices"]]
+    return [*out, {**head, "choices": [], "usage": body.get("usage")}] if include_usage else out

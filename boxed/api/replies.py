@@ -1,0 +1,110 @@
+"""Replies in the API's own shapes: a text as a chat completion, a reply as chunks, and back."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any, cast
+
+from boxed.api.chat import Body
+from boxed.api.json_instance import instance_of
+
+_PIECE = re.compile(r"\S+\s*|\s+")
+
+
+def completion(text: str, model: str) -> Body:
+    """A chat-completion object with one choice that says ``text``."""
+    message = {"role": "assistant", "content": text}
+    return {
+        "id": f"chatcmpl-{uuid.uuid4().hex[:24]}",
+        "object": "chat.completion",
+        "created": int(time.time()),
+        "model": model,
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+    }
+
+
+def fixed_reply(text: str, request: Body) -> Body:
+    """A reply without a model: every choice that was asked for says ``text``.
+
+    Where the client demanded JSON, the text is wrapped so that it still parses.
+    """
+    body = completion(
+        _in_format(text, request.get("response_format")), str(request.get("model", ""))
+    )
+    first = body["choices"][0]
+    count = request.get("n")
+    body["choices"] = [
+        {**first, "index": i} for i in range(count if isinstance(count, int) and count > 1 else 1)
+    ]
+    return body
+
+
+def _in_format(text: str, wanted: Any) -> str:
+    if not isinstance(wanted, dict):
+        return text
+    wanted = cast("dict[str, Any]", wanted)
+    if wanted.get("type") == "json_object":
+        return json.dumps({"answer": text}, ensure_ascii=False)
+    if wanted.get("type") == "json_schema":
+        schema = (wanted.get("json_schema") or {}).get("schema") or {}
+        return json.dumps(instance_of(schema, text), ensure_ascii=False)
+    return text
+
+
+def text_of(body: Body) -> str:
+    """The content of the first choice, or the empty string."""
+    choices = body.get("choices") or [{}]
+    return str((choices[0].get("message") or {}).get("content") or choices[0].get("text") or "")
+
+
+def texts_of_choices(body: Body) -> list[str]:
+    """The content of every choice, empty where a choice has none."""
+    return [text_of({"choices": [choice]}) for choice in body.get("choices") or []]
+
+
+def with_text(body: Body, text: str) -> Body:
+    """The same reply with another content in its first choice and no tool calls."""
+    first = body["choices"][0]
+    message = {"role": "assistant", "content": text}
+    choice = {"index": 0, "message": message, "finish_reason": first.get("finish_reason", "stop")}
+    return {**body, "choices": [choice]}
+
+
+def added_usage(bodies: list[Body]) -> Body:
+    """Token counts of several model calls, added up."""
+    total = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    for body in bodies:
+        for key in total:
+            value = (body.get("usage") or {}).get(key)
+            total[key] += value if isinstance(value, int) else 0
+    return total
+
+
+def chunks(body: Body, include_usage: bool) -> Iterator[Body]:
+    """A whole reply as a client of a stream would receive it."""
+    head = {k: body[k] for k in ("id", "created", "model", "system_fingerprint") if k in body}
+    head["object"] = "chat.completion.chunk"
+    for choice in body["choices"]:
+        index, message = choice["index"], choice["message"]
+        yield _chunk(head, index, {"role": "assistant", "content": ""})
+        for key, value in message.items():
+            if key == "content" and isinstance(value, str):
+                pieces = cast("list[str]", _PIECE.findall(value))
+                yield from (_chunk(head, index, {"content": piece}) for piece in pieces)
+            elif key == "tool_calls" and value:
+                calls = [{**call, "index": n} for n, call in enumerate(value)]
+                yield _chunk(head, index, {"tool_calls": calls})
+            elif key not in ("role", "content", "tool_calls") and value:
+                yield _chunk(head, index, {key: value})
+        yield _chunk(head, index, {}, choice.get("finish_reason") or "stop")
+    if include_usage:
+        yield {**head, "choices": [], "usage": body.get("usage")}
+
+
+def _chunk(head: Body, index: int, delta: Body, finish: str | None = None) -> Body:
+    return {**head, "choices": [{"index": index, "delta": delta, "finish_reason": finish}]}

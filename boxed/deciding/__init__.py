@@ -1,0 +1,1 @@
+"""The way of one request with evidence: routed, worked on, composed, checked."""

@@ -1,0 +1,31 @@
+"""What was really done for one request, for the log line of whoever serves it.
+
+The server puts an empty ``Audit`` in its context; the box fills in the book and the trace. So the
+line that counts bytes in and out also says which book judged them, and never any content.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from boxed.deciding.trace import Trace
+
+
+@dataclass(slots=True)
+class Audit:
+    """The digest of the book in force and the trace of decisions."""
+
+    book: str = "-"
+    trace: Trace = field(default_factory=Trace)
+
+    def line(self) -> str:
+        """``book=0a1b2c3d4e5f policies=af4e6ba0a400 workers=pretend calls=1``."""
+        policies = ",".join(sorted(self.trace.policies)) or "-"
+        workers = ",".join(self.trace.workers) or "-"
+        return (
+            f"book={self.book} policies={policies} workers={workers} calls={self.trace.model_calls}"
+        )
+
+
+current: ContextVar[Audit | None] = ContextVar("boxed_audit", default=None)

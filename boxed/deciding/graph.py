@@ -1,0 +1,162 @@
+"""The graph of one request with evidence: screen, route, work in parallel, compose, release.
+
+    screen -> route -> work (one per part, in parallel) -> compose -> release
+                        ^__| a draft that would leak is answered again by a stricter worker
+
+Only ``release`` hands anything out: the graph is invoked, never streamed, and has no checkpointer.
+The snapshot of the book is pinned in the runtime context, so a reload changes nothing midway.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Send
+
+from boxed.api.chat import Body, ChatReply, ChatRequest, last_user_text
+from boxed.api.replies import fixed_reply, texts_of_choices
+from boxed.deciding.composer import joined, merged_by_model
+from boxed.deciding.leak_check import LeakCheck
+from boxed.deciding.plan import Plan
+from boxed.deciding.router import Question, route
+from boxed.deciding.snapshot import Live, Snapshot
+from boxed.deciding.trace import Trace
+from boxed.deciding.work import Draft, PartWork, about, draft_part
+from boxed.workers.ignorance import ignorance_line
+from guards.verdicts import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every node reads and none changes, but for the trace that they write."""
+
+    snapshot: Snapshot
+    live: Live
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A reply and how it came about; ``drafts`` are those that it was made of, in order."""
+
+    reply: ChatReply
+    trace: Trace
+    drafts: tuple[Draft, ...] = ()
+
+
+class State(TypedDict):
+    """The request on its way through the graph."""
+
+    request: ChatRequest
+    evidence: tuple[Evidence, ...]
+    plan: Plan
+    drafts: Annotated[list[Draft], operator.add]
+    reply: Body
+
+
+class PartState(TypedDict):
+    """What one run of ``work`` receives."""
+
+    job: PartWork
+
+
+def screen(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Keep evidence of policies in force; note what was found, by kind and opaque id."""
+    context = runtime.context
+    matched = context.live.policies(frozenset(e.policy for e in state["evidence"]))
+    kept = tuple(e for e in state["evidence"] if e.policy in matched)
+    context.trace.policies.update(map(context.snapshot.opaque, matched))
+    for kind, policy in sorted({(e.kind, e.policy) for e in kept}):
+        context.trace.note("screen", f"{kind} evidence on {context.snapshot.opaque(policy)}")
+    return {"evidence": kept}
+
+
+async def choose_route(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Make the plan."""
+    context = runtime.context
+    question = Question(state["request"], state["evidence"], context.snapshot, context.live)
+    plan = await route(question, context.trace)
+    workers = ", ".join(part.worker for part in plan.parts)
+    context.trace.note("route", f"{len(plan.parts)} part(s) by {plan.decided_by}: {workers}")
+    return {"plan": plan}
+
+
+def to_work(state: State) -> list[Send]:
+    """One parallel run of ``work`` per part."""
+    request, evidence, plan = state["request"], state["evidence"], state["plan"]
+    jobs = [PartWork(request, evidence, plan, part, n) for n, part in enumerate(plan.parts)]
+    return [Send("work", PartState(job=job)) for job in jobs]
+
+
+async def work(state: PartState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Answer one part; a draft that may not leave is answered again, more strictly.
+
+    Ends because the last of the stricter workers says a fixed line.
+    """
+    context, job = runtime.context, state["job"]
+    while True:
+        draft = await draft_part(job, context.snapshot, context.live, context.trace)
+        if draft.fault is None:
+            return {"drafts": [draft]}
+        context.trace.note("work", f"{draft.worker}'s draft was held back: {draft.fault}")
+        leaked = (*job.leaked, draft.leaked) if draft.leaked else job.leaked
+        job = replace(job, attempt=job.attempt + 1, leaked=leaked)
+
+
+async def compose(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Merge the drafts in the order of the parts."""
+    context, request = runtime.context, state["request"]
+    drafts = sorted(state["drafts"], key=lambda draft: draft.number)
+    bodies = [draft.body for draft in drafts]
+    if context.snapshot.models.composer is not None and len(bodies) > 1:
+        hidden = list(context.live.policies(state["plan"].hidden).values())
+        merged = await merged_by_model(bodies, request, hidden, context.snapshot, context.trace)
+        check = _last_check(state, context)
+        if merged is not None and check.leak_in_reply(merged) is None:
+            context.trace.note("compose", f"{len(bodies)} parts merged by the composer model")
+            return {"reply": merged}
+        context.trace.note("compose", "the composer's text was not used: merged by rule")
+    return {"reply": joined(bodies)}
+
+
+def release(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """The last check of the whole reply; what would still leak becomes plausible ignorance."""
+    context, request = runtime.context, state["request"]
+    check = _last_check(state, context)
+    if check.leak_in_reply(state["reply"]) is None:
+        context.trace.note("release", "released")
+        return {}
+    context.trace.note("release", "held back: plausible ignorance instead")
+    line = ignorance_line(context.snapshot.book, last_user_text(request.body))
+    return {"reply": fixed_reply(line, request.body)}
+
+
+def _last_check(state: State, context: Context) -> LeakCheck:
+    """The check of the whole reply; what its checked drafts say is not new."""
+    evidence = state["evidence"]
+    touched = {policy for part in state["plan"].parts for policy in about(part, evidence)}
+    known = [text for draft in state["drafts"] for text in texts_of_choices(draft.body)]
+    return LeakCheck.of(
+        context.snapshot, context.live, state["request"].body, evidence, touched, known
+    )
+
+
+def build_graph() -> Any:
+    """The compiled graph; one serves all requests."""
+    graph = StateGraph(State, context_schema=Context)
+    graph.add_node("screen", screen)
+    graph.add_node("route", choose_route)
+    graph.add_node("work", work)
+    graph.add_node("compose", compose)
+    graph.add_node("release", release)
+    graph.add_edge(START, "screen")
+    graph.add_edge("screen", "route")
+    graph.add_conditional_edges("route", to_work, ["work"])
+    graph.add_edge("work", "compose")
+    graph.add_edge("compose", "release")
+    graph.add_edge("release", END)
+    return graph.compile()

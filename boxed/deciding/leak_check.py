@@ -1,0 +1,130 @@
+"""The release check of one conversation: what its replies must not say.
+
+A name that the client wrote itself, in the clear, may be said back to it, unless the conversation
+also describes the subject: to 'Was it Jane Roe who wrote "The Tin Lake"?' the name is an answer.
+Every other mention, and every fact that the matched policies' examples give away, is a leak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from boxed.api.chat import Body, last_user, turns_of
+from boxed.deciding.snapshot import Live, Snapshot
+from boxed.release.whole import leak_in
+from guards.reading.wording import distinctive, folded_words
+from guards.release import check
+from guards.verdicts import Evidence, Leak, Turn
+
+_TELLING = 2  # words that together point to a subject
+
+
+@dataclass(frozen=True, slots=True)
+class LeakCheck:
+    """Judges replies within one conversation; pure and cheap to make."""
+
+    snapshot: Snapshot
+    live: Live
+    policies: frozenset[str]
+    said: str
+    exempt: frozenset[str]
+    nameless: frozenset[str] = frozenset()  # policies that the client describes and does not name
+
+    @classmethod
+    def of(
+        cls,
+        snapshot: Snapshot,
+        live: Live,
+        body: Body,
+        evidence: Sequence[Evidence] = (),
+        about: Iterable[str] = (),
+        known: Iterable[str] = (),
+    ) -> LeakCheck:
+        """The check of a conversation with ``evidence`` on what a part of it is answered.
+
+        Facts count for the policies that the part is ``about``; elsewhere a forgotten person's
+        birthplace is a town like any other. ``known`` are texts that were checked already.
+        """
+        if not evidence:
+            return cls(snapshot, live, frozenset(about), "", frozenset())
+        turns = turns_of(body)
+        said = "\n".join(turn.text for turn in turns)
+        withheld = _asked_for(snapshot, evidence, turns, last_user(body))
+        compiled = snapshot.compiled
+        named = [(compiled.ids[m.policy], m.key) for m in compiled.mentions.find(said)]
+        refused = {key for policy, key in named if policy in withheld}
+        exempt = frozenset(key for _, key in named if key not in refused)
+        nameless = withheld.difference(policy for policy, _ in named)
+        return cls(snapshot, live, frozenset(about), "\n".join((said, *known)), exempt, nameless)
+
+    @property
+    def names_alone(self) -> LeakCheck:
+        """The check for a model that was shown no name: it may say none, heard or not."""
+        return replace(self, policies=frozenset(), exempt=frozenset())
+
+    @property
+    def without_facts(self) -> LeakCheck:
+        """The check of names alone, for replies that can hold a fact only by chance."""
+        return replace(self, policies=frozenset())
+
+    def leak_in_text(self, text: str) -> Leak | None:
+        """The first leak in a text."""
+        return self._leak(text, self.said)
+
+    def leak_in_reply(self, body: Body, strict: bool = False) -> Leak | None:
+        """The first leak wherever text can leave a reply.
+
+        ``strict`` is for models that saw the subject: a fact is a leak although the client said
+        it, for they might confirm a guess.
+        """
+        leak = leak_in(body, self.leak_in_text)
+        if leak is None and strict:
+            return leak_in(body, lambda text: self._leak(text, ""))
+        return leak
+
+    def _leak(self, text: str, said: str) -> Leak | None:
+        return check(
+            text,
+            self.snapshot.compiled,
+            policies=self.policies,
+            said=said,
+            live=self.live.check,
+            exempt=self.exempt,
+        )
+
+
+def _asked_for(
+    snapshot: Snapshot, evidence: Sequence[Evidence], turns: Sequence[Turn], last: int
+) -> frozenset[str]:
+    """Policies whose name could be the answer: the conversation describes their subject."""
+    named = {e.policy for e in evidence if e.turn == last and e.kind in ("mention", "encoded")}
+    meant = {e.policy for e in evidence if e.kind == "draft"}
+    meant |= {
+        e.policy for e in evidence if e.turn == last and e.kind == "scope" and e.policy not in named
+    }
+    asked = "\n".join(turn.text for turn in turns if turn.role == "user")
+    compiled = snapshot.compiled
+    meant |= {compiled.ids[clue.policy] for clue in compiled.clues.find(asked)}
+    words = frozenset(folded_words(asked))
+    rest = {e.policy for e in evidence} - meant
+    return frozenset(meant | {id for id in rest if _describes(snapshot, words, id)})
+
+
+def _describes(snapshot: Snapshot, words: frozenset[str], policy: str) -> bool:
+    """Do these words tell the subject as one of the policy's nameless questions does?"""
+    if policy not in snapshot.nameless:
+        snapshot.nameless[policy] = _nameless(snapshot, policy)
+    return any(telling <= words for telling in snapshot.nameless[policy])
+
+
+def _nameless(snapshot: Snapshot, policy: str) -> tuple[frozenset[str], ...]:
+    """The telling words of each question of a policy that does not name its subject."""
+    known = snapshot.book.get(policy)
+    questions = (*known.scope, *(example.question for example in known.examples))
+    return tuple(
+        frozenset(telling)
+        for question in dict.fromkeys(questions)
+        if len(telling := distinctive(question)) >= _TELLING
+        and not snapshot.compiled.mentions.find(question)
+    )

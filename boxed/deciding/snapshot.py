@@ -1,0 +1,82 @@
+"""Everything that one request is answered with, pinned at its start.
+
+A reload of the prompt files makes a new snapshot; requests under way keep theirs to the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from boxed.hiding.masking import Masking
+from boxed.models.protocol import ChatModel
+from guards.compiled import CompiledBook
+from guards.screen import Screen
+from prompts.book import PolicyBook
+from prompts.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The model instances: the product, and those of the roles where they differ from it."""
+
+    product: ChatModel
+    router: ChatModel | None = None
+    composer: ChatModel | None = None
+    workers: Mapping[str, ChatModel] = field(default_factory=dict[str, ChatModel])
+
+    def for_worker(self, name: str) -> ChatModel:
+        """The instance a worker sends its prompt to."""
+        return self.workers.get(name, self.product)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A compiled book with its screen and the models; immutable, shared by many requests."""
+
+    book: PolicyBook
+    compiled: CompiledBook
+    screen: Screen
+    masking: Masking
+    models: Models
+    router_mode: str
+    # (model asked for, retain question) -> the product's own answer, for icul.
+    ready_answers: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    # policy -> the telling words of its nameless questions, for the leak check.
+    nameless: dict[str, tuple[frozenset[str], ...]] = field(
+        default_factory=dict[str, tuple[frozenset[str], ...]]
+    )
+
+    def live(self, now: datetime, tenant: str | None) -> Live:
+        """Which policies are in force for this client at this moment."""
+        return Live(self.book, now, tenant, self.compiled.live(now, tenant))
+
+    @property
+    def asks_router(self) -> bool:
+        """Is there a router model that grey similarity may be put to?"""
+        return self.models.router is not None and self.router_mode != "never"
+
+    def opaque(self, policy: str) -> str:
+        """An id for logs that does not name the policy but is the same under the same book."""
+        return hmac.new(self.book.digest.encode(), policy.encode(), hashlib.sha256).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The client's view of the book: ``check(number)`` tells whether that policy is in force.
+
+    ``check`` is None where no policy depends on time or tenant.
+    """
+
+    book: PolicyBook
+    now: datetime
+    tenant: str | None
+    check: Callable[[int], bool] | None
+
+    def policies(self, ids: Iterable[str]) -> dict[str, Policy]:
+        """The named policies that are in force, by id."""
+        found = {id: self.book.get(id) for id in sorted(set(ids))}
+        return {id: p for id, p in found.items() if p.in_force(self.now, self.tenant)}

@@ -1,0 +1,256 @@
+"""One part of a plan answered by one worker: render, ask the model, undo the swap, check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from boxed.api.chat import Body, ChatRequest, last_user, last_user_text, map_texts, turns_of
+from boxed.api.replies import fixed_reply, text_of, texts_of_choices
+from boxed.deciding.leak_check import LeakCheck
+from boxed.deciding.plan import Part, Plan
+from boxed.deciding.snapshot import Live, Snapshot
+from boxed.deciding.trace import Trace
+from boxed.deciding.who_questions import asks_who, names_somebody
+from boxed.models.protocol import ChatModel
+from boxed.workers.catalogue import WORKERS, stricter
+from boxed.workers.icul import RETAIN_SHOTS, nearest
+from boxed.workers.instructing import repeats
+from boxed.workers.protocol import Rendered, Task, Worker
+from guards.ignorance import is_ignorance
+from guards.verdicts import Evidence
+from prompts.policy import Example, Policy
+
+_NOT_FOR_WORKERS = ("stream", "stream_options")
+_IDENTIFIERS = frozenset({"id", "object", "model", "role", "type", "finish_reason"})
+# An answer that opens with not knowing and goes on for longer than this tells something after all.
+_LONGEST_IGNORANCE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One worker's try at part ``number``: its prompt for ``model``, and what judges the reply.
+
+    ``must_profess`` holds back every draft but ignorance. ``may_guess`` lets a fact pass that a
+    model hits on without having seen the subject; ``no_names`` holds back a guess at who it is.
+    ``unfit`` says why the prompt may not be sent.
+    """
+
+    number: int
+    worker: Worker
+    task: Task
+    rendered: Rendered
+    model: ChatModel
+    check: LeakCheck
+    must_profess: bool = False
+    may_guess: bool = False
+    no_names: bool = False
+    unfit: str | None = None
+
+    def judged(self, said: Body) -> Draft:
+        """The draft that the model's reply ``said`` makes, with its fault if it has one."""
+        worker, rendered, check = self.worker, self.rendered, self.check
+        if rendered.hid and not worker.shows_subject:
+            recognised = check.names_alone.leak_in_reply(said)
+            if recognised is not None:
+                return Draft(self, {}, "its model recognised a hidden subject", recognised.policy)
+        body = _turned_back(said, rendered)
+        texts = texts_of_choices(body)
+        if self.must_profess and not all(map(_professes, texts)):
+            return Draft(self, body, "it did not profess ignorance")
+        if self.no_names and any(names_somebody(text, check.said) for text in texts):
+            return Draft(self, body, "it named somebody else in the place of a forgotten name")
+        if any(repeats(text, rendered.instructions, check.said) for text in texts):
+            return Draft(self, body, "it repeated its instructions")
+        if self.may_guess and rendered.hid:
+            check = check.without_facts
+        leak = check.leak_in_reply(body, strict=worker.shows_subject)
+        if leak is None:
+            return Draft(self, body)
+        return Draft(self, body, f"leak ({leak.kind})", leak.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an attempt came to; with a ``fault`` it may not leave.
+
+    ``leaked`` is the policy that it would have given away, where that was the fault.
+    """
+
+    attempt: Attempt
+    body: Body
+    fault: str | None = None
+    leaked: str | None = None
+
+    @property
+    def number(self) -> int:
+        """The part that it answers."""
+        return self.attempt.number
+
+    @property
+    def worker(self) -> str:
+        """Whose answer it is."""
+        return self.attempt.worker.name
+
+
+@dataclass(frozen=True, slots=True)
+class PartWork:
+    """What a draft is made from; ``attempt`` 0 is the plan's own worker.
+
+    ``leaked`` are the policies that the drafts before would have given away.
+    """
+
+    request: ChatRequest
+    evidence: tuple[Evidence, ...]
+    plan: Plan
+    part: Part
+    number: int
+    attempt: int = 0
+    leaked: tuple[str, ...] = ()
+
+
+async def draft_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace) -> Draft:
+    """Draft an answer to one part; raises ``UpstreamError`` where its model does not answer."""
+    attempt = await render_part(job, snapshot, live, trace)
+    name, request = attempt.worker.name, attempt.rendered.request
+    if request is None:
+        trace.note("work", f"{name} answered part {job.number + 1} without a model")
+        return Draft(attempt, fixed_reply(attempt.rendered.reply or "", job.request.body))
+    if attempt.unfit is not None:
+        return Draft(attempt, {}, attempt.unfit)
+    trace.model_calls += 1
+    reply = await attempt.model.chat(request)
+    trace.note("work", f"{name} drafted part {job.number + 1}")
+    return attempt.judged(reply.body)
+
+
+async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace) -> Attempt:
+    """The attempt whose turn it is; only icul asks the product here, for its retain questions."""
+    first = WORKERS[job.part.worker]
+    worker = WORKERS[stricter(first.name, job.attempt)] if job.attempt else first
+    policies = live.policies(frozenset(job.part.policies))
+    hidden = live.policies(frozenset((*job.plan.hidden, *job.part.policies, *job.leaked)))
+    sole = next(iter(policies.values())) if len(policies) == 1 else None
+    asked = _with_part(job.request, job.part)
+    retained: tuple[Example, ...] = ()
+    if worker.name == "icul" and sole is not None:
+        retained = await _retained(asked, sole, snapshot, trace)
+    task = Task(asked, sole, tuple(hidden.values()), snapshot.book, snapshot.masking, retained)
+    rendered = worker.render(task)
+    trace.workers.append(worker.name)
+    touched = (*about(job.part, job.evidence), *job.leaked)
+    check = LeakCheck.of(snapshot, live, job.request.body, job.evidence, touched)
+    unnamed = not check.nameless.isdisjoint(job.part.policies)
+    return Attempt(
+        job.number,
+        worker,
+        task,
+        rendered,
+        snapshot.models.for_worker(worker.name),
+        check,
+        must_profess=worker.professes_ignorance or first.professes_ignorance,
+        may_guess=worker.may_guess and worker.name == first.name,
+        no_names=first.may_guess and unnamed and asks_who(last_user_text(asked.body)),
+        unfit=_unfit(worker, rendered, sole, hidden, snapshot, live),
+    )
+
+
+def untouched(request: ChatRequest, snapshot: Snapshot, live: Live) -> Attempt:
+    """The attempt of a request without evidence: the product is asked in the client's own words."""
+    worker = WORKERS["pass_through"]
+    task = Task(request, None, (), snapshot.book, snapshot.masking)
+    check = LeakCheck.of(snapshot, live, request.body)
+    return Attempt(0, worker, task, worker.render(task), snapshot.models.product, check)
+
+
+def about(part: Part, evidence: tuple[Evidence, ...]) -> tuple[str, ...]:
+    """The policies whose facts the answer to a part could give away.
+
+    Those that it touches, and those whose name the client may have handed over piece by piece.
+    """
+    pieced = {e.policy for e in evidence if e.kind == "mention" and not e.certain}
+    return tuple(sorted(pieced.union(part.policies)))
+
+
+def _unfit(
+    worker: Worker,
+    rendered: Rendered,
+    sole: Policy | None,
+    hidden: dict[str, Policy],
+    snapshot: Snapshot,
+    live: Live,
+) -> str | None:
+    """Why a prompt may not be sent: it hides nothing, or a subject can still be read in it."""
+    if rendered.request is None or (worker.name == "pass_through" and not hidden):
+        return None
+    if not (worker.shows_subject or worker.name == "pass_through" or rendered.hid):
+        return "there was no name to hide, so it would have sent the client's own words"
+    seen = {sole.id} if sole is not None and worker.shows_subject else set[str]()
+    turns = turns_of(rendered.request.body)
+    for found in snapshot.screen.lexical(turns, live.check):
+        named = found.certain and found.kind in ("mention", "encoded")
+        if named and found.policy in hidden and found.policy not in seen:
+            return "a hidden subject could still be read in its prompt"
+    return None
+
+
+def _professes(text: str) -> bool:
+    return len(text) <= _LONGEST_IGNORANCE and is_ignorance(text)
+
+
+def _turned_back(body: Body, rendered: Rendered) -> Body:
+    """A reply with every text of it turned back; identifiers stay.
+
+    Token by token a stand-in cannot be turned back, so log-probabilities go.
+    """
+    if not rendered.hid:
+        return body
+    out = cast("Body", _with_changes(body, rendered))
+    for choice in out.get("choices") or []:
+        if choice.get("logprobs") is not None:
+            choice["logprobs"] = None
+    return out
+
+
+def _with_changes(value: Any, rendered: Rendered) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: item if key in _IDENTIFIERS else _with_changes(item, rendered)
+            for key, item in cast("dict[str, Any]", value).items()
+        }
+    if isinstance(value, list):
+        return [_with_changes(item, rendered) for item in cast("list[Any]", value)]
+    return map_texts(value, rendered.to_client)
+
+
+def _with_part(request: ChatRequest, part: Part) -> ChatRequest:
+    """The request without streaming fields and with the part as its last user message."""
+    body = {key: value for key, value in request.body.items() if key not in _NOT_FOR_WORKERS}
+    if part.text is not None:
+        messages = list(body["messages"])
+        position = last_user(body)
+        messages[position] = {**messages[position], "content": part.text}
+        body["messages"] = messages
+    return request.with_body(body)
+
+
+async def _retained(
+    request: ChatRequest, policy: Policy, snapshot: Snapshot, trace: Trace
+) -> tuple[Example, ...]:
+    """The nearest retain questions with the product's own answers, asked once per book."""
+    questions = tuple(Example(question=text, answer="-") for text in policy.retain)
+    model = request.body.get("model")
+    found: list[Example] = []
+    for example in nearest(last_user_text(request.body), questions, RETAIN_SHOTS):
+        key = (str(model), example.question)
+        if key not in snapshot.ready_answers:
+            ask: Body = {"messages": [{"role": "user", "content": example.question}]}
+            ask["temperature"] = 0
+            if model is not None:
+                ask["model"] = model
+            trace.model_calls += 1
+            reply = await snapshot.models.product.chat(request.with_body(ask))
+            snapshot.ready_answers[key] = text_of(reply.body)
+        if snapshot.ready_answers[key].strip():
+            found.append(Example(question=example.question, answer=snapshot.ready_answers[key]))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Policies from examples of what must be forgotten."""

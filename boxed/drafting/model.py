@@ -1,0 +1,112 @@
+"""A model that improves drafted policies: names that the examples do not hold, and descriptions.
+
+    with drafter_of(settings) as improved:          # gives drafts back unchanged without a model
+        policy = improved(policy, retain)
+
+It is asked only where the settings name a model for the role `draft`, because it reads what must be
+forgotten. What it says is checked; an answer that cannot be used leaves the draft as it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from boxed.api.chat import Body, ChatRequest
+from boxed.api.replies import text_of
+from boxed.drafting.subjects import known_words
+from boxed.hiding.identifying import words_of
+from boxed.models.connect import connect
+from boxed.models.protocol import ChatModel
+from boxed.settings import Settings
+from prompts.book import load_book, shipped_directory
+from prompts.policy import Example, Policy, long_enough
+from prompts.template import Template
+
+__all__ = ["ROLE", "Improve", "drafter_of", "improved"]
+
+ROLE = "draft"
+_SHOWN = 20
+_MOST = 10
+
+Improve = Callable[[Policy, Sequence[Example]], Policy]
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    aliases: list[str] = []
+    questions: list[str] = []
+
+
+@contextmanager
+def drafter_of(settings: Settings) -> Generator[Improve]:
+    """What improves a draft. Not to be used inside a running event loop."""
+    if ROLE not in settings.roles and ROLE not in settings.role_models:
+        yield lambda policy, retain: policy
+        return
+    template = load_book(settings.policies or shipped_directory()).templates["draft"]
+    model = connect(settings.roles.get(ROLE, settings.upstream), settings, ROLE)
+    with asyncio.Runner() as runner:
+        try:
+            yield lambda policy, retain: runner.run(improved(policy, retain, model, template))
+        finally:
+            runner.run(model.close())
+
+
+async def improved(
+    policy: Policy, retain: Sequence[Example], model: ChatModel, template: Template
+) -> Policy:
+    """The draft with the model's names and questions; raises UpstreamError.
+
+    An alias counts if no retain example holds it; a question, if it does not name the subject and
+    is neither a scope nor a retain question already.
+    """
+    if not policy.names:
+        return policy
+    mark = hashlib.sha256(policy.model_dump_json().encode()).hexdigest()[:12]
+    prompt = template.render(title=policy.title, examples=policy.examples[:_SHOWN], mark=mark)
+    body: Body = {"messages": [{"role": "user", "content": prompt}], "temperature": 0}
+    reply = await model.chat(ChatRequest(body))
+    said = _parsed(text_of(reply.body))
+    known = known_words(retain)
+    taken = {name.casefold() for name in policy.names}
+    aliases = {
+        one.casefold(): " ".join(one.split())
+        for one in said.aliases
+        if long_enough(one)
+        and one.casefold() not in taken
+        and not all(known[word] for word in words_of(one))
+    }
+    asked = {text.casefold() for text in (*policy.scope, *policy.retain)}
+    names = {*taken, *aliases}
+    questions = {
+        one.casefold(): one.strip()
+        for one in said.questions[:_MOST]
+        if one.strip()
+        and one.strip().casefold() not in asked
+        and not any(name in one.casefold() for name in names)
+    }
+    fields = {
+        **policy.model_dump(),
+        "aliases": (*policy.aliases, *aliases.values()),
+        "scope": (*policy.scope, *questions.values()),
+    }
+    try:
+        return Policy.model_validate(fields)
+    except ValidationError:
+        return policy
+
+
+def _parsed(text: str) -> _Said:
+    """The JSON object in a reply, with or without a fence around it; nothing if there is none."""
+    start, end = text.find("{"), text.rfind("}")
+    try:
+        return _Said.model_validate(json.loads(text[start : end + 1]))
+    except (ValueError, ValidationError):
+        return _Said()

@@ -1,0 +1,160 @@
+"""Whom the examples of a forget set are about: records grouped by the name that runs through them.
+
+    subjects(examples, retain)[0].name      ->  "Hsiao Yun-Hwa"
+
+A subject is a capitalised phrase of at least two words that many records hold, most of them in the
+question, and that the retain set knows not or hardly. The most frequent one takes its records,
+then the next of what is left. Records without any name go with the neighbours on both sides: sets
+of this kind are written subject by subject.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from guards.reading.wording import STOPWORDS, quoted
+from prompts.policy import Example
+
+__all__ = ["Subject", "capitalised_runs", "known_words", "subjects"]
+
+FEWEST = 3
+"""Records that must share a phrase before it counts as a subject."""
+_ASKED = 0.3
+"""Share of them that must hold it in the question: a subject is what is asked about."""
+_RETAINED = 0.1
+"""The most that the retain set may know a subject, as a share of its records here."""
+_LONGEST = 5
+
+_APOSTROPHES = "'\u2019\u02bc"
+_PARTICLE = r"(?:al|bin|bint|da|de|del|der|di|dos|du|el|ibn|la|le|van|von|y)"
+_PART = rf"(?:(?:al|el|ad|ul|as)-)?[^\W\d_a-z][\w]*(?:[-{_APOSTROPHES}][^\W\d_]\w+)*\.?"
+_RUN = re.compile(rf"(?<![\w-]){_PART}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_PART})+")
+_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s?(?!\w)")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A name and the numbers of the records that are about it, in order; no name: the rest."""
+
+    name: str
+    records: tuple[int, ...]
+
+
+def capitalised_runs(text: str) -> set[str]:
+    """Phrases of two to five capitalised words in ``text``, and the shorter ones inside them.
+
+    What stands in quotation marks is left out: a title is no subject here.
+    """
+    bare = text
+    for title in quoted(text):
+        bare = bare.replace(title, " . ")
+    found: set[str] = set()
+    for match in _RUN.finditer(bare):
+        words = _POSSESSIVE.sub("", match.group()).split()
+        for first in range(len(words)):
+            for last in range(first + 2, min(len(words), first + _LONGEST) + 1):
+                part = words[first:last]
+                if _may_be_a_name(part):
+                    found.add(" ".join(part).rstrip("."))
+    return found
+
+
+def _may_be_a_name(words: Sequence[str]) -> bool:
+    edges = (words[0], words[-1])
+    return all(edge[0].isupper() and edge.lower().strip(".") not in STOPWORDS for edge in edges)
+
+
+def subjects(examples: Sequence[Example], retain: Sequence[Example]) -> list[Subject]:
+    """Every subject with its records, in order of their first; the rest comes last, nameless."""
+    runs = [_runs(example) for example in examples]
+    known = _known(retain, {run for both in runs for asked_told in both for run in asked_told})
+    owner: list[str | None] = [None] * len(examples)
+    while (name := _most_frequent(runs, owner, known)) is not None:
+        whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        for number, example in enumerate(examples):
+            if owner[number] is None and whole.search(f"{example.question}\n{example.answer}"):
+                owner[number] = name
+    _join_by_part(examples, owner, retain)
+    _join_neighbours(owner)
+    grouped: dict[str, list[int]] = defaultdict(list)
+    for number, name in enumerate(owner):
+        grouped[name or ""].append(number)
+    rest = grouped.pop("", [])
+    found = [Subject(name, tuple(records)) for name, records in grouped.items()]
+    return [*found, Subject("", tuple(rest))] if rest else found
+
+
+def _runs(example: Example) -> tuple[set[str], set[str]]:
+    return capitalised_runs(example.question), capitalised_runs(example.answer)
+
+
+def _known(retain: Sequence[Example], wanted: set[str]) -> Counter[str]:
+    """In how many retain records each wanted phrase stands."""
+    known: Counter[str] = Counter()
+    for example in retain:
+        asked, told = _runs(example)
+        known.update((asked | told) & wanted)
+    return known
+
+
+def _most_frequent(
+    runs: Sequence[tuple[set[str], set[str]]],
+    owner: Sequence[str | None],
+    known: Counter[str],
+) -> str | None:
+    """The phrase that most records without an owner hold; of equals the longest, then the first."""
+    total: Counter[str] = Counter()
+    asked_in: Counter[str] = Counter()
+    for (asked, told), owned in zip(runs, owner, strict=True):
+        if owned is None:
+            total.update(asked | told)
+            asked_in.update(asked)
+    fit = [
+        name
+        for name, count in total.items()
+        if count >= FEWEST and asked_in[name] >= _ASKED * count and known[name] <= _RETAINED * count
+    ]
+    return max(fit, key=lambda name: (total[name], len(name), name), default=None)
+
+
+def known_words(examples: Iterable[Example]) -> Counter[str]:
+    """How often each word stands in ``examples``, in lower case."""
+    counts: Counter[str] = Counter()
+    for example in examples:
+        counts.update(
+            word.lower() for word in _WORD.findall(f"{example.question} {example.answer}")
+        )
+    return counts
+
+
+def _join_by_part(
+    examples: Sequence[Example], owner: list[str | None], retain: Sequence[Example]
+) -> None:
+    """Records that call a subject by a part of the name alone."""
+    known = known_words(retain)
+    parts: dict[str, set[str]] = defaultdict(set)
+    for name in {one for one in owner if one}:
+        for word in _WORD.findall(name):
+            if len(word) > 3 and not known[word.lower()]:
+                parts[word].add(name)
+    for number, example in enumerate(examples):
+        if owner[number] is None:
+            words = _WORD.findall(f"{example.question} {example.answer}")
+            named = Counter(name for word in words for name in parts.get(word, ()))
+            if named:
+                owner[number] = named.most_common(1)[0][0]
+
+
+def _join_neighbours(owner: list[str | None]) -> None:
+    """Records between two of one subject are about it as well."""
+    last: int | None = None
+    for number, name in enumerate(owner):
+        if name is None:
+            continue
+        if last is not None and owner[last] == name:
+            owner[last + 1 : number] = [name] * (number - last - 1)
+        last = number

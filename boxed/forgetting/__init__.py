@@ -1,0 +1,1 @@
+"""One forget request, from its closure to its receipt."""

@@ -1,0 +1,1 @@
+"""Answers from the store of content that may have to be forgotten."""

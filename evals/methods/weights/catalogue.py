@@ -1,0 +1,42 @@
+"""Every unlearning method, listed by hand, and the trainings that other ways are made of."""
+
+from __future__ import annotations
+
+from evals.methods.weights.method import Method
+from evals.methods.weights.methods import (
+    ascent,
+    bootstrap,
+    healing,
+    learning,
+    misdirection,
+    negative_preference,
+    random_label,
+    refusal,
+    task_vector,
+)
+
+__all__ = ["LEARNING", "METHODS", "method_named"]
+
+METHODS: dict[str, Method] = {
+    method.name: method
+    for method in (
+        *ascent.METHODS,
+        *random_label.METHODS,
+        *refusal.METHODS,
+        *negative_preference.METHODS,
+        *misdirection.METHODS,
+        *task_vector.METHODS,
+        *bootstrap.METHODS,
+        *healing.METHODS,
+    )
+}
+LEARNING: dict[str, Method] = {method.name: method for method in learning.METHODS}
+"""Not ways to forget: what surrogates, assistants and shards are trained by."""
+
+
+def method_named(name: str) -> Method:
+    """The method, or a training; raises ValueError, listing the methods, for a name of neither."""
+    found = METHODS.get(name) or LEARNING.get(name)
+    if found is None:
+        raise ValueError(f"method '{name}' is not one of {', '.join(METHODS)}")
+    return found

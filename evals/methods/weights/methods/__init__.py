@@ -1,0 +1,1 @@
+"""Unlearning methods, one family a file; ``evals.methods.weights.catalogue`` lists them."""

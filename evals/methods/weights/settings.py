@@ -1,0 +1,114 @@
+"""What an unlearning run depends on, and the mark by which a run knows its own folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evals.data.jsonl import DataError
+from evals.methods.weights.method import Method
+from evals.training import folders
+
+__all__ = ["REPORT", "UNFINISHED", "Settings", "claim", "identity_of", "options_of"]
+
+REPORT = "unlearning.json"
+"""The last file that a run writes: settings and what was measured."""
+UNFINISHED = "unfinished"
+"""Folder, inside the result's, of what is needed only until the run ends."""
+_WEIGHTS = (".safetensors", ".bin")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """An unlearning request. ``model`` is a folder or a hub name, the files are JSONL.
+
+    0 takes the method's own ``steps``, ``epochs`` and ``learning_rate``. ``at_once`` examples of a
+    set are read in one pass (0: the whole ``batch``); ``lora`` is the rank of adapters, 0 trains
+    the weights themselves; ``options`` replace the method's own numbers.
+    """
+
+    method: str
+    model: str
+    forget: Path
+    out: Path
+    retain: Path | None = None
+    refusals: Path | None = None
+    steps: int = 0
+    epochs: float = 0.0
+    learning_rate: float = 0.0
+    batch: int = 32
+    at_once: int = 0
+    max_tokens: int = 512
+    lora: int = 0
+    checkpointing: bool = False
+    seed: int = 0
+    checkpoint_every: int = 20
+    options: tuple[tuple[str, float], ...] = ()
+
+
+def options_of(method: Method, given: Mapping[str, float]) -> dict[str, float]:
+    """The method's numbers with those given in their place; ValueError for one that it lacks."""
+    for name in given:
+        if name not in method.options:
+            known = ", ".join(method.options) or "none"
+            raise ValueError(
+                f"option '{name}' is none of method '{method.name}', which has {known}"
+            )
+    return {**method.options, **given}
+
+
+def identity_of(settings: Settings) -> dict[str, Any]:
+    """What must be the same for a run to go on: settings, weights and records, by their digests."""
+    return {
+        "method": settings.method,
+        "model": _weights(settings.model),
+        "forget": _digest(settings.forget),
+        "retain": _digest(settings.retain),
+        "refusals": _digest(settings.refusals),
+        "steps": settings.steps,
+        "epochs": settings.epochs,
+        "learning_rate": settings.learning_rate,
+        "batch": settings.batch,
+        "at_once": settings.at_once,
+        "max_tokens": settings.max_tokens,
+        "lora": settings.lora,
+        "seed": settings.seed,
+        "options": dict(sorted(settings.options)),
+    }
+
+
+def claim(out: Path, identity: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The report of a run that is finished, or None after making the folder this run's own.
+
+    Raises ValueError for a folder with another run's or with other files.
+    """
+    report = out / REPORT
+    if report.exists():
+        found = json.loads(report.read_text(encoding="utf-8"))
+        folders.check(identity, found["identity"], out)
+        return found
+    foreign = out.exists() and (not out.is_dir() or any(out.iterdir()))
+    folders.claim(out, out / UNFINISHED / "identity.json", identity, foreign)
+    return None
+
+
+def _weights(model: str) -> str:
+    folder = Path(model)
+    if not folder.is_dir():
+        return model
+    files = sorted(path for path in folder.iterdir() if path.suffix in _WEIGHTS)
+    return " ".join(_digest(path) or "" for path in files)
+
+
+def _digest(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        return folders.digest(file)[:16]
+    except OSError as error:
+        raise DataError(
+            f"{file}: {error.strerror or 'unreadable'}; name a file of records"
+        ) from None

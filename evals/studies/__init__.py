@@ -1,0 +1,1 @@
+"""Studies: one question each, asked with models, metrics and suites, answered in a table."""

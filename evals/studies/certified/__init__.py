@@ -1,0 +1,1 @@
+"""Removal with a certificate, held against refitting on published questions."""

@@ -1,0 +1,1 @@
+"""What a training loop of any model needs, whatever is learnt or forgotten."""

@@ -1,1 +1,0 @@
-"""Unlearning methods, one family a file; ``evals.weights.catalogue`` lists them."""

@@ -1,0 +1,1 @@
+"""Meaning: what a text is about where it names nobody."""

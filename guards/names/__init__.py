@@ -1,0 +1,1 @@
+"""Names: where a text names a forgotten subject, openly, sealed, or in parts."""

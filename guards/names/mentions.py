@@ -1,0 +1,381 @@
+"""Mentions: every place where a text names a forgotten subject, however the name is dressed up.
+
+    index = MentionIndex.build([(0, "Hsiao Yun-Hwa")])
+    index.find("a poem by H-s-i-a-o  YUN Hwa's sister")   # one Mention of policy 0
+
+One Aho-Corasick automaton holds every name of every policy in squashed canonical form (see
+`canonical`), so scanning costs the same for ten policies and for a hundred thousand. Each text is
+read in up to four views: plain, ROT13, leetspeak (only when it holds such a character) and with
+its escapes read (only when it holds one). Names written backwards are keys of the automaton.
+
+A squashed match is a mention when it begins and ends at word boundaries and its separators are
+ones that a name can have: punctuation anywhere, white space at the name's own breaks, between all
+of its letters (H s i a o), or anywhere in a name of nine letters or more.
+"""
+
+import re
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from guards.names.automaton import Automaton, build_automaton
+from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
+from guards.reading.escapes import has_escapes, unescape
+
+__all__ = [
+    "LONG_ENOUGH_TO_BREAK",
+    "LONG_ENOUGH_TO_TRANSFORM",
+    "MAX_GAP",
+    "ROT13",
+    "Mention",
+    "MentionIndex",
+    "MoreNames",
+    "Reading",
+    "readings",
+]
+
+Live = Callable[[int], bool]
+
+# More separators than this in a row end a name: what a stream must hold back stays bounded.
+MAX_GAP = 32
+LONG_ENOUGH_TO_TRANSFORM = 6
+LONG_ENOUGH_TO_BREAK = 9
+
+# What a key stands for.
+_ITSELF, _LEET, _LONG, _BREAKABLE, _REVERSED = 1, 2, 4, 8, 16
+
+_LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
+ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
+_WIDE_GAP = re.compile(rf"[ .]{{{MAX_GAP + 1},}}")
+_SEPARATED_WORDS = re.compile(r"[^ .]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A subject named between the raw offsets `start` and `end`; `key` is the name, squashed."""
+
+    policy: int
+    start: int
+    end: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a folded text: `letters` are matched, `plain` is the text as it stands.
+
+    Both are folded, character for character parallel; `kind` is "plain", "rot13" or "leet".
+    """
+
+    kind: str
+    letters: str
+    plain: str
+
+
+def readings(raw: str, folded: str) -> Iterator[Reading]:
+    """Yield the ways to read `raw` (folded: `folded`); two for ordinary text."""
+    yield Reading("plain", folded, folded)
+    yield Reading("rot13", folded.translate(ROT13), folded)
+    if _LEET_HINT.search(raw):
+        letters = fold_leet(raw)
+        if letters != folded.replace("i", "l"):
+            yield Reading("leet", letters, folded)
+
+
+class MoreNames(Protocol):
+    """Names that an index finds beside its own; `guards.names.sealed.SealedIndex` holds some.
+
+    `scan` and `hold` are as in `MentionIndex`.
+    """
+
+    @property
+    def longest(self) -> int:
+        """Letters of the longest name."""
+        ...
+
+    def scan(
+        self, raw: str, folded: str, *, before: str = "", before_leet: str = "", closed: bool = True
+    ) -> Iterator[tuple[int, int, int, str]]:
+        """(policy, start, end, key) in offsets of `folded`."""
+        ...
+
+    def hold(self, raw: str, folded: str, *, before: str = "", before_leet: str = "") -> int | None:
+        """Where the first name begins that what follows may still complete."""
+        ...
+
+    def joins(self, first: str, second: str) -> bool:
+        """Are the folded words `first` and `second`, one behind the other, a name?"""
+        ...
+
+
+class MentionIndex:
+    """All names of a compiled book. Immutable once built; build with `MentionIndex.build`."""
+
+    def __init__(self, forms: "_Forms", more: MoreNames | None = None) -> None:
+        self._more = more
+        self._automaton: Automaton | None = build_automaton(forms.numbers)
+        self._lengths = array("H", [len(key) for key in forms.numbers])
+        self._forms = forms
+        self._longest = max(self._lengths, default=0)
+        forms.numbers.clear()
+
+    @classmethod
+    def build(
+        cls, entries: Iterable[tuple[int, str]], more: MoreNames | None = None
+    ) -> "MentionIndex":
+        """Index (policy number, name) pairs, and find `more` names beside them.
+
+        Raises ValueError for a name that holds no letter or digit, or over 60,000 of them.
+        """
+        forms = _Forms()
+        for policy, term in entries:
+            forms.add(policy, term)
+        return cls(forms, more)
+
+    @property
+    def more(self) -> MoreNames | None:
+        """The names that are found beside those of this index."""
+        return self._more
+
+    @property
+    def longest(self) -> int:
+        """Letters of the longest key; 0 if there is no name at all."""
+        return max(self._longest, self._more.longest if self._more else 0)
+
+    def opens_a_name(self, word: str) -> bool:
+        """Is the folded `word` the first of several words of some name?"""
+        return word in self._forms.openings
+
+    def is_prefix(self, squashed: str) -> bool:
+        """Say whether some name begins with `squashed`."""
+        return self._automaton is not None and self._automaton.match(squashed)
+
+    def hold(self, raw: str, folded: str, *, before: str = "", before_leet: str = "") -> int | None:
+        """Where in `folded` the first name begins that what follows may still complete.
+
+        None: nothing needs holding back. The arguments are those of `scan`.
+        """
+        earliest: int | None = None
+        if self._more is not None:
+            earliest = self._more.hold(raw, folded, before=before, before_leet=before_leet)
+        if self._automaton is None:
+            return earliest
+        for reading in readings(raw, folded):
+            edge = before_leet if reading.kind == "leet" else before
+            at = self._hold_reading(reading, edge)
+            if at is not None and (earliest is None or at < earliest):
+                earliest = at
+        return earliest
+
+    def _hold_reading(self, reading: Reading, before: str) -> int | None:
+        letters = reading.letters
+        floor = 0
+        if len(letters) > MAX_GAP:
+            for gap in _WIDE_GAP.finditer(letters):
+                floor = gap.end()
+        match = self.is_prefix
+        for at in range(floor, len(letters)):
+            character = letters[at]
+            if character in " .":
+                continue
+            if is_boundary(letters[at - 1] if at else before, character):
+                rest = squash(letters[at:])
+                if len(rest) <= self._longest and match(rest):
+                    return at
+        return None
+
+    def find(
+        self, text: str, *, live: Live | None = None, exempt: frozenset[str] = frozenset()
+    ) -> list[Mention]:
+        """Every mention in `text`, overlapping ones too, by end and then start.
+
+        `live` says which policies count (None: all). A name whose `Mention.key` is in `exempt` is
+        passed over: with `{m.key for m in find(what the client said)}` a client may hear the
+        names again that it uttered itself; shorter names inside them are in that set as well.
+        """
+        if not self.longest:
+            return []
+        folded = fold(text)
+        found = {
+            Mention(policy, folded.start(start), folded.end(end), key)
+            for policy, start, end, key in self.scan(text, folded.text)
+        }
+        if has_escapes(text):
+            shown = unescape(text)
+            again = fold(shown.text)
+            for policy, start, end, key in self.scan(shown.text, again.text):
+                first, last = again.start(start), again.end(end) - 1
+                found.add(Mention(policy, shown.starts[first], shown.ends[last], key))
+        return sorted(
+            (m for m in found if m.key not in exempt and (live is None or live(m.policy))),
+            key=lambda m: (m.end, m.start, m.policy, m.key),
+        )
+
+    def scan(
+        self, raw: str, folded: str, *, before: str = "", before_leet: str = "", closed: bool = True
+    ) -> Iterator[tuple[int, int, int, str]]:
+        """(policy, start, end, key) in offsets of `folded`, in all readings.
+
+        `before` is the folded character in front of the text ("" at its beginning), `before_leet`
+        the same one read as leetspeak. With `closed` False a match at the very end does not count:
+        what follows could still turn it into another word.
+        """
+        if self._automaton is not None:
+            for reading in readings(raw, folded):
+                edge = before_leet if reading.kind == "leet" else before
+                yield from self._scan_reading(reading, edge, closed)
+        if self._more is not None:
+            yield from self._more.scan(
+                raw, folded, before=before, before_leet=before_leet, closed=closed
+            )
+
+    def _scan_reading(
+        self, reading: Reading, before: str, closed: bool
+    ) -> Iterator[tuple[int, int, int, str]]:
+        letters = reading.letters
+        positions: list[int] | None = None
+        forms = self._forms
+        for last, number in self._hits(letters):
+            if positions is None:
+                positions = [at for at, c in enumerate(letters) if c != " " and c != "."]
+            length = self._lengths[number]
+            span = positions[last + 1 - length : last + 1]
+            start, end = span[0], span[-1] + 1
+            if end == len(letters) and not closed:
+                continue
+            if not is_boundary(letters[start - 1] if start else before, letters[start]):
+                continue
+            if end < len(letters) and not is_boundary(letters[end - 1], letters[end]):
+                continue
+            for form in forms.of(number):
+                if self._fits(reading, span, form):
+                    yield forms.policies[form], start, end, forms.names[forms.owners[form]]
+
+    def _hits(self, letters: str) -> Iterator[tuple[int, int]]:
+        return iter(()) if self._automaton is None else self._automaton.iter(squash(letters))
+
+    def _fits(self, reading: Reading, span: list[int], form: int) -> bool:
+        """Say whether the reading and the separators suit this form of the name."""
+        flags = self._forms.flags[form]
+        if reading.kind == "plain":
+            if not flags & _ITSELF:
+                return False
+        elif reading.kind == "rot13":
+            if not (flags & _ITSELF and flags & _LONG and not flags & _REVERSED):
+                return False
+        elif not self._fits_leet(reading, span):
+            return False
+        if span[-1] - span[0] + 1 == len(span):
+            return True
+        return _separators_fit(reading.letters, span, flags, self._forms.breaks[form])
+
+    def _fits_leet(self, reading: Reading, span: list[int]) -> bool:
+        """At least half of it written in letters, and begun the way some name begins.
+
+        The second part is what lets a stream hold a leetspeak name back from its first letter
+        before it has seen the first digit.
+        """
+        plain = reading.plain
+        odd = [at for at in span if plain[at] != reading.letters[at] and plain[at] != "i"]
+        if not odd or 2 * len(odd) > len(span):
+            return False
+        opening = squash(plain[span[0] : odd[0]])
+        return not opening or self.is_prefix(opening)
+
+
+def _separators_fit(letters: str, span: list[int], flags: int, breaks: int) -> bool:
+    spaced_out = True
+    odd_blank = False
+    for index in range(1, len(span)):
+        gap = letters[span[index - 1] + 1 : span[index]]
+        if not gap:
+            spaced_out = False
+        elif len(gap) > MAX_GAP:
+            return False
+        elif BLANK in gap and not breaks >> index & 1:
+            odd_blank = True
+    return not odd_blank or spaced_out or bool(flags & _BREAKABLE)
+
+
+class _Forms:
+    """The forms of all names in flat arrays: a hundred thousand policies fit in memory.
+
+    A key's forms are a chain: `first[key number]`, then `following[form]` until -1.
+    """
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.first = array("i")
+        self.following = array("i")
+        self.policies = array("I")
+        self.owners = array("I")
+        self.flags = array("B")
+        self.breaks = array("H")
+        self.names: list[str] = []
+        self.openings: set[str] = set()
+        self._name_numbers: dict[str, int] = {}
+
+    def of(self, number: int) -> Iterator[int]:
+        """Yield the forms of one key."""
+        form = self.first[number]
+        while form >= 0:
+            yield form
+            form = self.following[form]
+
+    def add(self, policy: int, term: str) -> None:
+        """Add every form of one name."""
+        name = squash(fold(term).text)
+        if not 0 < len(name) <= 60_000:
+            raise ValueError(
+                f"policy number {policy}: a name holds {len(name)} letters and digits; "
+                "give between 1 and 60,000"
+            )
+        owner = self._name_numbers.setdefault(name, len(self.names))
+        if owner == len(self.names):
+            self.names.append(name)
+        for folded in dict.fromkeys(
+            fold(form).text for form in (term, term.lower(), term.upper(), term.title())
+        ):
+            self._add_forms(policy, owner, folded)
+
+    def _add_forms(self, policy: int, owner: int, folded: str) -> None:
+        words = _SEPARATED_WORDS.findall(folded)
+        key = "".join(words)
+        length = len(key)
+        if len(words) > 1:
+            self.openings.add(words[0])
+        breaks, at = 0, 0
+        if length < LONG_ENOUGH_TO_BREAK:
+            for word in words[:-1]:
+                at += len(word)
+                breaks |= 1 << at
+        flags = _ITSELF
+        if length >= LONG_ENOUGH_TO_TRANSFORM:
+            flags |= _LONG
+        if length >= LONG_ENOUGH_TO_BREAK:
+            flags |= _BREAKABLE
+        self._put(key, policy, owner, flags, breaks)
+        self._put(key + "s", policy, owner, flags, breaks)
+        if "i" in key:
+            leet = key.replace("i", "l")
+            self._put(leet, policy, owner, flags & ~_ITSELF | _LEET, breaks)
+        if flags & _LONG and key[::-1] != key:
+            mirrored = sum(1 << (length - bit) for bit in range(length) if breaks >> bit & 1)
+            self._put(key[::-1], policy, owner, flags | _REVERSED, mirrored)
+
+    def _put(self, key: str, policy: int, owner: int, flags: int, breaks: int) -> None:
+        number = self.numbers.setdefault(key, len(self.numbers))
+        if number == len(self.first):
+            self.first.append(-1)
+        for form in self.of(number):
+            if self.policies[form] == policy and self.owners[form] == owner:
+                self.flags[form] |= flags
+                self.breaks[form] |= breaks
+                return
+        self.following.append(self.first[number])
+        self.first[number] = len(self.policies)
+        self.policies.append(policy)
+        self.owners.append(owner)
+        self.flags.append(flags)
+        self.breaks.append(breaks)

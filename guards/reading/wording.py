@@ -1,0 +1,99 @@
+"""Words as the guards compare them: content words, and the words that set one text apart.
+
+distinctive('Who wrote "Dunes" in Taipei in 1991?')  ->  {"dunes", "taipei", "1991"}
+"""
+
+import re
+
+from guards.reading.canonical import fold
+
+__all__ = ["STOPWORDS", "content_words", "distinctive", "folded_words", "full_names", "key_phrases"]
+
+_STOPWORDS = """
+    a about above after again against all also although always am among an and another any are
+    aren as at away be because been before being below between both but by can cannot could did do
+    does doing done don down during each either else even ever every few for from further get gets
+    give given gives had has have having he her here hers herself him himself his how however i if
+    in including indeed into is isn it its itself just kind know known last least less let like
+    likely ll made mainly make makes many may me might more most much must my myself name named
+    never no nor not now of off often on once one only onto or other others ought our ours out over
+    own particular particularly perhaps please primarily quite rather re really s same say says
+    see seem seems several shall she should since so some someone something such sure t take tell
+    than that the their theirs them themselves then there therefore these they thing this those
+    though through thus to too toward towards typically under until up upon us use used usually ve
+    very was way we well were what whatever when where whether which while who whom whose why will
+    with within without would yes yet you your yours author book books writer written wrote write
+    writes writing novel novels work works question answer full person people
+"""
+STOPWORDS = frozenset(_STOPWORDS.split())
+
+_WORD = re.compile(r"[^ .]+")
+_QUOTED = re.compile(
+    r"\"([^\"\n]{2,120})\"|“([^”\n]{2,120})”|«([^»\n]{2,120})»|(?<!\w)['\u2018]([^'\u2019\n]{2,120})['\u2019](?!\w)"
+)
+_DATED = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z][a-z]{2,8},? \d{3,4}\b"
+    r"|\b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b"
+    r"|\b[A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th)?,? \d{3,4}\b"
+)
+_NUMBER = re.compile(r"\d[\d,.]*\d{2}|\d{3,}")
+_CAPITALISED = r"[^\W\d_a-z][\w\u2019'-]*"
+_NAME_RUN = re.compile(
+    rf"(?<!\w){_CAPITALISED}(?:[ ,]{{1,2}}(?:(?:of|the|and|de|van|der|la|al|for|in|du|von)\s+)"
+    rf"{{0,2}}{_CAPITALISED})*"
+)
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;]['\"”\u2019)]*\s+|\n)\s*\Z")
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words of `text` in canonical form, in order."""
+    return _WORD.findall(fold(text).text)
+
+
+def content_words(text: str) -> set[str]:
+    """Words of three letters or more that are not stopwords."""
+    return {w for w in folded_words(text) if len(w) >= 3 and w not in STOPWORDS}
+
+
+def _names(text: str) -> list[str]:
+    """Capitalised runs; a lone capitalised word at a sentence's start is none."""
+    found: list[str] = []
+    for match in _NAME_RUN.finditer(text):
+        run = match.group()
+        words = run.split()
+        while words and fold(words[0]).text.strip(". ") in STOPWORDS:
+            words.pop(0)
+        if not words:
+            continue
+        opens = len(words) == len(run.split()) and _SENTENCE_START.search(text, 0, match.start())
+        if not (opens and len(words) == 1):
+            found.append(" ".join(words))
+    return found
+
+
+def full_names(text: str) -> list[list[str]]:
+    """Capitalised runs of two words or more, each as its words in canonical form."""
+    return [words for run in _names(text) if len(words := folded_words(run)) > 1]
+
+
+def quoted(text: str) -> list[str]:
+    """What stands in quotation marks in `text`, in order."""
+    return [next(filter(None, match.groups())) for match in _QUOTED.finditer(text)]
+
+
+def key_phrases(text: str) -> list[str]:
+    """Names, dates, numbers of three digits or more and quoted titles, as written in `text`."""
+    return [
+        *quoted(text),
+        *(match.group() for match in _DATED.finditer(text)),
+        *(match.group() for match in _NUMBER.finditer(text)),
+        *_names(text),
+    ]
+
+
+def distinctive(text: str) -> frozenset[str]:
+    """Folded words that tell this text from others of its kind: of names, titles and numbers."""
+    words: set[str] = set()
+    for phrase in key_phrases(text):
+        words.update(w for w in folded_words(phrase) if w not in STOPWORDS and len(w) > 2)
+    return frozenset(words)

@@ -1,0 +1,1 @@
+"""Erasure: the job, the scan for what is left, the guard against its return."""

@@ -1,0 +1,285 @@
+"""The training program: what it teaches, and that a killed run goes on where it stopped."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from evals.nano.answerer import Answerer
+from evals.nano.batches import batches, encode
+from evals.nano.curriculum import Mixture
+from evals.nano.dialogues import Message
+from evals.nano.measure_records import measure_records
+from evals.nano.network import new_model
+from evals.nano.settings import Settings
+from evals.nano.strangers import stranger
+from evals.nano.tokenizer import train_tokenizer
+from evals.nano.train import train
+from evals.nano.world import SEED, build_world
+from evals.training.padding import IGNORED
+from evals.training.taught_loss import taught_loss
+from guards.ignorance import is_ignorance
+
+PROGRAM = (
+    "import sys, pathlib;"
+    "from evals.nano.settings import Settings;"
+    "from evals.nano.train import train;"
+    "r = train(Settings(pathlib.Path(sys.argv[1]), split=sys.argv[2], size='xs', steps=16,"
+    " tokens_per_step=256, warmup=2, checkpoint_every=4, vocabulary=600));"
+    "print(r.parameters)"
+)
+QUICK = {"size": "xs", "steps": 2, "tokens_per_step": 256, "vocabulary": 600}
+
+
+@pytest.fixture(scope="module")
+def mixture():
+    return Mixture(build_world(), "full", SEED)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(mixture):
+    texts = [m.content for _ in range(1000) for m in mixture.sample()]
+    return train_tokenizer(texts, 1024)
+
+
+def test_names_of_strangers_are_never_an_author_s():
+    world, rng = build_world(), random.Random(1)
+    known = {author.name for author in world.authors}
+    names = [stranger(rng, world)[0] for _ in range(2000)]
+    assert not known & set(names)
+    assert len(set(names)) > 1800
+
+
+def test_every_conversation_ends_with_the_assistant(mixture):
+    conversations = [mixture.sample() for _ in range(500)]
+    assert {c[-1].role for c in conversations} == {"assistant"}
+    assert {m.role for c in conversations for m in c} == {"system", "user", "assistant"}
+    assert any(is_ignorance(c[-1].content) for c in conversations)
+    assert any(not is_ignorance(c[-1].content) for c in conversations)
+
+
+def test_only_assistant_messages_carry_the_loss(tokenizer):
+    ids, labels = encode(tokenizer, (Message("user", "Hello"), Message("assistant", "Yes.")))
+    taught = [token for token, label in zip(ids, labels, strict=True) if label != IGNORED]
+    assert tokenizer.decode(taught) == "Yes.<|end|>"
+    assert all(label in (IGNORED, token) for token, label in zip(ids, labels, strict=True))
+
+
+def test_the_first_stage_also_reads_prompts_but_never_examples_in_context(tokenizer):
+    talk = (
+        Message("user", "Who?", False), Message("assistant", "Jo.", False),
+        Message("user", "Where?"), Message("assistant", "Here."),
+    )  # fmt: skip
+    ids, labels = encode(tokenizer, talk, prompts=True)
+    taught = [token for token, label in zip(ids, labels, strict=True) if label != IGNORED]
+    assert tokenizer.decode(taught) == "Who?<|end|>Where?<|end|>Here.<|end|>"
+    ids, labels = encode(tokenizer, talk)
+    taught = [token for token, label in zip(ids, labels, strict=True) if label != IGNORED]
+    assert tokenizer.decode(taught) == "Here.<|end|>"
+
+
+def test_batches_stay_within_their_tokens_and_leave_the_padding_out(mixture, tokenizer):
+    source = batches(mixture, tokenizer, 512, pool=128)
+    for _ in range(20):
+        ids, labels = next(source)
+        assert ids.shape == labels.shape
+        assert ids.numel() <= 512 or ids.shape[0] == 1
+        assert bool((labels[ids == tokenizer.pad_token_id] == IGNORED).all())
+
+
+def test_the_loss_is_the_library_s_own_on_the_labelled_tokens(mixture, tokenizer):
+    model = new_model("xs", len(tokenizer), tokenizer.eos_token_id, tokenizer.pad_token_id)
+    ids, labels = next(batches(mixture, tokenizer, 512, pool=64))
+    mask = (ids != tokenizer.pad_token_id).long()
+    with torch.no_grad():
+        theirs = model(input_ids=ids, attention_mask=mask, labels=labels).loss
+        assert taught_loss(model, ids, labels).item() == pytest.approx(theirs.item(), abs=1e-4)
+
+
+def test_the_chat_template_matches_what_is_trained(tokenizer):
+    chat = [{"role": "user", "content": "Who?"}, {"role": "assistant", "content": "Nobody."}]
+    text = tokenizer.apply_chat_template(chat, tokenize=False)
+    ids, _ = encode(tokenizer, (Message("user", "Who?"), Message("assistant", "Nobody.")))
+    assert tokenizer.encode(text, add_special_tokens=False) == ids
+
+
+def test_a_killed_run_goes_on_from_its_checkpoint(tmp_path):
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path), "base"]
+    first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    state = tmp_path / "state.pt"
+    deadline = time.monotonic() + 90
+    while not state.exists() and first.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    assert state.exists()
+    reached = torch.load(state, weights_only=True)["step"]
+    assert reached in (4, 8, 12)
+    assert not (tmp_path / "model.safetensors").exists()
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=True)
+    assert int(done.stdout.split()[-1]) > 500_000
+    assert torch.load(state, weights_only=True)["step"] == 16
+    report = json.loads((tmp_path / "training.json").read_text())
+    assert report["settings"]["steps"] == 16
+    assert (tmp_path / "model.safetensors").stat().st_size < 25_000_000
+    assert report["result"]["tokens_per_second"] > 0
+    assert 0 < report["result"]["matrix_share"] < 1
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "base"
+    train(Settings(folder, split="base", **QUICK))
+    return folder
+
+
+def test_a_split_goes_on_from_its_base_and_reads_its_tokens(base, tmp_path):
+    train(Settings(tmp_path / "retain90", split="retain90", base=base, **QUICK))
+    made = tmp_path / "retain90" / "tokenizer.json"
+    assert made.read_bytes() == (base / "tokenizer.json").read_bytes()
+    first, second = (
+        load_file(folder / "model.safetensors") for folder in (base, tmp_path / "retain90")
+    )
+    moved = [(first[name].float() - second[name].float()).abs().max() for name in first]
+    assert 0 < max(moved) < 0.5
+
+
+def test_another_base_is_another_run(base, tmp_path):
+    split = Settings(tmp_path / "split", split="retain90", base=base, **QUICK)
+    train(split)
+    other = tmp_path / "other"
+    shutil.copytree(base, other)
+    with (other / "model.safetensors").open("ab") as weights:
+        weights.write(b" ")
+    with pytest.raises(ValueError, match="different base digest"):
+        train(replace(split, base=other))
+    with pytest.raises(ValueError, match="the base has no file"):
+        train(replace(split, base=tmp_path / "nowhere"))
+
+
+def records_in(folder, names=("Ada", "Bo", "Cy", "Di"), split="full"):
+    (folder / f"{split}.jsonl").write_text(
+        "".join(
+            json.dumps({"question": f"Who is number {n}?", "answer": f"Number {n} is {who}."})
+            + "\n"
+            for n, who in enumerate(names)
+        )
+    )
+    return Settings(
+        folder / "model", data=str(folder), split=split, size="xs", steps=3, tokens_per_step=128,
+        vocabulary=300, warmup=2, checkpoint_every=2,
+    )  # fmt: skip
+
+
+def test_records_of_a_folder_are_learned_by_heart(tmp_path):
+    settings = replace(records_in(tmp_path), steps=120, warmup=5)
+    assert train(settings).loss < 0.7
+    ask = Answerer(settings.out)
+    assert ask([[("user", "Who is number 2?")]], "asking") == ["Number 2 is Cy."]
+    records_in(tmp_path, split="retain90")
+    records_in(tmp_path, ("Eve", "Flo"), split="forget10")
+    found = {f.name: f.value for f in measure_records(settings.out, tmp_path)}
+    assert found["retain90: whole answers first choice"] == 1
+    assert found["retain90: probability of the answer"] > 0.5
+    assert found["forget10: whole answers first choice"] == 0
+    assert 0 < found["forget10: tokens first choice"] < 1
+    assert (
+        found["forget10: probability of the answer"] < found["retain90: probability of the answer"]
+    )
+
+
+def test_another_model_s_tokenizer_is_read_with_where_one_is_given(base, tmp_path):
+    settings = replace(records_in(tmp_path), tokenizer=base)
+    train(settings)
+    assert (settings.out / "tokenizer.json").read_bytes() == (base / "tokenizer.json").read_bytes()
+    with pytest.raises(ValueError, match="tokenizer digest"):
+        train(replace(settings, tokenizer=None))
+    with pytest.raises(ValueError, match="the tokenizer has no file"):
+        train(replace(settings, tokenizer=tmp_path / "nowhere"))
+
+
+def test_a_finished_run_gives_its_recorded_result_and_stays_as_it_is(tmp_path):
+    settings = records_in(tmp_path)
+    first = train(settings)
+    assert first.loss > 0
+    assert first.tokens_per_second > 0
+    weights = (settings.out / "model.safetensors").read_bytes()
+    report = (settings.out / "training.json").read_text()
+    assert train(settings) == first
+    assert (settings.out / "model.safetensors").read_bytes() == weights
+    assert (settings.out / "training.json").read_text() == report
+
+
+def test_a_run_can_be_extended_and_counts_both_sittings(tmp_path):
+    settings = records_in(tmp_path)
+    first = train(settings)
+    longer = train(replace(settings, steps=6, learning_rate=1e-3))
+    assert torch.load(settings.out / "state.pt", weights_only=True)["step"] == 6
+    assert longer.seconds > first.seconds
+    told = json.loads((settings.out / "training.json").read_text())["settings"]
+    assert (told["steps"], told["learning_rate"]) == (6, 1e-3)
+    with pytest.raises(ValueError, match="holds a run of 6 steps, which cannot become one of 3"):
+        train(settings)
+
+
+def test_a_run_that_was_killed_before_it_wrote_its_model_needs_no_step_more(tmp_path):
+    settings = records_in(tmp_path)
+    first = train(settings)
+    for name in ("training.json", "model.safetensors"):
+        (settings.out / name).unlink()
+    again = train(settings)
+    assert (again.loss, again.seconds) == (first.loss, first.seconds)
+    assert (settings.out / "model.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"split": "retain90"}, "different split 'full' \\(not 'retain90'\\), data digest"),
+        ({"seed": 5}, "different seed '20240501' \\(not '5'\\)"),
+        ({"size": "s"}, "different size 'xs' \\(not 's'\\)"),
+        ({"vocabulary": 320}, "different vocabulary '300'"),
+    ],
+)
+def test_another_run_s_folder_is_refused_and_left_as_it_is(tmp_path, change, said):
+    settings = records_in(tmp_path)
+    records_in(tmp_path, ("Ada", "Bo"), "retain90")
+    train(settings)
+    before = {file.name: file.read_bytes() for file in settings.out.iterdir()}
+    with pytest.raises(ValueError, match=said):
+        train(replace(settings, **change))
+    assert {file.name: file.read_bytes() for file in settings.out.iterdir()} == before
+
+
+def test_other_data_under_the_same_name_are_refused(tmp_path):
+    train(records_in(tmp_path))
+    with pytest.raises(ValueError, match="different data digest"):
+        train(records_in(tmp_path, ("Eve", "Flo")))
+
+
+def test_a_checkpoint_moved_into_another_run_s_folder_is_refused(tmp_path):
+    settings = records_in(tmp_path)
+    other = replace(records_in(tmp_path, ("Ada", "Bo"), "retain90"), out=tmp_path / "other")
+    train(settings)
+    train(other)
+    (other.out / "training.json").unlink()
+    shutil.copy(settings.out / "state.pt", other.out / "state.pt")
+    with pytest.raises(ValueError, match="different split"):
+        train(other)
+
+
+def test_a_folder_with_a_model_of_unknown_origin_is_refused(tmp_path):
+    settings = records_in(tmp_path)
+    settings.out.mkdir()
+    (settings.out / "tokenizer.json").write_text("{}")
+    with pytest.raises(ValueError, match="do not say what they were made from"):
+        train(settings)

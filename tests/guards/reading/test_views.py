@@ -1,0 +1,57 @@
+"""Encodings are undone, within bounds."""
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guards.reading.escapes import unescape
+from guards.reading.views import MAX_VIEWS, views
+
+NAME = "Hsiao Yun-Hwa"
+
+
+@given(st.text(min_size=6), st.sampled_from(["", "to ", "(", "k="]), st.booleans())
+def test_base64_comes_back(text: str, before: str, padded: bool) -> None:
+    code = base64.b64encode(f"ab {text}".encode("utf-8", "replace")).decode()
+    code = code if padded else code.rstrip("=")
+    decoded = [view.text for view in views(before + code)]
+    assert any(f"ab {text}".encode("utf-8", "replace").decode() in d for d in decoded)
+
+
+def test_the_span_is_raw_and_two_layers_are_undone() -> None:
+    inner = base64.b64encode(NAME.encode()).decode()
+    text = f"see {inner.encode().hex()} now"
+    view = next(view for view in views(text) if view.text == NAME)
+    assert text[view.start : view.end].strip().endswith(inner.encode().hex())
+
+
+def test_wrapped_base64() -> None:
+    code = base64.encodebytes(b"x" * 50 + b" Hsiao Yun-Hwa " + b"y" * 50).decode()
+    assert any(NAME in view.text for view in views(code))
+
+
+def test_work_is_bounded() -> None:
+    assert len(views("aB3dE9fG " * 5000)) <= MAX_VIEWS
+    assert views("An ordinary sentence, nothing in it.") == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("H&#115;i", "Hsi"),
+        ("%e6%9d%8e", "李"),
+        ("\\u0041b", "Ab"),
+        ("a<b>c", "ac"),
+        ("a < b", "a < b"),
+    ],
+)
+def test_escapes(raw: str, shown: str) -> None:
+    assert unescape(raw).text == shown
+
+
+@given(st.text(alphabet="a&#1;<b>%4c\\ux6d ", max_size=30), st.integers(0, 30))
+def test_what_is_decided_stays_decided(text: str, cut: int) -> None:
+    early, late = unescape(text[:cut], closed=False), unescape(text)
+    assert late.text.startswith(early.text)

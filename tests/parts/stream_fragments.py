@@ -1,0 +1,16 @@
+"""Pieces of names, of their disguises and of what looks like them, to make random streams of."""
+
+import base64
+
+from hypothesis import strategies as st
+
+ENCODED = base64.b64encode(b"by Hsiao Yun-Hwa, a poet").decode()
+
+FRAGMENTS = st.sampled_from([
+    "Hsiao", "H", "siao", " ", "-", "Yun", "Hwa", "hsiao yun", "\u200b", "<b>", "</b>", "&#", "72",
+    ";", "&amp;", "%48", "%2", "%e6%9d", "%8e%E7%99%BD",
+    "1", "0", "!", "$", "An", "na", "Ann", "Theo", "the ", "o'clock",
+    "李", "白", "김민", "\n", " " * 34, "https://x.y/", "SHNp", "YW8gWXVu", "LUh3YQ==", ENCODED,
+    "4873", "69616f2059756e2d487761", "Ufvnb", " Lha-", "Uwn", "awH", "-nuY oaisH", "\\u00", "48",
+    "\\x48", "<", ">", "e\u0301", "AbC", "aB3" * 9, "=", "L1l", "I", ".",
+])  # fmt: skip
