@@ -37,7 +37,9 @@ Kind: TypeAlias = Literal["person", "organisation", "work", "topic", "examples",
 Response: TypeAlias = Literal[
     "pretend", "pseudonymise", "redact", "icul", "counterfactual", "refuse"
 ]
+Doubt: TypeAlias = Literal["withhold", "answer"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+DOUBTS: tuple[Doubt, ...] = get_args(Doubt)
 RESPONSES: tuple[Response, ...] = get_args(Response)
 NAMED_KINDS: frozenset[Kind] = frozenset({"person", "organisation", "work"})
 SEALED_RESPONSES: tuple[Response, ...] = ("redact", "refuse")
@@ -47,6 +49,7 @@ SEALED_TITLE = "Sealed"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _FINGERPRINT = re.compile(r"([1-9][0-9]{0,2}):[0-9a-f]{32}")
 _MOST_LETTERS = 100
+_LONGEST_ABOUT = 600  # characters: two or three sentences
 _KEY_ID = re.compile(r"[0-9a-f]{32}")
 _MAKE_SEALED = "make the file with 'boxed policy new --sealed'"
 _IDEOGRAPHS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
@@ -144,8 +147,10 @@ class Policy(BaseModel):
 
     `tenants` empty means everyone. `path` is the file it was read from, empty if none. A policy is
     sealed when it has `sealed`, fingerprints in place of names, made with the key whose id is
-    `sealed_with`. `terms` are words that give the subject away beside its names. Raises
-    pydantic's ValidationError, which names every field at fault.
+    `sealed_with`. `terms` are words that give the subject away beside its names. `about` says in
+    two or three sentences who or what is meant; it is for judges of whether a text is about the
+    subject, and no worker's prompt shows it. `doubt` says what happens where nobody can tell
+    whether a text is. Raises pydantic's ValidationError, which names every field at fault.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -160,6 +165,8 @@ class Policy(BaseModel):
     scope: tuple[Line, ...]
     retain: tuple[Line, ...] = ()
     terms: tuple[Line, ...] = ()
+    about: str = ""
+    doubt: Doubt = "withhold"
     examples: tuple[Example, ...] = Field(default=(), validate_default=True)
     counterfacts: tuple[Example, ...] = Field(default=(), validate_default=True)
     effective: Instant = None
@@ -271,11 +278,22 @@ class Policy(BaseModel):
             )
         return value
 
-    @field_validator("aliases", "terms", "examples", "counterfacts")
+    @field_validator("about")
+    @classmethod
+    def _is_short(cls, value: str) -> str:
+        text = " ".join(value.split())
+        if len(text) > _LONGEST_ABOUT:
+            raise fault(
+                f"about has {len(text)} characters",
+                f"say in two or three sentences who is meant, {_LONGEST_ABOUT} characters at most",
+            )
+        return text
+
+    @field_validator("aliases", "terms", "about", "examples", "counterfacts")
     @classmethod
     def _says_nothing_in_plain(
-        cls, value: tuple[object, ...], info: ValidationInfo
-    ) -> tuple[object, ...]:
+        cls, value: tuple[object, ...] | str, info: ValidationInfo
+    ) -> tuple[object, ...] | str:
         if value and info.data.get("sealed"):
             remedy = (
                 "seal each name with 'boxed policy new --sealed', and delete them here"

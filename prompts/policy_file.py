@@ -21,10 +21,11 @@ from pydantic_core import ErrorDetails
 from prompts.errors import BookError, PromptError, shown
 from prompts.files import Reading
 from prompts.front_matter import FrontMatter, Location, Value, decode, split_front_matter
-from prompts.policy import KINDS, RESPONSES, Policy
+from prompts.policy import DOUBTS, KINDS, RESPONSES, Policy
 
 _BODY_FIELDS = frozenset({"instruction", "path"})
 _FIELDS = tuple(name for name in Policy.model_fields if name not in _BODY_FIELDS)
+_CHOICES: dict[str, tuple[str, ...]] = {"kind": KINDS, "response": RESPONSES, "doubt": DOUBTS}
 _PAIR_FIELDS = ("question", "answer")
 _PAIRS = ("examples", "counterfacts")
 _LISTS = frozenset({"aliases", "sealed", "scope", "retain", "terms", "tenants", *_PAIRS})
@@ -242,7 +243,7 @@ def explain(detail: ErrorDetails) -> tuple[str, str]:
         case "missing":
             said = f"field {name!r} is missing", _remedy_of_missing(name, in_pair)
         case "literal_error":
-            allowed = KINDS if name == "kind" else RESPONSES
+            allowed = _CHOICES[name]
             problem = f"{name} {shown(value)} is not one of {', '.join(allowed)}"
             said = problem, _did_you_mean(str(value), allowed)
         case "tuple_type":
