@@ -71,6 +71,10 @@ response: {response}
 # Other names, spellings and nicknames, each of at least 3 letters.
 aliases: []
 
+# Who is meant, in two or three sentences: what this one is, and namesakes are not. It tells them
+# apart, and recognises questions that only describe the subject. No worker's prompt shows it.
+about: ""
+
 # Questions that must be treated as about the subject, above all those that do not name it.
 scope:
 {scope}
