@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint map clean
 
 demo: $(VENV)/.installed
 	$(BIN)/boxed demo
@@ -16,6 +16,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+
+# Every module and why it exists, from the docstrings; needs no set-up.
+map:
+	@$(PYTHON) .ci/map.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Boxed needs Python 3.11 or later; set PYTHON=..." if sys.version_info < (3, 11) else 0)'
