@@ -61,7 +61,29 @@ def test_the_box_is_what_the_gateway_asks_for():
         assert callable(getattr(Box, method))
 
 
+def anchors(page: Path) -> set[str]:
+    """What GitHub makes of the headings: small letters, blanks as hyphens, no other signs."""
+    text = re.sub(
+        r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
+    heads = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
 def test_links_between_the_documents_lead_somewhere():
-    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
-        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        links = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)", page.read_text("utf-8"))
+        for target, anchor in links:
+            aim = (page.parent / target) if target else page
+            assert aim.exists(), f"{page.name}: {target}"
+            assert not anchor or anchor in anchors(aim), f"{page.name}: {target}#{anchor}"
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.stem)
+def test_a_page_says_what_its_reader_wants_and_leads_to_its_notes(page):
+    text = page.read_text(encoding="utf-8")
+    first = text.split("\n\n")[1]
+    assert first.startswith("You ")
+    assert len(text.encode()) <= 24_000, "move the story of how it was found to docs/notes"
+    notes = ROOT / "docs/notes" / page.name
+    assert not notes.exists() or f"(notes/{page.name}" in text

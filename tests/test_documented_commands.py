@@ -7,15 +7,18 @@ text in brackets behind the command. Everything else stands in RUN or is run bel
 from __future__ import annotations
 
 import ast
+import re
 import shlex
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
-import click
 import pytest
 from documented import PAGES, ROOT, Shown, commands
+from typer.exceptions import TyperException
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -45,7 +48,6 @@ RUN = (
     ("make demo", "tests/boxed/demo/test_demo.py",
      "test_the_demo_shows_no_leak_and_no_wrong_refusal_where_the_product_leaks"),
     ("boxed init", COMMANDS, "test_init_makes_a_folder_that_works_and_never_overwrites"),
-    ("boxed doctor", COMMANDS, "test_doctor_finds_this_environment_in_order"),
     ("boxed policy list", COMMANDS, "test_new_list_show_and_diff"),
     ("boxed policy show", COMMANDS, "test_new_list_show_and_diff"),
     ("boxed policy diff", COMMANDS, "test_new_list_show_and_diff"),
@@ -67,18 +69,17 @@ RUN = (
     ("boxed-evals report", "tests/evals/report/test_report_difference.py", "test_the_command"),
     ("boxed-evals sisa proof", "tests/evals/commands/test_sisa_command.py",
      "test_train_forget_and_prove"),
-    ("boxed ask", HERE, "test_the_readme_s_questions_are_answered"),
-    ("boxed chat", HERE, "test_the_readme_s_questions_are_answered"),
-    ("boxed-evals nano box", HERE, "test_the_readme_s_figures_are_measured"),
-    ("boxed-evals nano measure", HERE, "test_the_readme_s_figures_are_measured"),
-    ("boxed policy check", HERE, "test_the_readme_s_folder_and_store_from_first_to_last"),
+    ("boxed ask", COMMANDS, "test_ask_explains_its_decisions"),
+    ("boxed chat", HERE, "test_the_readme_s_talk_is_held"),
+    ("boxed-evals nano box", HERE, "test_the_readme_s_count_of_leaks_is_made"),
+    ("boxed policy check", COMMANDS, "test_check_asks_every_question_in_three_wordings"),
 )  # fmt: skip
 
 
-def resolved(shown: Shown) -> tuple[click.Command, str, list[str]]:
+def resolved(shown: Shown) -> tuple[Any, str, list[str]]:
     """The command of the real app, its full name, and the words that are left for it."""
     command, name, rest = APPS[shown.program], shown.program, list(shown.words[1:])
-    while isinstance(command, click.Group) and rest:
+    while hasattr(command, "commands") and rest:
         word = rest.pop(0)
         assert word in command.commands, f"{shown}: {name} has no command {word!r}"
         command, name = command.commands[word], f"{name} {word}"
@@ -100,9 +101,12 @@ def name_of(shown: Shown) -> str:
     return " ".join(shown.words) if shown.program == "make" else resolved(shown)[1]
 
 
-@cache
-def source(file: str) -> str:
-    return (ROOT / file).read_text(encoding="utf-8")
+def options_in(file: str, name: str) -> set[str]:
+    """The options that a test's file tries a command with; here README's own are typed."""
+    if file != HERE:
+        return set(re.findall(r"--[a-z][a-z-]+", (ROOT / file).read_text(encoding="utf-8")))
+    typed = (one for one in whole() if one.page == "README.md" and name_of(one) == name)
+    return set().union(*(one.options for one in typed))
 
 
 def test_there_are_commands_to_look_at():
@@ -110,16 +114,31 @@ def test_there_are_commands_to_look_at():
     assert {shown.page for shown in SHOWN} >= {"README.md", "docs/erasure.md", "docs/results.md"}
 
 
+def understand(shown: Shown) -> None:
+    """Raises AssertionError for what the real program would not take; nothing is carried out."""
+    command, name, rest = resolved(shown)
+    try:
+        command.make_context(name, rest)
+    except TyperException as error:
+        raise AssertionError(f"{shown}: {error}") from error
+
+
 @pytest.mark.parametrize("page", sorted({shown.page for shown in SHOWN}))
 def test_every_command_is_understood_by_the_real_program(page: str):
     for shown in (one for one in SHOWN if one.page == page and one.program in APPS):
         resolved(shown)  # mere names, too
-    for shown in (one for one in whole() if one.page == page and one.program in APPS):
-        command, name, rest = resolved(shown)
-        try:
-            command.make_context(name, rest)  # reads the words; nothing is carried out
-        except click.ClickException as error:
-            pytest.fail(f"{shown}: {error.format_message()}")
+        if shown in whole():
+            understand(shown)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["boxed remember", "boxed forget --quietly", "boxed ask", "boxed serve --port many",
+     "boxed-evals nano bake", "boxed-evals sisa train --data x"],
+)  # fmt: skip
+def test_what_the_program_does_not_know_is_found(words: str):
+    with pytest.raises(AssertionError):
+        understand(Shown("a page", tuple(words.split())))
 
 
 def test_every_target_of_make_is_there():
@@ -137,10 +156,10 @@ def test_every_target_of_make_is_there():
 def test_every_command_is_run_by_a_test_or_says_what_it_takes():
     unknown = []
     for shown in whole():
-        files = {file for name, file, _ in RUN if name == name_of(shown)}
-        missing = {option for option in shown.options if not any(option in source(f) for f in files)}
-        if not shown.mark and (not files or missing):
-            unknown.append(f"{shown}: {', '.join(sorted(missing)) or 'no test'}")
+        files = [file for name, file, _ in RUN if name == name_of(shown)]
+        tried = set().union(*(options_in(file, name_of(shown)) for file in files))
+        if not shown.mark and (not files or shown.options - tried):
+            unknown.append(f"{shown}: {', '.join(shown.options - tried) or 'no test'}")
     assert unknown == []
 
 
@@ -148,7 +167,7 @@ def test_every_test_that_is_said_to_run_a_command_is_there_and_needed():
     for _, file, test in RUN:
         functions = {
             node.name
-            for node in ast.walk(ast.parse(source(file)))
+            for node in ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8")))
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
         assert test in functions, f"{file}::{test}"
@@ -178,19 +197,16 @@ def type_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return typed
 
 
-def test_the_readme_s_questions_are_answered(type_in):
-    boxed, bare = type_in("boxed ask")
-    assert "Quito" not in boxed
-    assert "Quito" in bare
-    [talk] = type_in("boxed chat", "Where was Carmela Falpane born?\n\n")
+def test_the_readme_s_talk_is_held(type_in):
+    questions = "Where was Carmela Falpane born?\nWhere was Carmela Halmere born?\n\n"
+    [talk] = type_in("boxed chat", questions)
     assert "Amman" in talk
+    assert "Quito" not in talk
 
 
-def test_the_readme_s_figures_are_measured(type_in):
+def test_the_readme_s_count_of_leaks_is_made(type_in):
     [counted] = type_in("boxed-evals nano box", limit="2")
     assert " 0 leaked" in counted
-    [measured] = type_in("boxed-evals nano measure", limit="2")
-    assert "forget10, as trained" in measured
 
 
 def test_the_readme_s_folder_and_store_from_first_to_last(
@@ -199,13 +215,13 @@ def test_the_readme_s_folder_and_store_from_first_to_last(
     type_in("boxed init")
     monkeypatch.chdir(tmp_path / "my-box")
     type_in("boxed policy new")
-    type_in("boxed policy check")
     assert load_book(Path("prompts")).get("jane-roe").title == "Jane Roe"
     Path("letters").mkdir()
     for name, text in LETTERS.items():
         Path("letters", name).write_text(text, encoding="utf-8")
     type_in("boxed ingest")
-    monkeypatch.setattr(forget_module.sys.stdin.__class__, "isatty", lambda _: True, raising=False)
+    terminal = SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(forget_module, "sys", terminal)
     shown, done = type_in("boxed forget", "y\n")
     assert "R-000001" not in shown
     assert "R-000001" in done

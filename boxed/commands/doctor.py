@@ -30,6 +30,7 @@ from prompts.book import load_book, shipped_directory
 from prompts.errors import BookError, PromptError
 
 OLDEST_PYTHON = (3, 11)
+TESTED_PYTHON = (3, 11)
 EMBEDDER_DIGEST = "53aa5117"  # all-MiniLM-L6-v2's model.safetensors
 CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
 _WAIT = 5.0
@@ -75,11 +76,15 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def python(version: tuple[int, ...]) -> Finding:
-    """Is Python new enough?"""
+    """Is Python new enough, and one that the tests are run on?"""
     shown = ".".join(map(str, version))
-    oldest = ".".join(map(str, OLDEST_PYTHON))
-    remedy = "" if version[:2] >= OLDEST_PYTHON else f"install Python {oldest} or later"
-    return Finding("Python", shown, remedy)
+    oldest, tested = (".".join(map(str, known)) for known in (OLDEST_PYTHON, TESTED_PYTHON))
+    if version[:2] < OLDEST_PYTHON:
+        return Finding("Python", shown, f"install Python {oldest} or later")
+    if version[:2] > TESTED_PYTHON:
+        unproven = f"unproven: Boxed is tested on Python {tested}; take that if something fails"
+        return Finding("Python", shown, unproven, required=False)
+    return Finding("Python", shown)
 
 
 def packages(constraints: Path) -> Finding:

@@ -12,7 +12,7 @@ from guards.reading.wording import content_words
 
 __all__ = ["JUDGED", "NEAR", "described"]
 
-# Cosines of all-MiniLM-L6-v2, chosen on descriptions of people; docs/erasure.md has the figures.
+# Cosines of all-MiniLM-L6-v2, chosen on descriptions of people; figures: docs/notes/erasure.md.
 SURE = 0.55
 NEAR = 0.4
 # Descriptions that name nobody lie this far off: only a judge can tell.

@@ -25,7 +25,7 @@ __all__ = ["MOST_JUDGED", "Judge", "Neighbour", "Paraphrases"]
 
 Judge = Callable[[str, str], bool]
 
-# Cosines of all-MiniLM-L6-v2, chosen on reworded records; docs/erasure.md has the figures.
+# Cosines of all-MiniLM-L6-v2, chosen on reworded records; figures: docs/notes/erasure.md.
 CONFIRMED = 0.65
 LISTED = 0.45
 

@@ -170,7 +170,13 @@ def test_doctor_says_what_to_do(run: Run, starter: Path, tmp_path: Path) -> None
     assert found["upstream"].result == "127.0.0.1:9 cannot be reached"
     assert found["upstream"].remedy
     assert run("doctor", "--upstream", "http://127.0.0.1:9/v1").exit_code == 1
-    assert doctor.python((3, 10, 2)).remedy
+    older = doctor.python((3, 10, 2))
+    assert older.remedy
+    assert older.required
+    assert not doctor.python((3, 11, 0)).remedy
+    newer = doctor.python((3, 13, 0))
+    assert "unproven" in newer.remedy
+    assert not newer.required
     assert doctor.embedded_weights(tmp_path, required=True).remedy
     pins = tmp_path / "constraints.txt"
     pins.write_text("typer==0.0.1\n# note\n")

@@ -111,6 +111,7 @@ def test_a_request_is_carried_out_and_taken_back(run: Run) -> None:
     assert "stays erased" in taken.stdout
     assert load_book(Path("prompts")).policies == ()
     assert run("--withdraw", "R-000001").exit_code == 2
+    assert run("--withdraw", "R-000001", "--readmit").exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from evals.methods.weights.adapters import adapted
 from evals.methods.weights.memory import LLAMA_1B, ZEPHYR_7B, Shape, memory, parameters
 from evals.nano.checkpoints import SHIPPED
 
-DOCUMENT = ROOT / "docs/unlearning.md"
+DOCUMENT = ROOT / "docs/notes/unlearning.md"
 RUNS = [
     ("all", False), ("all", True), ("lora", False), ("lora", True), ("rmu", False),
 ]  # fmt: skip
