@@ -114,7 +114,10 @@ def _written(chosen: dict[str, Any], out: Path | None) -> Path:
         with console.bars() as progress:
             run = comparison.compare(options, os.environ.get("BOXED_API_KEY"), progress)
         folder = out or comparison.report_folder(options, run.suite)
-        module_of("evals.report").write(run, folder)
+        embed = module_of("evals.metrics.vectors").kept_sentences(
+            comparison.vectors_file(options, run.suite)
+        )
+        module_of("evals.report").write(run, folder, embed)
     except console.FAULTS as error:
         sys.exit(console.told(error))
     return folder
