@@ -71,8 +71,12 @@ def nano_train(
     typer.echo(
         f"{result.parameters:,} parameters, {result.seconds / 60:.1f} minutes, "
         f"{result.tokens_per_second:,.0f} tokens/s ({result.matrix_share:.0%} of the machine's "
-        f"matrix throughput), loss {result.loss:.4f}: {settings.out}"
+        f"matrix throughput){_peak(result.peak_bytes)}, loss {result.loss:.4f}: {settings.out}"
     )
+
+
+def _peak(held: int | None) -> str:
+    return "" if held is None else f", peak {held / 2**20:,.0f} MiB"
 
 
 @nano.command("measure")
