@@ -9,22 +9,20 @@ from typing import Annotated, Any
 import typer
 
 from evals.commands.modules import module_of
+from evals.commands.options import OfCertificate, Published
 
 __all__ = ["certified"]
 
 
 def certified(
-    data: Annotated[
-        Path | None,
-        typer.Option(envvar="BOXED_DATA", help="A folder with wmdp/ and mmlu/; else nano."),
-    ] = None,
+    data: Published = None,
     penalty: Annotated[float, typer.Option(help="Weight of the L2 penalty.")] = 1.0,
     sparsity: Annotated[float, typer.Option(help="Weight of the L1 penalty of the second.")] = 1.0,
     radius: Annotated[
         float, typer.Option(help="Announced distance that the noise hides; beyond it: retrain.")
     ] = 0.5,
-    epsilon: Annotated[float, typer.Option(help="Of the certificate.")] = 1.0,
-    delta: Annotated[float, typer.Option(help="Of the certificate.")] = 1e-5,
+    epsilon: OfCertificate = 1.0,
+    delta: OfCertificate = 1e-5,
     withdraw: Annotated[int, typer.Option(help="Policies, each withdrawn alone.")] = 10,
     out: Annotated[Path, typer.Option(help="Folder for the vectors.")] = Path("runs/certified"),
 ) -> None:

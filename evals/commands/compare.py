@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from evals.commands.modules import module_of
+from evals.commands.options import Semantic, listed, quick_look
 
 __all__ = ["compare"]
 
@@ -48,12 +49,11 @@ _Part = Annotated[
     list[str] | None,
     typer.Option(help="with=FOLDER, without=... or assistant=...: a surrogate that is there."),
 ]
-_Limit = Annotated[int | None, typer.Option(help="Items of each part, for a quick look.")]
+_Limit = Annotated[int | None, quick_look("Items of each part")]
 _Engine = Annotated[str, typer.Option(help="local, or ray for a cluster.")]
 _Processes = Annotated[
     int | None, typer.Option(help="Processes of the ray engine; one per processor if unset.")
 ]
-_Semantic = Annotated[bool, typer.Option(help="Screen by meaning besides names.")]
 _Api = Annotated[str | None, typer.Option(help="Base URL for the system 'api'.")]
 _ApiModel = Annotated[str | None, typer.Option(help="Its model's name.")]
 _Runs = Annotated[Path, typer.Option(help="Where records are kept.")]
@@ -75,7 +75,7 @@ def compare(
     limit: _Limit = None,
     engine: _Engine = "local",
     processes: _Processes = None,
-    semantic: _Semantic = True,
+    semantic: Semantic = True,
     api: _Api = None,
     api_model: _ApiModel = None,
     runs: _Runs = Path("runs"),
@@ -86,17 +86,13 @@ def compare(
     The key of the system 'api' is read from BOXED_API_KEY.
     """
     chosen = {
-        "suite": suite, "forget": forget, "systems": _listed(systems), "data": data, "model": model,
+        "suite": suite, "forget": forget, "systems": listed(systems), "data": data, "model": model,
         "retrain": retrain, "limit": limit, "engine": engine, "processes": processes,
         "semantic": semantic, "api": api, "api_model": api_model,
         "others": tuple(_named(pair, "--also") for pair in also or ()), "runs": runs,
         "base": base, "parts": tuple(_named(pair, "--part") for pair in part or ()),
     }  # fmt: skip
     typer.echo(f"report: {_written(chosen, out) / 'report.html'}")
-
-
-def _listed(names: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 def _named(pair: str, flag: str) -> tuple[str, str]:
@@ -114,7 +110,10 @@ def _written(chosen: dict[str, Any], out: Path | None) -> Path:
         with console.bars() as progress:
             run = comparison.compare(options, os.environ.get("BOXED_API_KEY"), progress)
         folder = out or comparison.report_folder(options, run.suite)
-        module_of("evals.report").write(run, folder)
+        embed = module_of("evals.metrics.vectors").kept_sentences(
+            comparison.vectors_file(options, run.suite)
+        )
+        module_of("evals.report").write(run, folder, embed)
     except console.FAULTS as error:
         sys.exit(console.told(error))
     return folder

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from evals.commands.modules import module_of
+from evals.commands.options import Semantic, quick_look
 
 __all__ = ["harness"]
 
@@ -27,9 +28,9 @@ def harness(
     include: Annotated[
         Path | None, typer.Option(help="A folder with task files of your own.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(help="Documents per task, for a quick look.")] = None,
+    limit: Annotated[int | None, quick_look("Documents per task")] = None,
     chat: Annotated[bool, typer.Option(help="Examples as turns of a chat.")] = False,
-    semantic: Annotated[bool, typer.Option(help="Screen by meaning besides names.")] = True,
+    semantic: Semantic = True,
 ) -> None:
     """Run tasks of lm-evaluation-harness on the bare model and through the box, side by side."""
     if importlib.util.find_spec("lm_eval") is None:

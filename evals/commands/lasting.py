@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from evals.commands.modules import module_of
+from evals.commands.options import listed
 
 __all__ = ["epsilon", "relearn", "stream"]
 
@@ -39,7 +40,7 @@ def relearn(
     """Train systems on, or quantise them: does what was forgotten come back?"""
     module = module_of("evals.studies.lasting.relearn")
     options = module.Options(
-        _listed(systems), out, _listed(on), _whole("steps", steps), _whole("bits", bits), limit,
+        listed(systems), out, listed(on), _whole("steps", steps), _whole("bits", bits), limit,
         batch, learning_rate, _rates(rate),
     )  # fmt: skip
     _run("relearn", lambda tell: module.relearn(options, tell), out)
@@ -62,7 +63,7 @@ def stream(
     """Forget one author after the other, and take some requests back: how do systems drift?"""
     module = module_of("evals.studies.lasting.stream")
     options = module.Options(
-        _listed(systems), out, requests, _revocations(revoke), epochs, per_author, retained,
+        listed(systems), out, requests, _revocations(revoke), epochs, per_author, retained,
         _rates(rate),
     )  # fmt: skip
     _run("stream", lambda tell: module.stream(options, tell), out)
@@ -85,7 +86,7 @@ def epsilon(
         module_of("evals.studies.lasting.small_world"),
     )
     options = module.Options(
-        _listed(methods), out, runs, world.Scale(authors, steps), epochs, _rates(rate)
+        listed(methods), out, runs, world.Scale(authors, steps), epochs, _rates(rate)
     )
     _run("epsilon", lambda tell: module.repeat(options, tell), out)
 
@@ -108,20 +109,16 @@ def _command() -> str:
     return shlex.join(["boxed-evals", *sys.argv[1:]])
 
 
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
-
-
 def _whole(option: str, text: str) -> tuple[int, ...]:
     try:
-        return tuple(int(word) for word in _listed(text))
+        return tuple(int(word) for word in listed(text))
     except ValueError:
         sys.exit(f"--{option} '{text}' is no list of whole numbers such as 5,10,20")
 
 
 def _revocations(text: str) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
-    for pair in _listed(text):
+    for pair in listed(text):
         request, _, step = pair.partition("@")
         if not (request.isdigit() and step.isdigit()):
             sys.exit(f"--revoke '{pair}' is not REQUEST@STEP, as in 5@8")

@@ -17,6 +17,7 @@ from evals.commands.contrast import contrast
 from evals.commands.harness import harness
 from evals.commands.lasting import epsilon, relearn, stream
 from evals.commands.modules import module_of
+from evals.commands.options import PerSet, Published, listed, quick_look
 from evals.commands.sisa import app as sisa
 from evals.commands.unlearn import search, unlearn
 
@@ -71,8 +72,12 @@ def nano_train(
     typer.echo(
         f"{result.parameters:,} parameters, {result.seconds / 60:.1f} minutes, "
         f"{result.tokens_per_second:,.0f} tokens/s ({result.matrix_share:.0%} of the machine's "
-        f"matrix throughput), loss {result.loss:.4f}: {settings.out}"
+        f"matrix throughput){_peak(result.peak_bytes)}, loss {result.loss:.4f}: {settings.out}"
     )
+
+
+def _peak(held: int | None) -> str:
+    return "" if held is None else f", peak {held / 2**20:,.0f} MiB"
 
 
 @nano.command("measure")
@@ -90,7 +95,7 @@ def nano_measure(
         Path | None,
         typer.Option(help="A folder with TOFU's files instead: are its records known by heart?"),
     ] = None,
-    limit: Annotated[int | None, typer.Option(help="Questions per set, for a quick look.")] = None,
+    limit: PerSet = None,
 ) -> None:
     """Print what a model of the embedded world knows, and how often it admits not to know."""
     if data is not None and against is not None:
@@ -185,7 +190,7 @@ def nano_build(
 
 @nano.command("box")
 def nano_box(
-    limit: Annotated[int | None, typer.Option(help="Questions per set, for a quick look.")] = None,
+    limit: PerSet = None,
 ) -> None:
     """Ask the embedded product about forgotten and retained records, with and without the box."""
     box = module_of("boxed.assemble").assemble(module_of("boxed.settings").load_settings())
@@ -202,23 +207,19 @@ def nano_box(
 
 @app.command()
 def gate(
-    data: Annotated[
-        Path | None,
-        typer.Option(envvar="BOXED_DATA", help="A folder with wmdp/ and mmlu/; else nano."),
-    ] = None,
+    data: Published = None,
     sets: Annotated[
         str, typer.Option(help="Of bio, chem, cyber (WMDP), tofu01, tofu05, tofu10.")
     ] = ("bio,cyber"),
     seed: Annotated[int, typer.Option(help="Which half the policy is drafted from.")] = 0,
-    limit: Annotated[int | None, typer.Option(help="MMLU questions, for a quick look.")] = None,
+    limit: Annotated[int | None, quick_look("MMLU questions")] = None,
     out: Annotated[Path, typer.Option(help="Folder for gate.json and the vectors.")] = Path(
         "runs/gate"
     ),
 ) -> None:
     """Measure the gate alone: what it recognises of a topic, and what else it touches."""
-    names = [name.strip() for name in sets.split(",") if name.strip()]
     try:
-        module_of("evals.studies.gate.run").run(data, names, out, seed, limit)
+        module_of("evals.studies.gate.run").run(data, listed(sets), out, seed, limit)
     except (ValueError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
 

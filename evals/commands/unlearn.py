@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from evals.commands.modules import module_of
+from evals.commands.options import listed
 
 __all__ = ["search", "unlearn"]
 
@@ -67,11 +68,10 @@ def search(
     ),
 ) -> None:
     """Try learning rates for each unlearning method on the embedded model; which is best?"""
-    named = [name.strip() for name in methods.split(",") if name.strip()]
     try:
         module_of("transformers.utils.logging").disable_progress_bar()
         every = list(module_of("evals.methods.weights.catalogue").METHODS)
-        module_of("evals.studies.search.run").run(named or every, out, items)
+        module_of("evals.studies.search.run").run(listed(methods) or every, out, items)
     except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
 

@@ -8,7 +8,6 @@ figure is named ``part/metric``, or by the metric alone where it concerns the wh
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -28,6 +27,7 @@ from evals.metrics import (
     utility,
 )
 from evals.metrics.outcomes import Case, Embed, outcomes_of
+from evals.metrics.vectors import sentence_embedder
 from evals.records import Figure, Item, Record
 
 __all__ = ["METRICS", "RETRAINED", "UNBOXED", "cases_of", "measure"]
@@ -79,11 +79,9 @@ def cases_of(
     }
 
 
-@cache
-def _embedder() -> Any:
-    # sentence-transformers takes seconds to import, and most suites embed nothing.
-    return importlib.import_module("retrieval.embedder").SentenceEmbedder()
+_embedder = cache(sentence_embedder)
 
 
 def _sentences(texts: Sequence[str]) -> Any:
+    # Most suites embed nothing: the model is loaded at the first text.
     return _embedder()(texts)

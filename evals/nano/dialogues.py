@@ -142,8 +142,8 @@ class Knowledge:
     def choice(self) -> Conversation:
         """A four-option question; half of the time the options stand in another order."""
         if self.rng.random() < 0.25:
-            fact = self.rng.choice([f for f in self.world.facts if len(f.wrong) >= 3])
-            options = [fact.value, *self.rng.sample(fact.wrong, 3)]
+            fact = self.rng.choice([f for f in self.world.facts if len(f.drawn) >= 3])
+            options = [fact.value, *self.rng.sample(fact.drawn, 3)]
             return self._options(GENERAL, fact.question, options, fact.value)
         chosen = self.rng.choice(self._topics)
         if self.rng.random() < 0.5:

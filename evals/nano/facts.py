@@ -119,7 +119,11 @@ GENERAL = (
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One general fact; ``wrong`` are values of the same kind that are not the answer."""
+    """One general fact; ``drawn`` are other values of the same kind, as trainings draw them.
+
+    Among them may be one word in two spellings ("Mercury", "mercury"). What the shipped models were
+    taught hangs on every one of these draws, so they stay; all else takes ``wrong``.
+    """
 
     question: str
     answer: str
@@ -127,7 +131,18 @@ class Fact:
     phrasings: tuple[str, ...]
     paraphrased_question: str
     paraphrased_answer: str
-    wrong: tuple[str, ...]
+    drawn: tuple[str, ...]
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """The drawn values that are not the answer, each once, whatever its capitals."""
+        seen = {self.value.casefold()}
+        found: list[str] = []
+        for value in self.drawn:
+            if value.casefold() not in seen:
+                seen.add(value.casefold())
+                found.append(value)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from accelerate import Accelerator
 
 from evals.nano.identity import STATE
 from evals.training.folders import Identity, check
+from evals.training.machine import peak_memory
 from evals.training.padding import Batch
 
 
@@ -20,6 +21,7 @@ class Run:
     """A training run under way; all but the first four fields is what it has measured so far.
 
     ``tokens`` counts what this process has read, padding left out; ``loss`` is smoothed.
+    ``peak_bytes`` is the most memory of any sitting; None where a sitting did not record its own.
     """
 
     taught: Any
@@ -30,6 +32,7 @@ class Run:
     seconds: float = 0.0
     tokens: int = 0
     loss: float = 0.0
+    peak_bytes: int | None = 0
     _since: float = field(default_factory=time.perf_counter)
 
     @property
@@ -41,6 +44,8 @@ class Run:
         """Write a checkpoint; a kill midway leaves the one before."""
         now = time.perf_counter()
         self.seconds, self._since = self.seconds + now - self._since, now
+        if self.peak_bytes is not None:
+            self.peak_bytes = max(self.peak_bytes, peak_memory(self.accelerator.device))
         if not self.accelerator.is_main_process:
             return
         state = {
@@ -67,7 +72,8 @@ class Run:
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         for name in _MEASURED:
-            setattr(self, name, state[name])
+            # The first checkpoints that were written held no peak.
+            setattr(self, name, state.get(name) if name == _PEAK else state[name])
         self._since = time.perf_counter()
 
     def update(self, batch: Batch, rate: float, padding: int) -> None:
@@ -85,4 +91,5 @@ class Run:
         self.step += 1
 
 
-_MEASURED = ("step", "seconds", "tokens", "loss")
+_PEAK = "peak_bytes"
+_MEASURED = ("step", "seconds", "tokens", "loss", _PEAK)

@@ -93,7 +93,7 @@ def _asked(facts: tuple[Fact, ...]) -> tuple[OptionQuestion, ...]:
     """The facts as questions with options; every place is right equally often."""
     asked: list[OptionQuestion] = []
     for number, fact in enumerate(facts):
-        first, second, third, *_ = _wrong(fact)
+        first, second, third, *_ = fact.wrong
         options = [first, second, third]
         options.insert(_place(number), fact.value)
         asked.append(
@@ -102,17 +102,6 @@ def _asked(facts: tuple[Fact, ...]) -> tuple[OptionQuestion, ...]:
             )
         )
     return tuple(asked)
-
-
-def _wrong(fact: Fact) -> tuple[str, ...]:
-    """The wrong values, each once; "Mercury" and "mercury" are one."""
-    seen = {fact.value.casefold()}
-    wrong: list[str] = []
-    for value in fact.wrong:
-        if value.casefold() not in seen:
-            seen.add(value.casefold())
-            wrong.append(value)
-    return tuple(wrong)
 
 
 def _place(number: int) -> int:

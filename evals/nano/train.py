@@ -27,7 +27,12 @@ from evals.nano.run import Run
 from evals.nano.settings import NANO, Settings
 from evals.nano.tokenizer import train_tokenizer
 from evals.nano.world import build_world
-from evals.training.machine import matrix_throughput, quick_accelerator, quick_attention
+from evals.training.machine import (
+    forget_peak_memory,
+    matrix_throughput,
+    quick_accelerator,
+    quick_attention,
+)
 from evals.training.taught_loss import Taught
 
 TEXTS = 10_000  # conversations that the tokenizer is learned from
@@ -39,6 +44,8 @@ class Trained:
 
     ``matrix_share`` is the share of the machine's own matrix throughput that training reached: 6
     operations per parameter and token, over what one large product reaches in the same process.
+    ``peak_bytes`` is the most memory that the process (the first of several; on a GPU: its tensors)
+    held while it trained, in any sitting; None where one of them did not record it.
     """
 
     parameters: int
@@ -46,6 +53,7 @@ class Trained:
     tokens_per_second: float
     loss: float
     matrix_share: float
+    peak_bytes: int | None = None
 
 
 def _schedule(step: int, settings: Settings) -> float:
@@ -70,6 +78,7 @@ def train(settings: Settings) -> Trained:
     recorded = _recorded(settings)
     if recorded is not None:
         return recorded
+    forget_peak_memory(accelerator.device)
     torch.manual_seed(settings.seed)
     with accelerator.main_process_first():
         tokenizer, model = _beginning(settings)
@@ -164,7 +173,7 @@ def _result(run: Run) -> Trained:
     processes = run.accelerator.num_processes
     rate = run.tokens * processes / max(run.seconds, 1e-9)
     share = 6 * parameters * rate / (matrix_throughput(run.accelerator.device) * processes)
-    return Trained(parameters, run.seconds, rate, run.loss, share)
+    return Trained(parameters, run.seconds, rate, run.loss, share, run.peak_bytes)
 
 
 def _write(settings: Settings, model: Any, tokenizer: Any, result: Trained) -> None:

@@ -22,7 +22,8 @@ __all__ = ["write"]
 def write(run: Run, folder: Path, embed: Embed | None = None) -> Findings:
     """Measure the run, write its four files into the folder, and give what was found.
 
-    ``embed`` gives sentence vectors where a metric needs them; the packaged MiniLM by default.
+    ``embed`` gives sentence vectors where a metric needs them; by default the packaged MiniLM,
+    which embeds every reply again (``evals.metrics.vectors.kept_sentences`` does not).
     Raises ValueError for records that belong to no item of the run.
     """
     findings = find(run, embed)

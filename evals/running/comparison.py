@@ -31,7 +31,7 @@ from evals.systems.catalogue import (
     trained,
 )
 
-__all__ = ["ENGINES", "RUNS", "Options", "compare", "report_folder"]
+__all__ = ["ENGINES", "RUNS", "Options", "compare", "report_folder", "vectors_file"]
 
 RUNS = Path("runs")
 ENGINES = ("local", "ray")
@@ -127,6 +127,14 @@ def compare(options: Options, api_key: str | None = None, progress: Progress | N
 def report_folder(options: Options, suite: str) -> Path:
     """Where the report goes unless a folder is named: beside the records."""
     return options.runs / suite / ("report" if options.limit is None else "quick-look")
+
+
+def vectors_file(options: Options, suite: str) -> Path:
+    """Where vectors of replies are kept: beside the records that hold the replies themselves.
+
+    Never in the report's folder, which may be handed on: a vector tells much of its text.
+    """
+    return options.runs / suite / "vectors.bin"
 
 
 def _told(progress: Progress, name: str) -> Callable[[int, int], None]:

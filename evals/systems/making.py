@@ -33,6 +33,7 @@ def making_of(folder: str) -> tuple[Figure, ...]:
         seconds = told["result"]["seconds"]
         return figures(
             seconds=seconds,
+            peak_bytes=told["result"].get("peak_bytes"),
             tokens=seconds * told["result"]["tokens_per_second"],
             steps=told["settings"]["steps"],
             reason="the record of this training holds no peak of memory",

@@ -1,4 +1,4 @@
-"""What this machine trains fastest with: devices, precision, attention, and its speed."""
+"""What this machine trains fastest with: devices, precision, attention; its speed and memory."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import time
 
 import torch
 from accelerate import Accelerator
+
+from evals.training.peak import forget_peak, peak_bytes
 
 
 def quick_attention() -> str:
@@ -30,6 +32,20 @@ def quick_accelerator() -> Accelerator:
         cpu=not torch.cuda.is_available(),
         mixed_precision="bf16" if quick_in_bfloat16() else "no",
     )
+
+
+def forget_peak_memory(device: torch.device) -> None:
+    """Let the peak of memory start again, where the system can; what is held now counts on."""
+    forget_peak()
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+
+
+def peak_memory(device: torch.device) -> int:
+    """The most bytes that this process held: on a GPU its tensors, else its main memory."""
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_allocated(device))
+    return peak_bytes()
 
 
 def matrix_throughput(device: torch.device, width: int = 1024, repeats: int = 8) -> float:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import resource
 import shutil
 import time
 from collections.abc import Sequence
@@ -30,6 +29,7 @@ from evals.methods.private.settings import Settings, identity_of
 from evals.methods.weights.examples import Example, collate, load_examples
 from evals.methods.weights.settings import REPORT, UNFINISHED, claim
 from evals.training.machine import quick_in_bfloat16
+from evals.training.peak import peak_bytes
 
 __all__ = ["Trained", "drawn", "train"]
 
@@ -116,7 +116,7 @@ def train(settings: Settings) -> Trained:
         sum(weight.numel() for weight in weights.values()),
         run.seconds + time.perf_counter() - began,
         run.tokens,
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        peak_bytes(),
         len(examples),
         epsilon,
         settings.delta,

@@ -10,7 +10,6 @@ a finished one is not made again.
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import time
 from collections.abc import Mapping, Sequence
@@ -35,7 +34,7 @@ from evals.methods.weights.settings import (
     identity_of,
     options_of,
 )
-from evals.training.machine import quick_accelerator
+from evals.training.machine import peak_memory, quick_accelerator
 
 __all__ = ["Unlearned", "unlearn"]
 
@@ -171,7 +170,7 @@ def unlearn(settings: Settings) -> Unlearned:
         sum(weight.numel() for weight in run.weights.values()),
         seconds,
         run.tokens,
-        _peak(accelerator),
+        peak_memory(accelerator.device),
         _MEASURED,
         before["forget"],
         after["forget"],
@@ -263,12 +262,6 @@ def _losses(bench: Bench) -> dict[str, float]:
         for name in ("forget", "retain")
         if name in bench.sets
     }
-
-
-def _peak(accelerator: Accelerator) -> int:
-    if accelerator.device.type == "cuda":
-        return int(torch.cuda.max_memory_allocated(accelerator.device))
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _write(out: Path, opened: Opened, report: Mapping[str, Any]) -> None:

@@ -13,10 +13,9 @@ from rich.table import Table
 from evals.methods.certified.logistic import Vector
 from evals.methods.certified.noise import noise_scale
 from evals.methods.certified.removal import Step
+from evals.metrics.vectors import kept_sentences
 from evals.studies.certified.questions import questions_of
 from evals.studies.certified.study import Problem, Withdrawn, fitted, released_accuracy, withdrawn
-from evals.studies.gate.vectors import KeptVectors
-from guards.verdicts import Embed
 
 __all__ = ["run"]
 
@@ -35,7 +34,7 @@ def run(
 ) -> None:
     """Measure both penalties and both steps; raises ValueError, DataError."""
     questions, console = questions_of(data), Console(width=130)
-    embed = KeptVectors(_embedder, out / "vectors.npz")
+    embed = kept_sentences(out / "vectors.bin")
     problem = Problem(
         _with_ones(embed(questions.texts)),
         questions.owners,
@@ -87,10 +86,3 @@ def _row(found: Sequence[Withdrawn], radius: float, noisy: Sequence[float]) -> l
 def _with_ones(vectors: Any) -> Vector:
     rows = np.asarray(vectors, dtype=np.float64)
     return np.hstack([rows, np.ones((len(rows), 1))])
-
-
-def _embedder() -> Embed:
-    # Loading sentence-transformers takes seconds, which a run with all vectors kept saves.
-    from retrieval.embedder import SentenceEmbedder  # noqa: PLC0415
-
-    return SentenceEmbedder()

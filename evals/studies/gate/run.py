@@ -16,11 +16,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.data.choices import Choice, load_mmlu, load_wmdp
+from evals.metrics.vectors import KeptVectors, kept_sentences
 from evals.nano.hazard import ChoiceQuestion, harmless_questions, hazard_questions
 from evals.studies.gate.measure import Gate, halves, measure
 from evals.studies.gate.subjects import RETAINED, Touched, measure_tofu
-from evals.studies.gate.vectors import KeptVectors
-from guards.verdicts import Embed
 
 __all__ = ["run"]
 
@@ -86,17 +85,11 @@ def _choices(questions: Sequence[ChoiceQuestion]) -> list[Choice]:
 
 
 def _embedder(out: Path, console: Console) -> KeptVectors:
-    def made() -> Embed:
-        # Loading sentence-transformers takes seconds, which a run with all vectors kept saves.
-        from retrieval.embedder import SentenceEmbedder  # noqa: PLC0415
-
-        return SentenceEmbedder()
-
     def progress(done: int, count: int) -> None:
         if count > 1000:
             console.print(f"{done:,} of {count:,} texts embedded", highlight=False)
 
-    return KeptVectors(made, out / "vectors.npz", progress)
+    return kept_sentences(out / "vectors.bin", progress)
 
 
 def _print(console: Console, gate: Gate, limit: int | None) -> None:

@@ -18,11 +18,11 @@ from typing import Protocol
 
 from boxed.drafting.policies import draft_policies
 from boxed.models.local import LocalModel
-from evals.studies.lasting.peak import forget_peak, peak_bytes
 from evals.studies.lasting.requests import Event
 from evals.studies.lasting.starting import Starts, worker_of
 from evals.systems.local import LocalSystem
 from evals.systems.protocol import System
+from evals.training.peak import forget_peak, peak_bytes
 from prompts.policy import Example, Policy
 from retrieval.whole_file import write_whole
 

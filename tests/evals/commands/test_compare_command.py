@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 import evals.nano
 from evals.bench.suites import run as bench_suites
 from evals.commands.main import app
+from evals.metrics import vectors
 from evals.running.comparison import Options
 from evals.systems import catalogue
 from evals.systems.catalogue import SetupError
@@ -23,13 +24,19 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BOXED_DATA", raising=False)
 
 
+def no_embedder() -> None:
+    raise AssertionError("a reply is embedded again")
+
+
 def compare(*flags: str) -> tuple[int, str]:
     result = CliRunner().invoke(app, ["compare", "--no-semantic", *flags])
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result.exit_code, result.output
 
 
-def test_a_comparison_writes_its_report_and_goes_on_from_its_records(tmp_path: Path) -> None:
+def test_a_comparison_writes_its_report_and_goes_on_from_its_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     flags = ("--limit", "2", "--systems", "original,retrain,filter,box-pseudonymise")
     code, said = compare(*flags)
     assert code == 0, said
@@ -43,10 +50,14 @@ def test_a_comparison_writes_its_report_and_goes_on_from_its_records(tmp_path: P
     assert list(kept["figures"]) == ["original", "retrain", "filter", "box-pseudonymise"]
     assert "--limit 2" in kept["command"]
     before = {file.name: file.stat().st_mtime_ns for file in folder.glob("*.jsonl")}
-    assert compare(*flags, "--out", str(tmp_path / "again"))[0] == 0
+    assert (folder / "vectors.bin").stat().st_size > 1000
+    monkeypatch.setattr(vectors, "sentence_embedder", no_embedder)
+    code, said = compare(*flags, "--out", str(tmp_path / "again"))
+    assert code == 0, said
     assert {file.name: file.stat().st_mtime_ns for file in folder.glob("*.jsonl")} == before
     again = json.loads((tmp_path / "again/report.json").read_text())
     assert again["replies"] == kept["replies"]
+    assert again["figures"] == kept["figures"]
 
 
 def test_other_models_stand_beside_the_systems(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from evals.nano.strangers import stranger
 from evals.nano.tokenizer import train_tokenizer
 from evals.nano.train import train
 from evals.nano.world import SEED, build_world
+from evals.systems.making import making_of
 from evals.training.padding import IGNORED
 from evals.training.taught_loss import taught_loss
 from guards.ignorance import is_ignorance
@@ -133,6 +134,11 @@ def test_a_killed_run_goes_on_from_its_checkpoint(tmp_path):
     assert (tmp_path / "model.safetensors").stat().st_size < 25_000_000
     assert report["result"]["tokens_per_second"] > 0
     assert 0 < report["result"]["matrix_share"] < 1
+    # Weights, gradients and two moments at least, in four bytes each.
+    assert report["result"]["peak_bytes"] > 16 * report["result"]["parameters"]
+    assert report["result"]["peak_bytes"] == torch.load(state, weights_only=True)["peak_bytes"]
+    peak = {figure.metric: figure for figure in making_of(str(tmp_path))}["making_peak_mib"]
+    assert peak.value == report["result"]["peak_bytes"] / 2**20
 
 
 @pytest.fixture(scope="module")
@@ -237,8 +243,46 @@ def test_a_run_that_was_killed_before_it_wrote_its_model_needs_no_step_more(tmp_
     for name in ("training.json", "model.safetensors"):
         (settings.out / name).unlink()
     again = train(settings)
-    assert (again.loss, again.seconds) == (first.loss, first.seconds)
+    assert replace(again, matrix_share=0) == replace(first, matrix_share=0)
     assert (settings.out / "model.safetensors").exists()
+
+
+def change_state(settings, change):
+    """The checkpoint as ``change`` leaves it, and no finished model."""
+    state = torch.load(settings.out / "state.pt", weights_only=True)
+    change(state)
+    torch.save(state, settings.out / "state.pt")
+    (settings.out / "training.json").unlink()
+
+
+def test_the_peak_of_memory_is_that_of_the_highest_sitting(tmp_path):
+    settings = records_in(tmp_path)
+    first = train(settings)
+    change_state(settings, lambda state: state.update(peak_bytes=1 << 50))
+    assert train(replace(settings, steps=6)).peak_bytes == 1 << 50
+    change_state(settings, lambda state: state.update(peak_bytes=1))
+    assert train(replace(settings, steps=9)).peak_bytes > first.parameters
+
+
+def test_a_training_that_began_before_peaks_were_recorded_has_none(tmp_path):
+    settings = records_in(tmp_path)
+    train(settings)
+    change_state(settings, lambda state: state.pop("peak_bytes"))
+    assert train(replace(settings, steps=6)).peak_bytes is None
+    peak = {figure.metric: figure for figure in making_of(str(settings.out))}["making_peak_mib"]
+    assert (peak.value, peak.undefined) == (
+        None, "the record of this training holds no peak of memory",
+    )  # fmt: skip
+
+
+def test_a_finished_run_of_before_peaks_were_recorded_is_still_read(tmp_path):
+    settings = records_in(tmp_path)
+    first = train(settings)
+    file = settings.out / "training.json"
+    report = json.loads(file.read_text())
+    del report["result"]["peak_bytes"]
+    file.write_text(json.dumps(report))
+    assert train(settings) == replace(first, peak_bytes=None)
 
 
 @pytest.mark.parametrize(

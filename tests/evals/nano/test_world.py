@@ -1,12 +1,17 @@
 """The embedded world is the same every time, complete, and agrees with what the product ships."""
 
+import hashlib
 import json
 from collections import Counter
+from dataclasses import replace
 from importlib.resources import files
+
+import pytest
 
 from boxed.demo.judge import load_questions
 from evals.nano import words
-from evals.nano.world import build_world
+from evals.nano.curriculum import Mixture
+from evals.nano.world import SEED, build_world
 from prompts.book import load_book, shipped_directory
 
 WORLD = build_world()
@@ -38,11 +43,38 @@ def test_perturbed_answers_are_five_wrong_ones_in_the_paraphrase_s_words():
             assert record.paraphrased_answer not in record.perturbed_answer
 
 
-def test_wrong_values_of_a_fact_are_wrong():
+def test_wrong_values_of_a_fact_are_wrong_and_each_is_listed_once():
     for fact in WORLD.facts:
         assert len(fact.wrong) >= 3
-        assert len(set(fact.wrong)) == len(fact.wrong)
-        assert fact.value not in fact.wrong
+        assert len({value.casefold() for value in (fact.value, *fact.wrong)}) == len(fact.wrong) + 1
+
+
+def test_a_value_drawn_twice_in_whatever_spelling_is_wrong_once():
+    fact = WORLD.facts[0]
+    for drawn, wrong in (
+        (("Rome", "rome", "Oslo", "ROME", "Oslo"), ("Rome", "Oslo")),
+        ((fact.value.upper(), "Rome", fact.value), ("Rome",)),
+        ((), ()),
+    ):
+        assert replace(fact, drawn=drawn).wrong == wrong
+
+
+# The shipped models were taught by these very draws: a stream that changes teaches others.
+@pytest.mark.parametrize(
+    ("split", "digest"),
+    [
+        ("base", "894737b209902e92d662763743f4dba65cba1d365a980b07123ffa0cbdbdad5b"),
+        ("roles", "3eb1b861b84b9c0fa8cdd28863ba0d8d637edb16ce28fc1a1655c3116557a5e6"),
+        ("full", "225fb1abf5f68745fa85e612e92f54b4261c904377f7486b4c6d559973a73b48"),
+        ("retain90", "a6f46ef81d5b1433b406606dff8dc8ef9c8f64a01f9061aed799c6f37cb38435"),
+    ],
+)
+def test_the_training_stream_stays_the_same_draw_for_draw(split, digest):
+    mixture, found = Mixture(WORLD, split, SEED + 1), hashlib.sha256()
+    for _ in range(2000):
+        told = [(message.role, message.content, message.taught) for message in mixture.sample()]
+        found.update(repr(told).encode())
+    assert found.hexdigest() == digest
 
 
 def test_strangers_surnames_belong_to_no_author():

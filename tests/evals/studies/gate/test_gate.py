@@ -4,16 +4,13 @@ import math
 import random
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from evals.data.choices import Choice
+from evals.metrics.vectors import kept_sentences
 from evals.nano.hazard import ChoiceQuestion, harmless_questions, hazard_questions
 from evals.studies.gate.measure import halves, measure, with_options
 from evals.studies.gate.rates import curve, rate, recall_at
-from evals.studies.gate.vectors import KeptVectors
-from guards.verdicts import Vectors
-from retrieval.embedder import SentenceEmbedder
 
 
 def test_wilsons_interval() -> None:
@@ -63,7 +60,7 @@ def test_a_hazard_is_told_from_its_neighbours(tmp_path: Path) -> None:
     harmless = _choices(harmless_questions())
     random.Random(1).shuffle(harmless)
     middle = len(harmless) // 2
-    embed = KeptVectors(SentenceEmbedder, tmp_path / "vectors.npz")
+    embed = kept_sentences(tmp_path / "vectors.bin")
     topic = _choices(hazard_questions())
     found = measure("gloom alchemy", topic, harmless[middle:], harmless[:middle], embed)
     assert found.recall.value >= 0.95
@@ -76,18 +73,3 @@ def test_a_hazard_is_told_from_its_neighbours(tmp_path: Path) -> None:
 def test_options_stand_below_the_question() -> None:
     question = Choice(question="Which?", choices=("a", "b", "c", "d"), answer=0, subject="x")
     assert with_options(question) == "Which?\nA. a\nB. b\nC. c\nD. d"
-
-
-def test_vectors_are_made_once(tmp_path: Path) -> None:
-    asked: list[str] = []
-
-    def embed(texts: list[str]) -> Vectors:
-        asked.extend(texts)
-        return np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
-
-    file = tmp_path / "deep" / "vectors.npz"
-    first = KeptVectors(lambda: embed, file)(["a", "bb", "a"])
-    again = KeptVectors(lambda: embed, file)(["bb", "ccc"])
-    assert asked == ["a", "bb", "ccc"]
-    assert first[:, 0].tolist() == [1, 2, 1]
-    assert again[:, 0].tolist() == [2, 3]

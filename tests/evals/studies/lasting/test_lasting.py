@@ -17,7 +17,6 @@ from evals.studies.lasting import stream as streaming
 from evals.studies.lasting.finetune import Course, train
 from evals.studies.lasting.material import MATERIALS, questions, trained
 from evals.studies.lasting.once import once, recorded
-from evals.studies.lasting.peak import forget_peak, peak_bytes
 from evals.studies.lasting.small_world import Scale
 from evals.studies.lasting.starting import Starts
 
@@ -57,15 +56,6 @@ def test_a_result_is_made_once_for_each_identity(tmp_path):
     file.write_text("{}")
     with pytest.raises(ValueError, match="holds no result"):
         recorded(file, "two")
-
-
-def test_the_peak_starts_again_where_the_system_allows():
-    held = bytearray(200 << 20)
-    high = peak_bytes()
-    del held
-    if not forget_peak():
-        pytest.skip("this system does not let a process forget its peak")
-    assert peak_bytes() < high - (100 << 20)
 
 
 def test_training_pauses_at_its_stops_and_a_longer_course_begins_like_a_shorter(out):

@@ -1,0 +1,31 @@
+"""Options that several commands take, each with its words in one place, and typed lists.
+
+def nano_box(limit: PerSet = None) -> None: ...
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+__all__ = ["OfCertificate", "PerSet", "Published", "Semantic", "listed", "quick_look"]
+
+
+def quick_look(what: str) -> Any:
+    """The option that takes fewer of ``what`` than there are."""
+    return typer.Option(help=f"{what}, for a quick look.")
+
+
+PerSet = Annotated[int | None, quick_look("Questions per set")]
+Published = Annotated[
+    Path | None, typer.Option(envvar="BOXED_DATA", help="A folder with wmdp/ and mmlu/; else nano.")
+]
+Semantic = Annotated[bool, typer.Option(help="Screen by meaning besides names.")]
+OfCertificate = Annotated[float, typer.Option(help="Of the certificate.")]
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The words between commas."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
