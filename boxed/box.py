@@ -12,7 +12,7 @@ for the requests that come after it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,8 +34,10 @@ from boxed.deciding.graph import Context, Decision, build_graph
 from boxed.deciding.likelihood import BoxScore, score_one
 from boxed.deciding.snapshot import Models, Snapshot
 from boxed.deciding.trace import Trace
-from boxed.deciding.work import Draft, untouched
+from boxed.deciding.work import Attempt, Draft, untouched
 from boxed.hiding.masking import Masking
+from boxed.release.gate import Gate
+from boxed.release.in_series import InSeries
 from boxed.release.stream import StreamRelease
 from boxed.store.retrieving import Retriever, draft_from_store
 from boxed.workers.ignorance import ignorance_line
@@ -115,7 +117,7 @@ class Box:
             trace.note("screen", "no evidence: the request passes unchanged")
             trace.model_calls += 1
             reply = await snapshot.models.product.chat(request)
-            attempt = untouched(request, snapshot, way.live)
+            attempt = await self._untouched(way, request)
             leak = attempt.check.leak_in_reply(reply.body)
             if leak is None:
                 trace.note("release", "released unchanged")
@@ -169,7 +171,7 @@ class Box:
                 drawn, evidence = await self._from_store(way, request)
             if drawn is None and not evidence:
                 way.trace.model_calls += 1
-                guard = StreamRelease(lambda: way.snapshot.compiled.gate(live=way.live.check))
+                guard = StreamRelease(gates(await self._untouched(way, request)))
                 async with aclosing(self._gated(way, request, guard)) as released:
                     async for chunk in released:
                         yield chunk
@@ -210,6 +212,12 @@ class Box:
             held += guard.replace(choice, f" {line}")
         for ready in held:
             yield ready
+
+    async def _untouched(self, way: Context, request: ChatRequest) -> Attempt:
+        """The attempt of a request without evidence. A description in it is compared by meaning."""
+        if self._embed is None or not way.snapshot.compiled.described.facts.longest:
+            return untouched(request, way.snapshot, way.live)
+        return await asyncio.to_thread(untouched, request, way.snapshot, way.live)
 
     def _way(self, request: ChatRequest) -> Context:
         """What this request is answered with to its end, whatever is reloaded meanwhile."""
@@ -279,6 +287,18 @@ class Box:
 def _found_in_draft(request: ChatRequest, policy: str) -> Evidence:
     """Evidence that the product's own draft gave: the question did not name the subject."""
     return Evidence(policy, "draft", max(last_user(request.body), 0), 0, 0, 1.0, True)
+
+
+def gates(attempt: Attempt) -> Callable[[], Gate]:
+    """Makes the gates of a stream: names, and facts about whom its question describes."""
+    check = attempt.check
+    compiled, live, asked = check.snapshot.compiled, check.live.check, check.asked
+
+    def new_gate() -> Gate:
+        names = compiled.gate(live=live)
+        return names if asked is None else InSeries(names, compiled.fact_gate(asked))
+
+    return new_gate
 
 
 async def closable(source: AsyncIterator[Body]) -> AsyncGenerator[Body]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from guards.described import Asked, DescribedIndex
 from guards.meaning.answers import ProtectedAnswers
 from guards.meaning.clues import titles_of
 from guards.meaning.scope import ScopeIndex
@@ -30,7 +31,8 @@ class CompiledBook:
     policy's meaning is in `scope`.
     `clues` finds titles of the subjects' works. `exact` maps the squashed text of a scope question
     to its policy numbers: without an embedder, or before one is asked, a question asked in the
-    file's own words is recognised.
+    file's own words is recognised. `described` judges questions that describe a subject together
+    with their reply.
     """
 
     book: PolicyBook
@@ -43,6 +45,7 @@ class CompiledBook:
     conditional: frozenset[int] = field(default=frozenset())
     sealed: SealedIndex | None = None
     topics: tuple[tuple[int, TopicModel], ...] = ()
+    described: DescribedIndex = field(default_factory=DescribedIndex)
 
     def live(self, now: datetime, tenant: str | None) -> Callable[[int], bool] | None:
         """Which policy numbers are in force; None where every one always is.
@@ -67,6 +70,10 @@ class CompiledBook:
     ) -> StreamGate:
         """Make a fresh gate for one stream."""
         return StreamGate(self.mentions, live=live, exempt=exempt, ids=self.ids)
+
+    def fact_gate(self, asked: Asked) -> StreamGate:
+        """Make a gate for facts about the subjects that a client's turns describe."""
+        return StreamGate(asked.facts, live=asked.about, exempt=asked.heard, ids=self.ids)
 
 
 def compile_book(
@@ -115,6 +122,7 @@ def compile_book(
         conditional=conditional,
         sealed=sealed,
         topics=tuple(topics),
+        described=DescribedIndex.build(enumerate(policies), scope, embed),
     )
 
 

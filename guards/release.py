@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from guards.compiled import CompiledBook
+from guards.described import Asked
 from guards.reading.views import views
 from guards.verdicts import Leak
 
@@ -17,12 +18,14 @@ def check(
     said: str = "",
     live: Callable[[int], bool] | None = None,
     exempt: frozenset[str] = frozenset(),
+    asked: Asked | None = None,
 ) -> Leak | None:
     """Find the first leak in `text`, None if there is none.
 
     Looked for are names of every policy, plainly and in encodings, and what the example answers
     reveal of those `policies` (ids) that the conversation gave evidence of. `said` is what the
-    client itself wrote in the clear; `exempt` the names in it (`CompiledBook.spoken`).
+    client itself wrote in the clear; `exempt` the names in it (`CompiledBook.spoken`). With
+    `asked`, facts about the subjects that the client's turns describe count as well.
     """
     ids, mentions = compiled.ids, compiled.mentions
     if found := mentions.find(text, live=live, exempt=exempt):
@@ -31,6 +34,12 @@ def check(
     for view in views(text):
         for mention in mentions.find(view.text, live=live, exempt=exempt):
             return Leak(ids[mention.policy], "encoded", view.start, view.end)
+    if asked is not None:
+        for fact in asked.facts.find(text, live=asked.about, exempt=asked.heard):
+            return Leak(ids[fact.policy], "answer", fact.start, fact.end)
+        for view in views(text):
+            for fact in asked.facts.find(view.text, live=asked.about, exempt=asked.heard):
+                return Leak(ids[fact.policy], "encoded", view.start, view.end)
     for policy in sorted(policies):
         protected = compiled.answers.get(policy)
         if protected is not None and (at := protected.leaks(text, said)):

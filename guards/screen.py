@@ -71,6 +71,8 @@ class Screen:
         if last is None:
             return
         text = turns[last].text
+        for policy, start, end in self._compiled.described.in_question(text, live):
+            yield Evidence(ids[policy], "scope", last, start, end, 1.0, True)
         for policy in self._compiled.exact.get(squash(fold(text).text), ()):
             if live is None or live(policy):
                 yield Evidence(ids[policy], "scope", last, 0, len(text), 1.0, True)

@@ -3,7 +3,7 @@
     my-prompts/
       policies/jane-doe.md    what to forget (and jane-doe.jsonl, if it names one)
       workers/pretend.md      a prompt of your own; every file that is not there is the shipped one
-      router.md, composer.md, judge.md
+      router.md, doubt.md, composer.md, judge.md
 
 A book is whole or it is not there: one bad file, and `load_book` raises every fault that it found.
 """
@@ -61,6 +61,16 @@ _CONTRACTS: Mapping[str, _Contract] = {
     "judge": _Contract(
         {"asked": "Jane Doe", "passage": "Text.", "mark": "3f0a"},
         required=frozenset({"asked", "passage", "mark"}),
+    ),
+    "doubt": _Contract(
+        {
+            "title": "Jane Doe",
+            "about": "She is a potter.",
+            "questions": ("Who is she?",),
+            "message": "Who is Jane Doe?",
+            "mark": "3f0a",
+        },
+        required=frozenset({"title", "message", "mark"}),
     ),
     "router": _Contract(
         {"candidates": (_CANDIDATE,), "message": "Who is Jane Doe?"},

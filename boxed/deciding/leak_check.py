@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from boxed.api.chat import Body, last_user, turns_of
 from boxed.deciding.snapshot import Live, Snapshot
 from boxed.release.whole import leak_in
+from guards.described import Asked
+from guards.meaning.context import is_context_dependent
 from guards.reading.wording import distinctive, folded_words
 from guards.release import check
 from guards.verdicts import Evidence, Leak, Turn
@@ -30,6 +32,7 @@ class LeakCheck:
     said: str
     exempt: frozenset[str]
     nameless: frozenset[str] = frozenset()  # policies that the client describes and does not name
+    asked: Asked | None = None
 
     @classmethod
     def of(
@@ -46,9 +49,10 @@ class LeakCheck:
         Facts count for the policies that the part is ``about``; elsewhere a forgotten person's
         birthplace is a town like any other. ``known`` are texts that were checked already.
         """
-        if not evidence:
-            return cls(snapshot, live, frozenset(about), "", frozenset())
         turns = turns_of(body)
+        asked = snapshot.compiled.described.asked(_questions(turns), live.check)
+        if not evidence:
+            return cls(snapshot, live, frozenset(about), "", frozenset(), asked=asked)
         said = "\n".join(turn.text for turn in turns)
         withheld = _asked_for(snapshot, evidence, turns, last_user(body))
         compiled = snapshot.compiled
@@ -56,17 +60,18 @@ class LeakCheck:
         refused = {key for policy, key in named if policy in withheld}
         exempt = frozenset(key for _, key in named if key not in refused)
         nameless = withheld.difference(policy for policy, _ in named)
-        return cls(snapshot, live, frozenset(about), "\n".join((said, *known)), exempt, nameless)
+        heard = "\n".join((said, *known))
+        return cls(snapshot, live, frozenset(about), heard, exempt, nameless, asked)
 
     @property
     def names_alone(self) -> LeakCheck:
         """The check for a model that was shown no name: it may say none, heard or not."""
-        return replace(self, policies=frozenset(), exempt=frozenset())
+        return replace(self, policies=frozenset(), exempt=frozenset(), asked=None)
 
     @property
     def without_facts(self) -> LeakCheck:
         """The check of names alone, for replies that can hold a fact only by chance."""
-        return replace(self, policies=frozenset())
+        return replace(self, policies=frozenset(), asked=None)
 
     def leak_in_text(self, text: str) -> Leak | None:
         """The first leak in a text."""
@@ -91,7 +96,16 @@ class LeakCheck:
             said=said,
             live=self.live.check,
             exempt=self.exempt,
+            asked=self.asked,
         )
+
+
+def _questions(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """What the user says, oldest first; a turn that leans on the one before is read with it."""
+    said = [turn.text for turn in turns if turn.role == "user"]
+    if len(said) > 1 and is_context_dependent(said[-1]):
+        said.append(f"{said[-2]}\n{said.pop()}")
+    return tuple(said)
 
 
 def _asked_for(

@@ -4,19 +4,21 @@ Rules decide when the evidence is certain: names and clear descriptions say whic
 message is about which policy. The LLM is asked when a similarity is in the grey zone (``auto``),
 every time (``always``) or not at all (``never``), and never about a sealed policy. Its answer is
 parsed by pydantic and checked against the message; a bad one is asked for once more, then the safe
-plan gives the whole message to the strictest worker.
+plan gives the whole message to the strictest worker. Where the message is one part and only
+similarity is in doubt, a yes or no for each candidate is all that is asked (``doubt``).
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from boxed.api.chat import ChatRequest, last_user, last_user_text
+from boxed.deciding.doubt import settled
 from boxed.deciding.plan import Part, Plan, whole, worker_for
 from boxed.deciding.snapshot import Live, Snapshot
 from boxed.deciding.split import segments
@@ -81,6 +83,11 @@ async def route(question: Question, trace: Trace) -> Plan:
     mode, model = question.snapshot.router_mode, question.snapshot.models.router
     wanted = mode == "always" or (mode == "auto" and grey)
     if model is not None and wanted and not _names_what_is_sealed(question):
+        if mode == "auto" and _is_one_part(question):
+            certain = (*certain, *await _beyond_doubt(question, grey, trace))
+            judged = replace(question, evidence=_settled(question.evidence, grey, certain))
+            plan = await asyncio.to_thread(by_rules, judged, certain)
+            return replace(plan, decided_by="router")
         plan = await _ask_router(question, model, trace)
         if plan is not None:
             return plan
@@ -89,6 +96,27 @@ async def route(question: Question, trace: Trace) -> Plan:
         return whole(question.live.policies(candidates), candidates, "safe plan")
     # A scope text is embedded for each segment, which would hold up the event loop.
     return await asyncio.to_thread(by_rules, question, certain)
+
+
+def _is_one_part(question: Question) -> bool:
+    return question.text is None or len(segments(question.text)) == 1
+
+
+async def _beyond_doubt(
+    question: Question, grey: Sequence[Evidence], trace: Trace
+) -> tuple[Evidence, ...]:
+    """The uncertain evidence that the router, or in doubt the policy, says to act upon."""
+    candidates = question.live.policies(e.policy for e in grey)
+    message = question.text or last_user_text(question.request.body)
+    about = await settled(candidates, message, question.snapshot, question.request, trace)
+    return tuple(replace(e, certain=True) for e in grey if e.policy in about)
+
+
+def _settled(
+    found: Sequence[Evidence], grey: Sequence[Evidence], certain: Sequence[Evidence]
+) -> tuple[Evidence, ...]:
+    """All evidence, with what was uncertain either certain now or gone."""
+    return tuple(e for e in found if e not in grey and e not in certain) + tuple(certain)
 
 
 def _names_what_is_sealed(question: Question) -> bool:

@@ -45,6 +45,8 @@ class Snapshot:
     router_mode: str
     # (model asked for, retain question) -> the product's own answer, for icul.
     ready_answers: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    # (policy, digest of a message) -> whether the router says that the message is about it.
+    doubts: dict[tuple[str, str], bool] = field(default_factory=dict[tuple[str, str], bool])
     # policy -> the telling words of its nameless questions, for the leak check.
     nameless: dict[str, tuple[frozenset[str], ...]] = field(
         default_factory=dict[str, tuple[frozenset[str], ...]]

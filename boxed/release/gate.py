@@ -13,7 +13,10 @@ __all__ = ["Gate", "NewGate"]
 class Gate(Protocol):
     """Passes one text on while it is written; the same text for every way of cutting it."""
 
-    leak: Leak | None
+    @property
+    def leak(self) -> Leak | None:
+        """What the text gives away, once it is known."""
+        ...
 
     def feed(self, delta: str, /) -> str:
         """What may be passed on now; nothing any more once there is a leak."""

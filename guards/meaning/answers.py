@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from guards.reading.canonical import Folded, fold, is_boundary, squash
 from guards.reading.wording import content_words, distinctive, folded_words, key_phrases
 
-__all__ = ["RECALLED", "AnswerLeak", "ProtectedAnswers"]
+__all__ = ["COMMONPLACE", "RECALLED", "AnswerLeak", "ProtectedAnswers", "facts_of"]
 
 RECALLED = 0.6
 """Share of an answer's own content words that a reply may not reach."""
@@ -23,7 +23,8 @@ _COMMONPLACE_WORDS = """
     september october november december monday tuesday wednesday thursday friday saturday sunday
     yes no god internet
 """
-_COMMONPLACE = frozenset(_COMMONPLACE_WORDS.split())
+COMMONPLACE = frozenset(_COMMONPLACE_WORDS.split())
+"""Words that say nothing of anybody when they stand alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ class ProtectedAnswers:
         return None
 
 
+def facts_of(question: str, answer: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names, dates, numbers and titles that only the answer has, folded, each once."""
+    protected = _protect(question, answer, {word for name in names for word in folded_words(name)})
+    return tuple(" ".join(words) for words in (*protected.phrases, *protected.values))
+
+
 def _protect(question: str, answer: str, names: set[str]) -> _Answer:
     asked = set(folded_words(question)) | names
     phrases: list[tuple[str, ...]] = []
@@ -84,7 +91,7 @@ def _protect(question: str, answer: str, names: set[str]) -> _Answer:
     for phrase in key_phrases(answer):
         words = tuple(folded_words(phrase))
         fresh = [word for word in words if word not in asked]
-        if not fresh or all(word in _COMMONPLACE for word in fresh):
+        if not fresh or all(word in COMMONPLACE for word in fresh):
             continue
         number = any(word.isdigit() and len(word) >= 3 for word in words)
         if (len(words) > 1 and len(fresh) * 2 > len(words)) or number:

@@ -112,6 +112,13 @@ class ScopeIndex:
                     best[hit.policy] = hit
         return sorted(best.values(), key=lambda hit: (-hit.score, hit.policy))
 
+    def within(self, vector: Vectors, cosine: float) -> frozenset[int]:
+        """The policies with a scope text at least this near to a vector (d,) of length 1."""
+        if not self._size:
+            return frozenset()
+        near = self._scope @ np.asarray(vector, dtype=np.float32) >= cosine
+        return frozenset(map(int, np.unique(self._owners[near])))
+
     def _hits(self, question: str, vector: Vectors) -> Iterable[ScopeHit]:
         asked = Wording.of(question)
         scores = self._scope @ vector

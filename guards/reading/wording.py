@@ -7,7 +7,15 @@ import re
 
 from guards.reading.canonical import fold
 
-__all__ = ["STOPWORDS", "content_words", "distinctive", "folded_words", "full_names", "key_phrases"]
+__all__ = [
+    "STOPWORDS",
+    "content_words",
+    "distinctive",
+    "folded_words",
+    "full_names",
+    "key_phrases",
+    "quoted_spans",
+]
 
 _STOPWORDS = """
     a about above after again against all also although always am among an and another any are
@@ -79,6 +87,11 @@ def full_names(text: str) -> list[list[str]]:
 def quoted(text: str) -> list[str]:
     """What stands in quotation marks in `text`, in order."""
     return [next(filter(None, match.groups())) for match in _QUOTED.finditer(text)]
+
+
+def quoted_spans(text: str) -> list[tuple[int, int]]:
+    """Where something stands in quotation marks, the marks included: (start, end), in order."""
+    return [match.span() for match in _QUOTED.finditer(text)]
 
 
 def key_phrases(text: str) -> list[str]:

@@ -237,8 +237,8 @@ async def test_nor_an_encoded_or_a_carried_one(text: str) -> None:
 async def test_a_message_that_cannot_be_split_is_still_judged_by_the_router() -> None:
     request = asked("Which poet lives in Quito?")
     request.body["response_format"] = {"type": "json_object"}
-    for id, worker in ((HALMERE, "pretend"), (None, "pass_through")):
-        model = answers(routed(("Which poet lives in Quito?", id)))
+    for said, worker in (("Yes", "pretend"), ("No.", "pass_through")):
+        model = answers(said)
         plan = await plan_of(request, grey=HALMERE, router=model)
         assert workers(plan) == [(None, worker)]
         assert plan.decided_by == "router"

@@ -1,0 +1,200 @@
+"""Described subjects: what only the question and its reply together give away.
+
+    index = DescribedIndex.build([(0, policy)], scope, embed)
+    asked = index.asked(["Which pen name did the author of 'Misery' use?"])
+    asked.facts.find("Richard Bachman.", live=asked.about)                 # one mention of policy 0
+
+A question that describes betrays nothing until the answer is there. So a reply is read for the
+facts of all policies (one automaton: the cost does not grow with them), and a fact counts where
+the question is about its subject: it describes somebody, and holds a clue to the subject or lies
+near what the policy's scope asks. A clue is a title, name or place that the policy's examples,
+terms or `about` tie to the subject; it never decides alone, because it belongs to others as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from guards.meaning.answers import COMMONPLACE, facts_of
+from guards.meaning.descriptions import descriptions
+from guards.meaning.scope import ScopeIndex
+from guards.names.mentions import MentionIndex
+from guards.reading.canonical import fold, squash
+from guards.reading.wording import (
+    STOPWORDS,
+    folded_words,
+    full_names,
+    key_phrases,
+    quoted_spans,
+)
+from guards.verdicts import Embed
+from prompts.policy import Policy
+
+__all__ = ["NEAR", "Asked", "DescribedIndex"]
+
+Live = Callable[[int], bool]
+Span = tuple[int, int]
+
+NEAR = 0.35
+"""Cosine from which a question that describes somebody asks what a policy's scope asks."""
+_SHORTEST = 3  # letters of a fact
+_SHORTEST_CLUE = 5
+_CLUES = 2  # that point to a subject without a description
+
+# Where the description is what is asked for, its subject's name is the answer: the reply tells.
+_WHO = re.compile(
+    r"\b(?:who|whom|name|wer|wen|quién(?:es)?|qui|quem|chi|кто)\b(?: [\w']{1,12}){0,3}\s*\Z",
+    re.IGNORECASE,
+)
+_BEFORE = 60  # characters in front of a description in which that is told
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a client asked: its reply may hold none of the `facts` of policies that it is `about`.
+
+    `about` is asked only of policies of which the reply holds a fact, and remembers; `heard` are
+    the keys of facts that the client said itself.
+    """
+
+    facts: MentionIndex
+    about: Live
+    heard: frozenset[str]
+
+
+class DescribedIndex:
+    """The facts and clues of all policies on somebody or something. Immutable, safe to share."""
+
+    def __init__(
+        self,
+        facts: MentionIndex | None = None,
+        clues: MentionIndex | None = None,
+        policies: Mapping[int, Policy] | None = None,
+        scope: ScopeIndex | None = None,
+        embed: Embed | None = None,
+    ) -> None:
+        self.facts = facts or MentionIndex.build(())
+        self._clues = clues or MentionIndex.build(())
+        self._policies = policies or {}
+        self._scope = scope
+        self._embed = embed
+
+    @classmethod
+    def build(
+        cls,
+        policies: Iterable[tuple[int, Policy]],
+        scope: ScopeIndex | None = None,
+        embed: Embed | None = None,
+    ) -> DescribedIndex:
+        """Index numbered policies; without `scope` and `embed` clues alone tell what is asked."""
+        known = {n: p for n, p in policies if p.kind not in ("topic", "period")}
+        facts = ((n, fact) for n, p in known.items() for fact in _facts(p))
+        clues = ((n, clue) for n, p in known.items() for clue in _clues(p))
+        return cls(MentionIndex.build(facts), MentionIndex.build(clues), known, scope, embed)
+
+    def in_question(self, text: str, live: Live | None = None) -> list[tuple[int, int, int]]:
+        """(policy, start, end) of descriptions in `text` that hold a clue to their subject.
+
+        Passed over is a description that is itself asked for ("Who is the director of ...?").
+        """
+        hits = self._clues.find(text, live=live)
+        if not hits:
+            return []
+        spans = descriptions(text)
+        return [
+            (policy, start, end)
+            for start, end in spans
+            if not _WHO.search(text, max(0, start - _BEFORE), start)
+            for policy in dict.fromkeys(
+                hit.policy for hit in hits if start <= hit.start and hit.end <= end
+            )
+            if not self._names_another(policy, text, spans)
+        ]
+
+    def asked(self, turns: Sequence[str], live: Live | None = None) -> Asked | None:
+        """What a client's `turns` ask, to judge a reply by; None where no facts are known.
+
+        Embeds the last turn where it describes somebody.
+        """
+        if not self.facts.longest or not turns:
+            return None
+        text = "\n".join(turns)
+        spans = descriptions(text)
+        near: frozenset[int] = frozenset()
+        if self._scope is not None and self._embed is not None and descriptions(turns[-1]):
+            near = self._scope.within(self._embed([turns[-1]])[0], NEAR)
+        found: dict[int, bool] = {}
+
+        def about(policy: int) -> bool:
+            if policy not in found:
+                counts = live is None or live(policy)
+                found[policy] = counts and self._is_about(policy, text, spans, near)
+            return found[policy]
+
+        return Asked(self.facts, about, frozenset(hit.key for hit in self.facts.find(text)))
+
+    def _is_about(
+        self, policy: int, text: str, spans: Sequence[Span], near: frozenset[int]
+    ) -> bool:
+        if self._names_another(policy, text, spans):
+            return False
+        clues = {hit.key for hit in self._clues.find(text, live=lambda number: number == policy)}
+        if spans:
+            return bool(clues) or policy in near
+        return len(_apart(clues)) >= _CLUES
+
+    def _names_another(self, policy: int, text: str, described: Sequence[Span]) -> bool:
+        """Does `text` name in full somebody else, outside every description and quotation?"""
+        clues = self._clues.find(text, live=lambda number: number == policy)
+        own = {word for name in self._policies[policy].names for word in folded_words(name)}
+        rest = list(text)
+        for start, end in (
+            *described, *quoted_spans(text), *((hit.start, hit.end) for hit in clues)
+        ):  # fmt: skip
+            rest[start:end] = "." * (end - start)
+        return any(own.isdisjoint(name) for name in full_names("".join(rest)))
+
+
+def _facts(policy: Policy) -> list[str]:
+    found = dict.fromkeys(
+        fact
+        for example in policy.examples
+        for fact in facts_of(example.question, example.answer, policy.names)
+    )
+    return [fact for fact in found if _says_something(fact, _SHORTEST)]
+
+
+def _clues(policy: Policy) -> list[str]:
+    """Titles, names and places of a policy but its own names, and none that a neighbour has."""
+    own = {word for name in policy.names for word in folded_words(name)}
+    examples = [text for e in policy.examples for text in (e.question, e.answer)]
+    texts = (*policy.scope, *examples, policy.about)
+    kept = {_key(phrase) for text in policy.retain for phrase in key_phrases(text)}
+    found: dict[str, str] = {}
+    for phrase in (*policy.terms, *(p for text in texts for p in key_phrases(text))):
+        words = [w for w in folded_words(phrase) if w not in own and w not in STOPWORDS]
+        if words and not all(word.isdigit() for word in words):
+            found.setdefault(_key(phrase), phrase)
+    return [
+        phrase
+        for key, phrase in found.items()
+        if key not in kept and _says_something(phrase, _SHORTEST_CLUE)
+    ]
+
+
+def _says_something(phrase: str, letters: int) -> bool:
+    words = folded_words(phrase)
+    telling = [w for w in words if w not in COMMONPLACE and w not in STOPWORDS]
+    return bool(telling) and len("".join(words)) >= letters
+
+
+def _apart(keys: Iterable[str]) -> list[str]:
+    """The keys that are no part of another."""
+    known = list(keys)
+    return [one for one in known if not any(one != other and one in other for other in known)]
+
+
+def _key(phrase: str) -> str:
+    return squash(fold(phrase).text)
