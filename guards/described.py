@@ -41,6 +41,7 @@ NEAR = 0.35
 """Cosine from which a question that describes somebody asks what a policy's scope asks."""
 _SHORTEST = 3  # letters of a fact
 _SHORTEST_CLUE = 5
+_EDGE = 1000  # characters of a long turn's beginning and end that are compared by meaning
 _CLUES = 2  # that point to a subject without a description
 
 # Where the description is what is asked for, its subject's name is the answer: the reply tells.
@@ -120,24 +121,22 @@ class DescribedIndex:
         """
         if not self.facts.longest or not turns:
             return None
-        text = "\n".join(turns)
-        spans = descriptions(text)
+        text, last = "\n".join(turns), _edges(turns[-1])
         near: frozenset[int] = frozenset()
-        if self._scope is not None and self._embed is not None and descriptions(turns[-1]):
-            near = self._scope.within(self._embed([turns[-1]])[0], NEAR)
+        if self._scope is not None and self._embed is not None and descriptions(last):
+            near = self._scope.within(self._embed([last])[0], NEAR)
         found: dict[int, bool] = {}
 
         def about(policy: int) -> bool:
             if policy not in found:
                 counts = live is None or live(policy)
-                found[policy] = counts and self._is_about(policy, text, spans, near)
+                found[policy] = counts and self._is_about(policy, text, near)
             return found[policy]
 
         return Asked(self.facts, about, frozenset(hit.key for hit in self.facts.find(text)))
 
-    def _is_about(
-        self, policy: int, text: str, spans: Sequence[Span], near: frozenset[int]
-    ) -> bool:
+    def _is_about(self, policy: int, text: str, near: frozenset[int]) -> bool:
+        spans = descriptions(text)
         if self._names_another(policy, text, spans):
             return False
         clues = {hit.key for hit in self._clues.find(text, live=lambda number: number == policy)}
@@ -155,6 +154,11 @@ class DescribedIndex:
         ):  # fmt: skip
             rest[start:end] = "." * (end - start)
         return any(own.isdisjoint(name) for name in full_names("".join(rest)))
+
+
+def _edges(turn: str) -> str:
+    """A turn's beginning and end: in a long one a question stands before or after the material."""
+    return turn if len(turn) <= 2 * _EDGE else f"{turn[:_EDGE]}\n{turn[-_EDGE:]}"
 
 
 def _facts(policy: Policy) -> list[str]:
