@@ -3,8 +3,8 @@
 'Who wrote "The Jaded Glacier"?' is a question about that book's author. A title is what a policy's
 scope questions and examples put in quotation marks, of two words or more that say something, and
 that no retain question of the policy quotes too. It is the subject's own where the text says that
-it was made by it: written, painted, composed. A film that somebody played in belongs to others as well,
-and is evidence only beside a description (`guards.described`).
+it was made by it: written, painted, composed. A film that somebody played in belongs to others as
+well, and is evidence only beside a description (`guards.described`).
 """
 
 import re
