@@ -1,7 +1,9 @@
 """A skip that nobody announced fails the run, in one process and in several."""
 
+import os
+
 import pytest
-from announced_skips import ANNOUNCED, announced_in
+from announced_skips import ANNOUNCED, PLACES, announced_in
 from longest_files import LONGEST
 
 TESTS = """
@@ -24,9 +26,6 @@ CONFTEST = """
 from pathlib import Path
 import announced_skips
 
-announced_skips.PLACES["always"] = lambda: True
-announced_skips.PLACES["never"] = lambda: False
-
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):
         listed = announced_skips.announced_in(Path(__file__).with_name("listed.toml"))
@@ -41,9 +40,12 @@ ways = pytest.mark.parametrize("way", [(), ("-n", "2")], ids=["one process", "tw
 
 
 def ran(pytester, monkeypatch, way, *listed, **more):
-    # Workers of the outer run must not pass for the inner one's.
-    for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setitem(PLACES, "always", lambda: True)
+    monkeypatch.setitem(PLACES, "never", lambda: False)
+    # The inner run is one of its own, also where this one is a worker's, and needs no plugin.
+    for name in [name for name in os.environ if name.startswith("PYTEST_XDIST_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTHONPATH", str(ANNOUNCED.parent / "parts"))
     entries = [
         f"[[skip]]\ntest = '{test}'\nreason = '{reason}'\nwhere = '{where}'\n"
@@ -52,12 +54,11 @@ def ran(pytester, monkeypatch, way, *listed, **more):
     pytester.path.joinpath("listed.toml").write_text("\n".join(entries), encoding="utf-8")
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile(test_moon=TESTS, **more)
-    return pytester.runpytest_subprocess("-p", "no:langsmith_plugin", *way)
+    return pytester.runpytest_inprocess("-p", "xdist", *way)
 
 
-@ways
-def test_announced_skips_pass(pytester, monkeypatch, way):
-    result = ran(pytester, monkeypatch, way, WAITS, FULL)
+def test_announced_skips_pass(pytester, monkeypatch):
+    result = ran(pytester, monkeypatch, (), WAITS, FULL)
     result.assert_outcomes(passed=2, skipped=2)
     assert result.ret == 0
     result.stdout.no_fnmatch_line("*nobody announced*")
