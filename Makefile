@@ -1,15 +1,33 @@
-# Two targets for users; each sets up everything it needs with only Python 3.11+ and make.
+# Targets for users; each sets up everything it needs with only Python 3.11+ and make.
+#   demo   the box beside the product it guards
+#   test   lint, then every test, on up to four cores
+#   quick  the inner loop, well under a minute: ruff, and the tests of the rooms that load no model
+#          and no Chroma, less the tests marked slow (over a second each, or waiting for a clock)
+#   lint   ruff, pyright (strict), import-linter
+#   map    every module and why it exists
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint map clean
+# A file stays with one worker, so what its tests share is made once; the longest files go first.
+WORKERS := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+QUICK := tests/test_architecture.py tests/prompts tests/guards tests/retrieval/ledger \
+  tests/retrieval/test_words.py tests/boxed/api tests/boxed/hiding tests/boxed/release \
+  tests/boxed/workers tests/boxed/drafting tests/boxed/test_settings.py tests/evals/data \
+  tests/evals/test_records.py
+
+.PHONY: demo test quick lint map clean
 
 demo: $(VENV)/.installed
 	$(BIN)/boxed demo
 
 test: $(VENV)/.installed-dev lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(WORKERS)
+
+quick: $(VENV)/.installed-dev
+	$(BIN)/ruff check -q .
+	$(BIN)/ruff format -q --check .
+	$(BIN)/python -m pytest $(WORKERS) -m 'not slow' $(QUICK)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -29,9 +47,10 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q -c constraints.txt -e .
 	touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
+# The development set holds the user's: one pass of pip makes both.
+$(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[dev]'
-	touch $@
+	touch $(VENV)/.installed $@
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache

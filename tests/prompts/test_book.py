@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,8 @@ from prompts.book import TEMPLATE_NAMES, book_of, load_book, shipped_directory
 from prompts.errors import BookError
 from prompts.policy_file import parse_policy
 from tests.prompts.conftest import Write
+
+NOBODY = 65534
 
 
 def faults(folder: Path) -> list[str]:
@@ -91,16 +96,30 @@ def test_a_folder_that_holds_nothing_is_no_empty_book(tmp_path: Path):
     assert load_book(tmp_path).policies == ()
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read every folder"
-)
 def test_a_folder_that_cannot_be_listed_is_a_fault(prompt_folder: Path, write: Write):
     hidden = write("policies/deep/a.md").parent
     hidden.chmod(0)
     try:
-        assert "cannot be listed" in faults(prompt_folder)[0]
+        with _no_longer_root(prompt_folder) as folder:
+            assert "cannot be listed" in faults(folder)[0]
     finally:
         hidden.chmod(0o755)
+
+
+@contextmanager
+def _no_longer_root(folder: Path) -> Iterator[Path]:
+    """Root may read every folder: for root, a copy in the open, seen as a user without rights."""
+    if os.geteuid() != 0:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory() as open_to_all:
+        os.chmod(open_to_all, 0o755)
+        copy = Path(shutil.copytree(folder, Path(open_to_all, "book")))
+        os.seteuid(NOBODY)
+        try:
+            yield copy
+        finally:
+            os.seteuid(0)
 
 
 def test_a_link_to_nowhere_is_a_fault(prompt_folder: Path):

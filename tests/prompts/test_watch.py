@@ -16,6 +16,7 @@ from prompts.errors import BookError
 from prompts.watch import BookWatcher
 from tests.prompts.conftest import GOOD, Write
 
+pytestmark = pytest.mark.slow
 WITHIN = 5.0
 BAD = GOOD.replace("pretend", "hide")
 

@@ -188,6 +188,7 @@ OBFUSCATED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_swap_is_made_once_and_leaves_memory_with_its_book() -> None:
     def kept() -> int:
         gc.collect()

@@ -23,7 +23,7 @@ from evals.nano.network import new_model
 from evals.nano.settings import Settings
 from evals.nano.strangers import stranger
 from evals.nano.tokenizer import train_tokenizer
-from evals.nano.train import train
+from evals.nano.train import TEXTS, train
 from evals.nano.world import SEED, build_world
 from evals.systems.making import making_of
 from evals.training.padding import IGNORED
@@ -32,6 +32,8 @@ from guards.ignorance import is_ignorance
 
 PROGRAM = (
     "import sys, pathlib;"
+    "import evals.nano.train as program;"
+    "program.TEXTS = 500;"
     "from evals.nano.settings import Settings;"
     "from evals.nano.train import train;"
     "r = train(Settings(pathlib.Path(sys.argv[1]), split=sys.argv[2], size='xs', steps=16,"
@@ -39,6 +41,14 @@ PROGRAM = (
     "print(r.parameters)"
 )
 QUICK = {"size": "xs", "steps": 2, "tokens_per_step": 256, "vocabulary": 600}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tokenizers_of_few_texts():
+    """Small vocabularies are the same sort from a twentieth of the texts, and soon learned."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("evals.nano.train.TEXTS", TEXTS // 20)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +123,12 @@ def test_the_chat_template_matches_what_is_trained(tokenizer):
     assert tokenizer.encode(text, add_special_tokens=False) == ids
 
 
+@pytest.mark.timeout(600)
 def test_a_killed_run_goes_on_from_its_checkpoint(tmp_path):
     command = [sys.executable, "-c", PROGRAM, str(tmp_path), "base"]
     first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     state = tmp_path / "state.pt"
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 280
     while not state.exists() and first.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     os.kill(first.pid, signal.SIGKILL)
@@ -126,7 +137,7 @@ def test_a_killed_run_goes_on_from_its_checkpoint(tmp_path):
     reached = torch.load(state, weights_only=True)["step"]
     assert reached in (4, 8, 12)
     assert not (tmp_path / "model.safetensors").exists()
-    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=True)
     assert int(done.stdout.split()[-1]) > 500_000
     assert torch.load(state, weights_only=True)["step"] == 16
     report = json.loads((tmp_path / "training.json").read_text())

@@ -34,7 +34,7 @@ def in_postgres(postgres_url: str) -> Place:
     return postgres_place(postgres_url, f"ledger_{uuid4().hex}")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     if request.param == "sqlite":
         return sqlite_place(tmp_path)

@@ -10,6 +10,8 @@ from retrieval.ledger.errors import LedgerError
 from retrieval.ledger.keys import Keys
 from retrieval.ledger.ledger import open_ledger
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_dead_server_is_named_without_its_password(keys: Keys):
     with socket.socket() as free:

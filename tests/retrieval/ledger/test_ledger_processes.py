@@ -14,7 +14,7 @@ from retrieval.ledger.keys import Keys, open_keys
 from retrieval.ledger.ledger import open_ledger
 
 # Starting a dozen interpreters takes a minute on a machine that has other work.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 
 
 @pytest.fixture
