@@ -14,6 +14,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from boxed.drafting.little_words import (
@@ -62,6 +63,7 @@ _BEFORE_SUBJECT = frozenset(
     .split()
 )  # fmt: skip
 Keys: TypeAlias = tuple[str, ...]
+Places: TypeAlias = "dict[Keys, list[tuple[Text, int, int]]]"
 _SPACED_RUNS = re.compile(rf"[{UNSPACED}](?:[{UNSPACED}]|[·・ ](?=[{UNSPACED}]))*")
 _WORD_START = re.compile(r"(?:\A|(?<= ))[\uac00-\ud7a3]")
 
@@ -220,7 +222,7 @@ def _grown(reading: Reading, texts: Sequence[Text], core: Candidate) -> Candidat
     ]
     rival, now = 0.0, (core.core,)
     while True:
-        longer: dict[Keys, list[tuple[Text, int, int]]] = defaultdict(list)
+        longer: Places = defaultdict(list)
         needs: dict[Keys, float] = {}
         for text, first, last in places:
             for new_first, new_last, need in _steps(reading, text.words, first, last):
@@ -229,18 +231,19 @@ def _grown(reading: Reading, texts: Sequence[Text], core: Candidate) -> Candidat
                 needs[keys] = max(need, needs.get(keys, 0.0))
         whole = _score(places)
         scores = {keys: _score(held) for keys, held in longer.items()}
+        others = partial(_others, now=now, longer=longer, needs=needs)
         fit = [
             keys
             for keys in sorted(scores, key=lambda keys: (-scores[keys], len(keys), keys))
             if scores[keys] >= needs[keys] * whole
             and len({text.record for text, _, _ in longer[keys]}) >= _FEWEST
-            and (scores[keys] >= _NEXT * whole or _rival(keys, now, scores, needs) < _CLEARLY)
+            and (scores[keys] >= _NEXT * whole or _rival(keys, scores, others(keys)) < _CLEARLY)
         ]
         if not fit:
             break
         # "van Gogh" only where nobody is called by a given name before it.
         fit.sort(key=lambda keys: keys[0] in PARTICLES)
-        rival = max(rival, _rival(fit[0], now, scores, needs))
+        rival = max(rival, _rival(fit[0], scores, others(fit[0])))
         now = fit[0]
         places = longer[fit[0]]
     written = Counter(_written(text.words, first, last) for text, first, last in places)
@@ -249,20 +252,27 @@ def _grown(reading: Reading, texts: Sequence[Text], core: Candidate) -> Candidat
     return replace(core, name=name, keys=_telling(keys) or keys, rival=rival)
 
 
-def _rival(keys: Keys, now: Keys, scores: dict[Keys, float], needs: dict[Keys, float]) -> float:
-    """How often another name stands in that place, as a share of how often this one does.
+def _others(keys: Keys, now: Keys, longer: Places, needs: dict[Keys, float]) -> list[Keys]:
+    """The phrases that add another name than ``keys`` does, in the same place.
 
-    ``now`` is the phrase to which ``keys`` adds a word, before it or behind.
+    A middle name is none: ``Jill Walters`` behind ``Barbara`` is no rival of ``Barbara Walters``.
     """
     before = keys[-len(now) :] == now
-
-    def is_other(one: Keys) -> bool:
+    found: list[Keys] = []
+    for one, places in longer.items():
         outer = one[0] if before else one[-1]
         same_side = (one[-len(now) :] if before else one[: len(now)]) == now
-        named = needs[one] <= _NEXT and outer not in PARTICLES and outer not in SUFFIXES
-        return same_side and named and outer != (keys[0] if before else keys[-1])
+        if not same_side or needs[one] > _NEXT or outer == (keys[0] if before else keys[-1]):
+            continue
+        middle = before and any(at and t.words[at - 1].key == keys[0] for t, at, _ in places)
+        if outer not in PARTICLES and outer not in SUFFIXES and not middle:
+            found.append(one)
+    return found
 
-    return max((value for one, value in scores.items() if is_other(one)), default=0) / scores[keys]
+
+def _rival(keys: Keys, scores: dict[Keys, float], others: Sequence[Keys]) -> float:
+    """How often another name stands in that place, as a share of how often this one does."""
+    return max((scores[one] for one in others), default=0.0) / scores[keys]
 
 
 def _telling(keys: frozenset[str]) -> frozenset[str]:

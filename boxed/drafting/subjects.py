@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from boxed.drafting.evidence import Candidate, Reading, best
+from boxed.drafting.little_words import SUFFIXES
 from guards.reading.wording import STOPWORDS, quoted
 from prompts.policy import Example
 
@@ -138,10 +139,24 @@ def _several(
         for number, example in enumerate(examples):
             if owner[number] is None and whole.search(f"{example.question}\n{example.answer}"):
                 owner[number] = name
+    _join_forms(owner)
     _join_by_part(examples, owner, retain)
     _join_neighbours(owner)
     _join_single_names(reading, owner)
     return owner
+
+
+def _join_forms(owner: list[str | None]) -> None:
+    """Names that differ in what stands between the first and the last word are one person's."""
+    counts = Counter(name for name in owner if name)
+    forms: dict[tuple[str, str], str] = {}
+    for name, _ in counts.most_common():
+        words = [w for w in name.casefold().split() if w not in SUFFIXES]
+        forms.setdefault((words[0], words[-1]), name)
+    for number, name in enumerate(owner):
+        if name:
+            words = [w for w in name.casefold().split() if w not in SUFFIXES]
+            owner[number] = forms[words[0], words[-1]]
 
 
 def _join_single_names(reading: Reading, owner: list[str | None]) -> None:
