@@ -59,8 +59,7 @@ _FEWEST = 2
 _LONGEST_RUN = 12
 _CLOSED, _CLOSED_FRAME = 0.6, 0.95
 _BEFORE_SUBJECT = frozenset(
-    "is was are were did does do has have had can could will would about by of of: for to with"
-    .split()
+    ["is", "was", "are", "were", "did", "does", "do", "has", "have", "had", "can", "could", "will", "would", "about", "by", "of", "of:", "for", "to", "with"]
 )  # fmt: skip
 Keys: TypeAlias = tuple[str, ...]
 Places: TypeAlias = "dict[Keys, list[tuple[Text, int, int]]]"
@@ -399,7 +398,9 @@ def _begins(texts: Sequence[Text], part: str) -> float:
 
 def _parts(run: str) -> Iterator[str]:
     for first in range(len(run)):
-        if run[first] in " ·・" or ("\uac00" <= run[first] <= "\ud7a3" and run[first - 1 : first] not in ("", " ")):
+        if run[first] in " ·・" or (
+            "\uac00" <= run[first] <= "\ud7a3" and run[first - 1 : first] not in ("", " ")
+        ):
             continue
         for last in range(first + 2, min(len(run), first + _LONGEST_RUN) + 1):
             if run[last - 1] not in " ·・":

@@ -41,7 +41,9 @@ _DOES = (
     "emigrated?|moved?|liv(?:e|ed)|work(?:ed)?|educated|buried|speak|invent(?:ed)?|discover(?:ed)?|"
     "govern(?:ed)?|reign(?:ed)?|elected|knighted|assassinated|executed|imprisoned|known for"
 )
-_MAKERS = "wrote|written|directed|composed|painted|created|illustrated|choreographed|designed|sculpted"
+_MAKERS = (
+    "wrote|written|directed|composed|painted|created|illustrated|choreographed|designed|sculpted"
+)
 _WORKS = (
     "novel|book|film|movie|album|song|single|painting|play|poem|opera|symphony|musical|series|"
     "sitcom|show|comic|manga|anime|video game|game|sculpture|ballet|story|trilogy|fresco|mural"
@@ -154,7 +156,9 @@ def kind_of(name: str, own: Sequence[Example], forms: Sequence[str] = ()) -> Lea
     """What ``name`` is, by its records; ``forms`` are shorter ways in which they call it."""
     names = sorted({name, *forms}, key=len, reverse=True)
     called = re.compile(
-        "|".join(rf"(?<![^\W_]){re.escape(n)}(?![^\W_])" if n.isascii() else re.escape(n) for n in names),
+        "|".join(
+            rf"(?<![^\W_]){re.escape(n)}(?![^\W_])" if n.isascii() else re.escape(n) for n in names
+        ),
         re.IGNORECASE,
     )
     votes: Votes = {"person": 0.0, "organisation": 0.0, "work": 0.0, "topic": 0.0}

@@ -17,11 +17,14 @@ from dataclasses import dataclass
 
 from boxed.drafting.evidence import Candidate, Reading, best
 from boxed.drafting.little_words import SUFFIXES
+from boxed.drafting.unclear import Choice
 from guards.reading.wording import STOPWORDS, quoted
 from prompts.policy import Example
 
-__all__ = ["Subject", "capitalised_runs", "known_words", "subjects"]
+__all__ = ["Subject", "capitalised_runs", "choices", "known_words", "subjects"]
 
+_NAMED = 0.5
+"""Share of the records that must name a subject; below it the set is about a topic."""
 FEWEST = 3
 """Records that must share a phrase before it counts as a subject."""
 _ASKED = 0.3
@@ -105,9 +108,17 @@ def subjects(
     return _grouped(owner)
 
 
+def choices(examples: Sequence[Example], most: int = 4) -> list[Choice]:
+    """The names that the records may be about, the likeliest first."""
+    found = best(Reading.of(examples), range(len(examples)))
+    likely = [one for one in found if one.weight > _SURELY] or found
+    return [Choice(one.name, len(one.records) / len(examples)) for one in likely[:most]]
+
+
 def _is_sole(reading: Reading, found: Sequence[Candidate], count: int) -> bool:
     """Whether the first of the names is the only subject: in most records, far ahead of the next,
-    and the records without it are about nobody who is never named beside it."""
+    and the records without it are about nobody who is never named beside it.
+    """
     if not found or found[0].score < _SOLE * count:
         return False
     if found[0].rival > _RIVAL:
@@ -141,8 +152,13 @@ def _several(
                 owner[number] = name
     _join_forms(owner)
     _join_by_part(examples, owner, retain)
+    direct = list(owner)
+    _join_single_names(reading, direct)
+    if sum(name is not None for name in direct) < _NAMED * len(direct):
+        return [None] * len(examples)
     _join_neighbours(owner)
     _join_single_names(reading, owner)
+    _join_neighbours(owner)
     return owner
 
 
@@ -172,12 +188,9 @@ def _join_single_names(reading: Reading, owner: list[str | None]) -> None:
         for number in left:
             if number in fit[0].records:
                 owner[number] = fit[0].name
-        _join_neighbours(owner)
 
 
-def _by_hand(
-    examples: Sequence[Example], reading: Reading, named: Sequence[str]
-) -> list[Subject]:
+def _by_hand(examples: Sequence[Example], reading: Reading, named: Sequence[str]) -> list[Subject]:
     if len(named) == 1:
         return [Subject(named[0], tuple(range(len(examples))))]
     texts = [f"{e.question}\n{e.answer}".casefold() for e in examples]
@@ -199,9 +212,7 @@ def _by_hand(
 def _own_parts(name: str, named: Sequence[str]) -> list[str]:
     """Words of a name that no other of the names has."""
     others = {w.casefold() for one in named if one != name for w in _WORD.findall(one)}
-    return [
-        w.casefold() for w in _WORD.findall(name) if len(w) > 3 and w.casefold() not in others
-    ]
+    return [w.casefold() for w in _WORD.findall(name) if len(w) > 3 and w.casefold() not in others]
 
 
 def _join_nearest(owner: list[str | None]) -> None:
