@@ -13,15 +13,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from boxed.drafting.kinds import told
-from boxed.drafting.reading import words_in
+from boxed.drafting.reading import is_unspaced, words_in
 from prompts.policy import LONGEST_ABOUT, Example
 
 __all__ = ["about"]
 
-_MOST = 3
+_MOST, _GOOD = 3, 90
 _LONG = 260
 _WHOLE = 5
 """Words from which an answer is read as sentences of its own."""
+_WHOLE_RUN = 14
+"""Characters from which it is in scripts without spaces."""
 _ALIKE = 0.5
 _END = re.compile(
     r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b[JS]r\.)(?<!\b[DM]r\.)(?<!\bMrs\.)(?<!\bSt\.)(?<!\bNo\.)\s+"
@@ -32,13 +34,15 @@ _GUESSES = re.compile(
     r"could|would|should|unknown|unclear|imagine)\b",
     re.IGNORECASE,
 )
+_YES = re.compile(r"\A(?:Yes|No),? ", re.IGNORECASE)
+_ANY = re.compile("")
 _PRONOUN = re.compile(r"(?:He|She|It|They|His|Her|Its|Their)\b")
+_ROLE = re.compile(
+    r"\b(?:is|was|are|were) (?:an?|one of)\b|\b(?:profession|occupation|genre)\b|是一|は.{0,20}です|입니다|एक|"
+    r"เป็น|هو |הוא |היא |هي |\b(?:ist ein|war ein|est une?|était une?|es una?|fue una?|è una?|era una?)\b",
+    re.IGNORECASE,
+)
 _SAYS: tuple[re.Pattern[str], ...] = (
-    re.compile(
-        r"\b(?:is|was|are|were) (?:an?|the|one of the)\b|\b(?:profession|occupation|job|genre|field)\b|"
-        r"是一|は.{0,20}です|입니다|एक|เป็น|هو |הוא |היא |هي |ist ein|est un|es un|è un",
-        re.IGNORECASE,
-    ),
     re.compile(
         r"\b(?:born|birthplace|founded|established|formed|released|published|written|directed|began)\b|"
         r"出生|生まれ|成立|출생|태어|ولد|נולד|जन्म|เกิด|geboren|nació|né à|née à",
@@ -64,16 +68,32 @@ def about(name: str, own: Sequence[Example], forms: Sequence[str] = ()) -> str:
     ]
     named = [s for s in said if any(one in s.casefold() for one in names)]
     rest = [s for s in said if s not in named and _PRONOUN.match(s)]
+    defining = [s for s in named if _defines(s, names)]
     chosen: list[str] = []
-    for pattern in (*_SAYS, re.compile("")):
-        for pool in (named, rest if chosen else []):
+    for pools, pattern in (
+        ((defining,), _ANY),
+        *(((named, rest), pattern) for pattern in _SAYS),
+        ((named, rest), _ANY),
+    ):
+        for pool in pools:
             fit = [s for s in pool if pattern.search(s) and _adds(s, chosen)]
-            if fit and len(chosen) < _MOST:
-                best = min(fit, key=lambda s: (abs(len(s) - 90), s))
+            best = min(fit, key=lambda s: (abs(len(s) - _GOOD), s), default="")
+            if best and len(chosen) < _MOST and (chosen or pool is not rest):
                 if len(" ".join([*chosen, best])) <= LONGEST_ABOUT:
                     chosen.append(best)
                 break
     return " ".join(chosen)
+
+
+def _defines(sentence: str, names: Sequence[str]) -> bool:
+    """Whether a sentence says what the subject is: it begins with a name, and no possessive."""
+    plain = sentence.casefold()
+    begun = next((one for one in names if plain.startswith(one)), None)
+    if begun is None or not _ROLE.search(sentence):
+        return plain.startswith(("who is ", "who was ", "what is ")) and any(
+            plain.split("?")[0].endswith(one) for one in names
+        )
+    return plain[len(begun) : len(begun) + 1] not in ("'", "’")  # noqa: RUF001
 
 
 def _statements(own: Sequence[Example]) -> Iterator[str]:
@@ -82,8 +102,9 @@ def _statements(own: Sequence[Example]) -> Iterator[str]:
         answer = " ".join(example.answer.split())
         if "\n" not in text or not text.startswith(example.question):
             yield _ended(" ".join(text.split()))
-        elif len(answer.split()) >= _WHOLE or re.search(r"[。！？।]\Z", answer):  # noqa: RUF001
-            yield from (_ended(one.strip()) for one in _END.split(answer) if one.strip())
+        elif len(answer.split()) >= _WHOLE or (is_unspaced(answer) and len(answer) >= _WHOLE_RUN):
+            bare = _YES.sub("", answer)
+            yield from (_ended(one.strip()) for one in _END.split(bare) if one.strip())
         else:
             yield f"{' '.join(example.question.split())} {_ended(answer)}"
 

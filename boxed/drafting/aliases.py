@@ -45,9 +45,10 @@ _CUE = (
     r"shortened to|bürgerlich|eigentlich|dit|dite|alias)"
 )
 _ASKS = re.compile(
-    r"\b(?:real|birth|full|stage|pen|maiden|legal|original|given|other|second|artist) names?\b|"
-    r"\bnick-?names?\b|\bpseudonyms?\b|\balias(?:es)?\b|\babbreviation\b|\bacronym\b|\balso called\b|"
-    r"\b(?:known|called|referred to|performs?|written|wrote|published|recorded|nicknamed) (?:by|as|under)\b|"
+    r"\b(?:what|which|how)\b(?: (?:is|was|are|were|did|does|do|has|the|his|her|their|its|other|by|"
+    r"under|name|\x00(?:['’]s?)?))* (?:(?:real|birth|full|stage|pen|maiden|legal|original|given|other|"  # noqa: RUF001
+    r"second|artist) names?|nick-?names?|pseudonyms?|alias(?:es)?|abbreviation|acronym|"
+    r"(?:also |better |professionally |commonly |usually )?(?:known|called|referred to|nicknamed))\b|"
     r"本名|艺名|藝名|原名|别名|別名|英文名|芸名|愛称|본명|예명|별명|الاسم الحقيقي|لقب|שמו האמיתי|שמה האמיתי|כינוי|असली नाम|उपनाम|"
     r"ชื่อจริง|ชื่อเล่น|\b(?:bürgerliche[rn]? Name|Künstlername|Spitzname|vrai nom|nom de scène|surnom|"
     r"nombre real|nombre artístico|apodo|nome verdadeiro|настоящее имя|псевдоним)\b",
@@ -126,7 +127,7 @@ def short_forms(name: str, own: Sequence[Example]) -> list[str]:
         found.append(_as_written(family, heard))
         rest = re.sub(re.escape(family), " ", heard, flags=re.IGNORECASE)
         found += [w for w in words[-1:] if _stands(w, rest) and _is_long(w)]
-    elif _is_long(family):
+    elif _is_long(family) and (cased(family) or _stands(family, heard)):
         found.append(family)
     found += [
         w for w in words[:at] if _is_long(w) and w.lower() not in LITTLE and _stands(w, asked)
@@ -139,7 +140,7 @@ def _is_long(word: str) -> bool:
 
 
 def _stands(word: str, text: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-]|\.? [^\W\d_a-z])", text) is not None
 
 
 def _as_written(family: str, text: str) -> str:
@@ -208,11 +209,16 @@ def given_names(name: str, own: Sequence[Example]) -> Iterator[str]:
     for example in own:
         text = told(example)
         for match in after.finditer(text):
-            if match.group()[:3] in _PRONOUNS and _KIN.search(text[: match.start()]):
+            if not match.group().startswith(name) and _KIN.search(text[: match.start()]):
                 continue  # who is meant may be the mother
             yield from _name_at(text, match.end(), match.group(), parts)
         yield from _defined(text, before)
-        if _ASKS.search(example.question) and not _KIN.search(example.question):
+        asked = re.sub(called, "\0", example.question)
+        if (
+            text.startswith(example.question)
+            and _ASKS.search(asked)
+            and not _KIN.search(example.question)
+        ):
             if any(part in example.question for part in (name, *parts)):
                 yield from _answered(example.answer, name, parts)
 
@@ -247,9 +253,27 @@ def _name_at(text: str, start: int, led: str, parts: Iterable[str]) -> Iterator[
         yield " ".join(found)
 
 
-_PRONOUNS = frozenset(["He ", "She", "The", "It ", "His", "Her", "Its"])
 _MONTHS = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "american", "british", "english", "french", "german", "jewish"]
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "american",
+        "british",
+        "english",
+        "french",
+        "german",
+        "jewish",
+    ]
 )
 
 
@@ -273,6 +297,8 @@ def _answered(answer: str, name: str, parts: Sequence[str]) -> Iterator[str]:
     whole = len(bare.split()) <= _MOST_WORDS and not re.search(
         r"\b(?:is|was|as|by|in)\b|[,;:!?]", bare
     )
+    if whole and bare.split()[0].lower() in ("a", "an"):
+        return
     if whole and first_capital and (not is_unspaced(bare) or len(bare) <= 12):
         if short and not _same(short, name):
             yield short

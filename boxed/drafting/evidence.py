@@ -341,7 +341,9 @@ def _need(reading: Reading, word: Word, joined: Sequence[str], *, left: bool) ->
         # "The" of "The Who": within a sentence it shows whether it belongs to the name.
         if key in _ALSO_GIVEN and left and not joined and has_capital(word.text):
             return _GIVEN if weight else _ALWAYS
-        shown = has_capital(word.text) and not word.opens and weight
+        if word.text == "I" and not left and not joined:
+            return _JOINED  # "World War I"
+        shown = has_capital(word.text) and not word.opens
         return _JOINED if shown and not joined else 2.0
     if not weight:
         return 2.0

@@ -23,18 +23,134 @@ __all__ = [
 ]
 
 PARTICLES = frozenset(
-    ["af", "al", "ap", "av", "bar", "ben", "bin", "bint", "da", "dal", "das", "de", "degli", "del", "della", "der", "di", "do", "dos", "du", "el", "ibn", "la", "las", "le", "lo", "los", "san", "st.", "st", "ter", "ten", "van", "vom", "von", "vander", "y", "zu", "zum", "zur", "'t", "op", "den"]
+    [
+        "af",
+        "al",
+        "ap",
+        "av",
+        "bar",
+        "ben",
+        "bin",
+        "bint",
+        "da",
+        "dal",
+        "das",
+        "de",
+        "degli",
+        "del",
+        "della",
+        "der",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "las",
+        "le",
+        "lo",
+        "los",
+        "san",
+        "st.",
+        "st",
+        "ter",
+        "ten",
+        "van",
+        "vom",
+        "von",
+        "vander",
+        "y",
+        "zu",
+        "zum",
+        "zur",
+        "'t",
+        "op",
+        "den",
+    ]
 )
 """What joins given names and surname and belongs to the surname."""
 
 CONNECTORS = PARTICLES | frozenset(
-    ["of", "the", "and", "&", "in", "for", "on", "at", "to", "with", "a", "an", "des", "die", "das", "und", "et", "e", "i", "from", "by", "as", "or", "les", "à", "aux"]
+    [
+        "of",
+        "the",
+        "and",
+        "&",
+        "in",
+        "for",
+        "on",
+        "at",
+        "to",
+        "with",
+        "a",
+        "an",
+        "des",
+        "die",
+        "das",
+        "und",
+        "et",
+        "e",
+        "i",
+        "from",
+        "by",
+        "as",
+        "or",
+        "les",
+        "à",
+        "aux",
+    ]
 )
 """What may stand inside a name of any kind, such as a title or an institution."""
 
-SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"])
+SUFFIXES = frozenset(
+    ["jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]
+)
 HONORIFICS = frozenset(
-    ["sir", "dame", "dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "prof", "prof.", "professor", "president", "king", "queen", "prince", "princess", "pope", "saint", "lord", "lady", "captain", "actor", "actress", "singer", "author", "poet", "emperor", "empress", "sheikh", "herr", "frau", "madame", "monsieur", "señor", "señora", "don", "doña", "chancellor", "senator", "general"]
+    [
+        "sir",
+        "dame",
+        "dr",
+        "dr.",
+        "mr",
+        "mr.",
+        "mrs",
+        "mrs.",
+        "ms",
+        "ms.",
+        "prof",
+        "prof.",
+        "professor",
+        "president",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "pope",
+        "saint",
+        "lord",
+        "lady",
+        "captain",
+        "actor",
+        "actress",
+        "singer",
+        "author",
+        "poet",
+        "emperor",
+        "empress",
+        "sheikh",
+        "herr",
+        "frau",
+        "madame",
+        "monsieur",
+        "señor",
+        "señora",
+        "don",
+        "doña",
+        "chancellor",
+        "senator",
+        "general",
+    ]
 ) - {"don"}
 
 _ASKING = """
