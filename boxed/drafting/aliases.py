@@ -36,6 +36,7 @@ _PLAIN_LINK = (
     r"originally|legally|stylised|stylized|abbreviated|shortened|shorter|called|nicknamed|dubbed|"
     r"\([^)]*\))\b,?)*"
 )
+_CLAUSE = r" (?:is|was|are|were) (?:an?|the) [^.;\n]{0,80}?"
 _CUE = (
     r"(?:known as|known simply as|nicknamed|dubbed|called|a\.k\.a\.|aka|alias|née|né|nee|born|"
     r"stage name(?: is| was|:)?|pen name(?: is| was|:)?|real name(?: is| was|:)?|nickname(?: is| was|:)?|"
@@ -113,7 +114,7 @@ def short_forms(name: str, own: Sequence[Example]) -> list[str]:
     if len(words) > 2 and words[0].lower() in HONORIFICS:
         words.pop(0)
         found.append(" ".join(words))
-    if len(words) < 2:
+    if len(words) < 2 or any(w[0].isdigit() for w in words):
         return found
     at = len(words) - 1
     while at > 1 and words[at - 1].lower() in PARTICLES:
@@ -125,7 +126,7 @@ def short_forms(name: str, own: Sequence[Example]) -> list[str]:
     heard = f"{asked}\n" + "\n".join(example.answer for example in own).replace(name, " ")
     if " " in family:
         found.append(_as_written(family, heard))
-        rest = re.sub(re.escape(family), " ", heard, flags=re.IGNORECASE)
+        rest = re.sub(re.escape(family), " ", asked, flags=re.IGNORECASE)
         found += [w for w in words[-1:] if _stands(w, rest) and _is_long(w)]
     elif _is_long(family) and (cased(family) or _stands(family, heard)):
         found.append(family)
@@ -204,7 +205,8 @@ def given_names(name: str, own: Sequence[Example]) -> Iterator[str]:
     parts = [w for w in name.split() if w.lower() not in CONNECTORS | SUFFIXES and len(w) > 2]
     called = "|".join(map(re.escape, sorted({name, *parts}, key=len, reverse=True)))
     subject = rf"(?:(?<!\w)(?:{called})(?:['’]s)?|\b(?:He|She|They|It|His|Her|Their|Its)\b)"  # noqa: RUF001
-    after = re.compile(rf"{subject}{_PLAIN_LINK},? ?\(?(?:{_CUE})\s+(?=[\"“'‘«\w])")  # noqa: RUF001
+    link = rf"(?:{_PLAIN_LINK},? ?\(?|{_CLAUSE}[,(] ?(?:and |also |better |simply )*)"
+    after = re.compile(rf"{subject}{link}(?:{_CUE})[^\S\n]+(?=[\"“'‘«\w])")  # noqa: RUF001
     before = re.compile(rf"(?:known as|born as|under the name|as) [\"“'‘]?(?:{called})\b")  # noqa: RUF001
     for example in own:
         text = told(example)

@@ -43,6 +43,8 @@ def ambiguous(name: str) -> str | None:
         return "it has only words that any text may hold"
     if len(words) > 1 or is_odd(name) or not cased(name):
         return None
+    if name.islower():
+        return "it is written as an ordinary word"
     if words[0] in _SURNAMES:
         return "many people bear it as a surname"
     return "it is an ordinary word" if words[0] in _COMMON else None

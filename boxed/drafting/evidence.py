@@ -64,7 +64,9 @@ _BEFORE_SUBJECT = frozenset(
 Keys: TypeAlias = tuple[str, ...]
 Places: TypeAlias = "dict[Keys, list[tuple[Text, int, int]]]"
 _SPACED_RUNS = re.compile(rf"[{UNSPACED}](?:[{UNSPACED}]|[·・ ](?=[{UNSPACED}]))*")
-_WORD_START = re.compile(r"(?:\A|(?<= ))[\uac00-\ud7a3]")
+_SIGNS = re.compile("[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u30fc]")
+_BEHIND = re.compile(f"{_SIGNS.pattern}|[ ·・]")
+_AHEAD = re.compile("[\u0e40-\u0e44 ·・]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ def _cores(reading: Reading, texts: Sequence[Text]) -> list[Candidate]:
             continue
         count = len(asked[key]) + _TOLD * len(told[key] - asked[key]) + _PLACED * len(placed[key])
         weight = sum(values) / len(values)
-        share = len(placed[key]) / max(1, len(asked[key]))
+        share = len(placed[key]) / max(1, len(asked[key])) if cased(key) else 1.0
         words = frozenset([key])
         found.append(Candidate(key, count * weight, frozenset(records), words, key, weight, share))
     return found
@@ -339,7 +341,7 @@ def _need(reading: Reading, word: Word, joined: Sequence[str], *, left: bool) ->
     weight = reading.weight(word)
     if key in LITTLE or key in CONNECTORS:
         # "The" of "The Who": within a sentence it shows whether it belongs to the name.
-        if key in _ALSO_GIVEN and left and not joined and has_capital(word.text):
+        if key in _ALSO_GIVEN and left and not joined:
             return _GIVEN if weight else _ALWAYS
         if word.text == "I" and not left and not joined:
             return _JOINED  # "World War I"
@@ -399,13 +401,13 @@ def _begins(texts: Sequence[Text], part: str) -> float:
 
 
 def _parts(run: str) -> Iterator[str]:
+    """The runs within a run that may be words: no sign of a letter is cut off from it."""
     for first in range(len(run)):
-        if run[first] in " ·・" or (
-            "\uac00" <= run[first] <= "\ud7a3" and run[first - 1 : first] not in ("", " ")
-        ):
+        korean = "\uac00" <= run[first] <= "\ud7a3"
+        if _BEHIND.match(run[first]) or (korean and first and run[first - 1] != " "):
             continue
         for last in range(first + 2, min(len(run), first + _LONGEST_RUN) + 1):
-            if run[last - 1] not in " ·・":
+            if not _AHEAD.match(run[last - 1]) and not _SIGNS.match(run, last):
                 yield run[first:last]
 
 

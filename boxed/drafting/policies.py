@@ -33,8 +33,8 @@ _NEIGHBOURS = 12
 _NAMESAKES = 40
 _TOPIC_NEIGHBOURS = 2000
 _TITLE_WORDS = 3
-_EVIDENT = 0.5
-"""Share of the records that hold a name from which a set cannot be about a nameless topic."""
+_EVIDENT = 0.6
+"""Share of the records that hold one of a few names, from which a set is about those."""
 WEIGHED = False
 """Whether the guards want something beside an ambiguous alias; if not, none is drafted."""
 _ABOUT = "What do you know about {}?"
@@ -116,10 +116,9 @@ def _are_things(
     organisation's or a work's are what a topic is about.
     """
     if not kinds:
-        near = choices(examples)
-        people = wishes.kind is None and speaks_of_people(examples)
-        evident = bool(near) and near[0].share >= _EVIDENT
-        if wishes.kind in NAMED_KINDS or people or (wishes.kind is None and evident):
+        near, held = choices(examples)
+        named = speaks_of_people(examples) or held >= _EVIDENT
+        if wishes.kind in NAMED_KINDS or (wishes.kind is None and named):
             raise Unclear("subject", near)
         return False
     undecided = [name for name, kind in kinds.items() if kind is None]

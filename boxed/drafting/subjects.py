@@ -13,11 +13,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from boxed.drafting.evidence import Candidate, Reading, best
 from boxed.drafting.little_words import SUFFIXES
-from boxed.drafting.unclear import Choice
+from boxed.drafting.unclear import Choice, Unclear
 from guards.reading.wording import STOPWORDS, quoted
 from prompts.policy import Example
 
@@ -36,6 +36,8 @@ _SOLE = 0.5
 """Share of the records, as evidence counts them, from which a name is the only subject's."""
 _CLOSE = 0.8
 """Share of the first name's evidence from which a second one makes the choice unclear."""
+_BOTH, _SHOWN = 0.5, 4
+"""Share of its records that hold a second name as well; how many names are shown then."""
 _OTHER, _APART = 0.4, 0.6
 """A second subject: in this share of the records without the first, and in few with it."""
 _RIVAL = 0.5
@@ -101,18 +103,46 @@ def subjects(
     found = best(reading, range(len(examples)))
     if _is_sole(reading, found, len(examples)):
         return [Subject(found[0].name, tuple(range(len(examples))))]
+    _check_apart(found, len(examples))
     introduced = [_INTRODUCED.fullmatch(example.question.strip()) for example in examples]
     if all(introduced):
         return _grouped([match[1] if match else None for match in introduced])
     owner = _several(examples, retain, reading)
-    return _grouped(owner)
+    return [_called(reading, one) for one in _grouped(owner)]
 
 
-def choices(examples: Sequence[Example], most: int = 4) -> list[Choice]:
-    """The names that the records may be about, the likeliest first."""
+def choices(examples: Sequence[Example], most: int = 5) -> tuple[list[Choice], float]:
+    """The names that the records may be about, and the share of records that hold one.
+
+    The likeliest first; words that are written as any other count for nothing, and are shown only
+    where nothing else recurs.
+    """
     found = best(Reading.of(examples), range(len(examples)))
-    likely = [one for one in found if one.weight > _SURELY] or found
-    return [Choice(one.name, len(one.records) / len(examples)) for one in likely[:most]]
+    likely = [one for one in found if one.weight > _SURELY][:most]
+    held = frozenset[int]().union(*(one.records for one in likely))
+    shown = [Choice(one.name, len(one.records) / len(examples)) for one in likely or found[:most]]
+    return shown, len(held) / len(examples)
+
+
+def _check_apart(found: Sequence[Candidate], count: int) -> None:
+    """Raise Unclear where two names share their records, and neither is more often asked about."""
+    if len(found) < 2 or found[0].score < _SOLE * count or found[1].weight < _SURELY:
+        return
+    first, second = found[:2]
+    both = first.records & second.records
+    if second.score > _CLOSE * first.score and len(both) > _BOTH * len(first.records):
+        near = [one for one in found[:_SHOWN] if one.weight > _SURELY]
+        raise Unclear("subject", [Choice(one.name, len(one.records) / count) for one in near])
+
+
+def _called(reading: Reading, subject: Subject) -> Subject:
+    """The subject by the whole of its name: ``The Great Gatsby`` for ``Great Gatsby``."""
+    if not subject.name:
+        return subject
+    part = subject.name.casefold()
+    names = [one.name for one in best(reading, set(subject.records))[:1]]
+    whole = next((name for name in names if part in name.casefold()), subject.name)
+    return replace(subject, name=whole)
 
 
 def _is_sole(reading: Reading, found: Sequence[Candidate], count: int) -> bool:
