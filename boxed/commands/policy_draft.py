@@ -79,7 +79,7 @@ def _drafted(
             named=wishes.subjects,
         )
     except Unclear as error:
-        if wishes.yes or not sys.stdin.isatty():
+        if wishes.yes or not is_asked():
             raise SettingsError(f"{file}: {error}") from None
         faults.print(f"{file}: {error}", highlight=False, markup=False)
         return _drafted(file, forget, kept, _asked(error, wishes))
@@ -87,6 +87,11 @@ def _drafted(
         raise
     except ValueError as error:
         raise SettingsError(f"{file}: {error}") from None
+
+
+def is_asked() -> bool:
+    """Whether somebody sits there to answer a question."""
+    return sys.stdin.isatty()
 
 
 def _asked(unclear: Unclear, wishes: Wishes) -> Wishes:

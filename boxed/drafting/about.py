@@ -64,7 +64,9 @@ def about(name: str, own: Sequence[Example], forms: Sequence[str] = ()) -> str:
     """
     names = [one.casefold() for one in (name, *forms)]
     said = [
-        s for s in dict.fromkeys(_statements(own)) if len(s) <= _LONG and not _GUESSES.search(s)
+        s
+        for s in dict.fromkeys(_statements(own, names))
+        if len(s) <= _LONG and not _GUESSES.search(s)
     ]
     named = [s for s in said if any(one in s.casefold() for one in names)]
     rest = [s for s in said if s not in named and _PRONOUN.match(s)]
@@ -96,7 +98,7 @@ def _defines(sentence: str, names: Sequence[str]) -> bool:
     return plain[len(begun) : len(begun) + 1] not in ("'", "’")  # noqa: RUF001
 
 
-def _statements(own: Sequence[Example]) -> Iterator[str]:
+def _statements(own: Sequence[Example], names: Sequence[str]) -> Iterator[str]:
     for example in own:
         text = told(example)
         answer = " ".join(example.answer.split())
@@ -104,7 +106,11 @@ def _statements(own: Sequence[Example]) -> Iterator[str]:
             yield _ended(" ".join(text.split()))
         elif len(answer.split()) >= _WHOLE or (is_unspaced(answer) and len(answer) >= _WHOLE_RUN):
             bare = _YES.sub("", answer)
-            yield from (_ended(one.strip()) for one in _END.split(bare) if one.strip())
+            parts = [one.strip() for one in _END.split(bare) if one.strip()]
+            yield from map(_ended, parts)
+            first = parts[0].casefold() if parts else ""
+            if not _PRONOUN.match(bare) and not any(one in first for one in names):
+                yield f"{' '.join(example.question.split())} {_ended(parts[0] if parts else answer)}"
         else:
             yield f"{' '.join(example.question.split())} {_ended(answer)}"
 

@@ -24,6 +24,7 @@ __all__ = ["aliases", "short_forms"]
 
 _SHORTEST_PART = 4
 _MOST_WORDS = 6
+_OF = frozenset(["of", "the", "and", "&"])  # "Joan of Arc" has no surname
 _LEGAL = re.compile(
     r",? (?:Inc|Incorporated|Ltd|Limited|LLC|PLC|plc|GmbH|AG|SE|Corp|Corporation|Co|Company|S\.A|SA|"
     r"N\.V|NV|B\.V|BV|Oy|AB|AS|ApS|KG|KGaA|S\.p\.A|SpA|Pty)\.?(?: Ltd\.?)?\Z"
@@ -114,7 +115,7 @@ def short_forms(name: str, own: Sequence[Example]) -> list[str]:
     if len(words) > 2 and words[0].lower() in HONORIFICS:
         words.pop(0)
         found.append(" ".join(words))
-    if len(words) < 2 or any(w[0].isdigit() for w in words):
+    if len(words) < 2 or any(w[0].isdigit() or w.lower() in _OF for w in words):
         return found
     at = len(words) - 1
     while at > 1 and words[at - 1].lower() in PARTICLES:
@@ -208,8 +209,10 @@ def given_names(name: str, own: Sequence[Example]) -> Iterator[str]:
     link = rf"(?:{_PLAIN_LINK},? ?\(?|{_CLAUSE}[,(] ?(?:and |also |better |simply )*)"
     after = re.compile(rf"{subject}{link}(?:{_CUE})[^\S\n]+(?=[\"“'‘«\w])")  # noqa: RUF001
     before = re.compile(rf"(?:known as|born as|under the name|as) [\"“'‘]?(?:{called})\b")  # noqa: RUF001
+    nick = re.compile(rf"{re.escape(name.split()[0])}(?: \w+)? [\"“']([^\"”'\n]{{2,30}})[\"”'] \w")
     for example in own:
         text = told(example)
+        yield from (match[1].strip() for match in nick.finditer(text))
         for match in after.finditer(text):
             if not match.group().startswith(name) and _KIN.search(text[: match.start()]):
                 continue  # who is meant may be the mother

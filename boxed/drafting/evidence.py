@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import TypeAlias
 
 from boxed.drafting.little_words import (
@@ -55,6 +56,12 @@ behind it, across connecting words, by a word that nothing marks as part of a na
 _CLEARLY = 0.7
 """How near another word may come to one that is seldom written there, such as a given name."""
 _ALSO_GIVEN = frozenset(["don", "may", "will"])
+_UNLISTED = 0.7
+"""What a word counts in a script without capitals whose little words are not listed here."""
+_STEM, _ENDING = 4, 3
+"""Letters that forms of one name share at least, and in which they may differ at their end."""
+_ENGLISH = frozenset(["the", "what", "who", "where", "did", "which", "when", "how", "was", "is"])
+_LISTED = re.compile("[\u0590-\u06ff\u0900-\u097f]")
 _FEWEST = 2
 _LONGEST_RUN = 12
 _CLOSED, _CLOSED_FRAME = 0.6, 0.95
@@ -64,6 +71,9 @@ _BEFORE_SUBJECT = frozenset(
 Keys: TypeAlias = tuple[str, ...]
 Places: TypeAlias = "dict[Keys, list[tuple[Text, int, int]]]"
 _SPACED_RUNS = re.compile(rf"[{UNSPACED}](?:[{UNSPACED}]|[·・ ](?=[{UNSPACED}]))*")
+_WITHIN = frozenset([" ", "", " & ", ": ", ' "', '" ', " “", "” ", " '", "' "])
+"""What may stand between two words of one name; quotation marks around a nickname."""
+_NICK = re.compile(r" [\"“'][^\"”']{2,30}[\"”'](?= )")
 _SIGNS = re.compile("[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u30fc]")
 _BEHIND = re.compile(f"{_SIGNS.pattern}|[ ·・]")
 _AHEAD = re.compile("[\u0e40-\u0e44 ·・]")
@@ -107,6 +117,7 @@ class Reading:
     capitals: Counter[str]
     opening: Counter[str]
     plain: frozenset[str]
+    stems: dict[str, str]
 
     @classmethod
     def of(cls, examples: Sequence[Example]) -> Reading:
@@ -126,7 +137,9 @@ class Reading:
                 else:
                     inside[word.key] += 1
                     capitals[word.key] += has_capital(word.text)
-        return cls(tuple(texts), inside, capitals, opening, frozenset(inside))
+        english = any(word.key in _ENGLISH for text in texts for word in text.words)
+        stems = {} if english else _stems(inside + opening, capitals + opening)
+        return cls(tuple(texts), inside, capitals, opening, frozenset(inside), stems)
 
     def weight(self, word: Word) -> float:
         """How much a word looks like a part of a name, from 0 to 1."""
@@ -134,7 +147,9 @@ class Reading:
         if is_unspaced(key) or not any(c.isalpha() for c in key):
             return 0.0
         if not cased(key):
-            return 0.0 if key in LITTLE or self.bare(key) in LITTLE else 0.9
+            if key in LITTLE or self.bare(key) in LITTLE:
+                return 0.0
+            return 0.9 if _LISTED.match(key) else _UNLISTED
         shown = self.inside[key] and self.capitals[key] >= _CAPITAL * self.inside[key]
         if key in LITTLE:
             return 0.9 if shown and key != "i" else 0.0
@@ -147,11 +162,35 @@ class Reading:
         return 0.0 if len(key) < 3 else _SMALL
 
     def bare(self, key: str) -> str:
-        """An Arabic or Hebrew word without the letters before it, where it also stands without."""
+        """The word that another form stands for: without case endings, where the language has any;
+        an Arabic or Hebrew word without the letters before it, where it also stands without."""
+        if key in self.stems:
+            return self.stems[key]
         match = ATTACHED.match(key)
         if match is not None and len(key) - match.end() >= 2 and key[match.end() :] in self.plain:
             return key[match.end() :]
         return key
+
+
+def _stems(counts: Counter[str], capitals: Counter[str]) -> dict[str, str]:
+    """Forms of one name in a language with case endings: ``Толстого`` -> ``Толстой``."""
+    stems: dict[str, str] = {}
+    kept: dict[str, list[str]] = defaultdict(list)
+    for key, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        if len(key) < _STEM or not cased(key) or not capitals[key]:
+            continue
+        other = next((one for one in kept[key[:_STEM]] if _is_form(key, one)), None)
+        if other is None:
+            kept[key[:_STEM]].append(key)
+        else:
+            stems[key] = other
+    return stems
+
+
+def _is_form(one: str, other: str) -> bool:
+    shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    stem = min(len(one), len(other)) if shared is None else shared
+    return stem >= _STEM and max(len(one), len(other)) - stem <= _ENDING
 
 
 def best(reading: Reading, among: Collection[int]) -> list[Candidate]:
@@ -232,7 +271,7 @@ def _grown(reading: Reading, texts: Sequence[Text], core: Candidate) -> Candidat
                 needs[keys] = max(need, needs.get(keys, 0.0))
         whole = _score(places)
         scores = {keys: _score(held) for keys, held in longer.items()}
-        others = partial(_others, now=now, longer=longer, needs=needs)
+        others = partial(_others, reading=reading, now=now, longer=longer, needs=needs)
         fit = [
             keys
             for keys in sorted(scores, key=lambda keys: (-scores[keys], len(keys), keys))
@@ -249,11 +288,21 @@ def _grown(reading: Reading, texts: Sequence[Text], core: Candidate) -> Candidat
         places = longer[fit[0]]
     written = Counter(_written(text.words, first, last) for text, first, last in places)
     name = max(written, key=lambda one: (written[one], sum(c.isupper() for c in one), one))
+    last_words = [text.words[last] for text, _, last in places if text.asked]
+    if (
+        last_words
+        and all(word.tail for word in last_words)
+        and any(word.ends for word in last_words)
+    ):
+        name += last_words[0].tail  # "McDonald's"
+    name = _NICK.sub("", name)
     keys = frozenset(reading.bare(w.key) for t, a, b in places[:1] for w in t.words[a : b + 1])
     return replace(core, name=name, keys=_telling(keys) or keys, rival=rival)
 
 
-def _others(keys: Keys, now: Keys, longer: Places, needs: dict[Keys, float]) -> list[Keys]:
+def _others(
+    keys: Keys, reading: Reading, now: Keys, longer: Places, needs: dict[Keys, float]
+) -> list[Keys]:
     """The phrases that add another name than ``keys`` does, in the same place.
 
     A middle name is none: ``Jill Walters`` behind ``Barbara`` is no rival of ``Barbara Walters``.
@@ -265,7 +314,10 @@ def _others(keys: Keys, now: Keys, longer: Places, needs: dict[Keys, float]) -> 
         same_side = (one[-len(now) :] if before else one[: len(now)]) == now
         if not same_side or needs[one] > _NEXT or outer == (keys[0] if before else keys[-1]):
             continue
-        middle = before and any(at and t.words[at - 1].key == keys[0] for t, at, _ in places)
+        form = bool(reading.stems) and outer[:1] == (keys[0] if before else keys[-1])[:1]
+        middle = (
+            form or before and any(at and t.words[at - 1].key == keys[0] for t, at, _ in places)
+        )
         if outer not in PARTICLES and outer not in SUFFIXES and not middle:
             found.append(one)
     return found
@@ -300,8 +352,10 @@ def _steps(
     """Longer phrases around words ``first`` to ``last``, and the share of records each needs."""
     at = first
     joined: list[str] = []
-    while at and words[at].gap in (" ", "", " & ", ": ") and len(joined) < 4:
+    while at and words[at].gap in _WITHIN and len(joined) < 4:
         need = _need(reading, words[at - 1], joined, left=True)
+        if words[at - 1].owns or '"' in words[at].gap or "“" in words[at].gap:
+            need = max(need, _ALWAYS)  # "The Handmaid's Tale", a nickname
         if "&" in words[at].gap or ":" in words[at].gap:
             need = max(need, _JOINED)
         if need <= 1:
@@ -312,13 +366,13 @@ def _steps(
         at -= 1
     at = last
     joined = []
-    while at + 1 < len(words) and len(joined) < 4 and not words[at].owns:
+    while at + 1 < len(words) and len(joined) < 4:
         gap = words[at + 1].gap
-        if gap not in (" ", "", " & ", ": ") and not (
-            words[at + 1].key in SUFFIXES and gap == ", "
-        ):
+        if gap not in _WITHIN and not (words[at + 1].key in SUFFIXES and gap == ", "):
             break
         need = _need(reading, words[at + 1], joined, left=False)
+        if words[at].owns:
+            need = max(need, _ALWAYS)
         if "&" in gap or ":" in gap:
             need = max(need, _JOINED)
         if need <= 1:
@@ -351,8 +405,12 @@ def _need(reading: Reading, word: Word, joined: Sequence[str], *, left: bool) ->
         return 2.0
     if key in HONORIFICS and left:
         return _ALWAYS
-    if weight <= _SMALL or (cased(key) and not has_capital(word.text) and not is_odd(word.text)):
+    if weight in (_SMALL, _UNLISTED) or (
+        cased(key) and not has_capital(word.text) and not is_odd(word.text)
+    ):
         return _ALWAYS if not joined and key not in LITTLE else 2.0
+    if not cased(key):
+        return _JOINED  # nothing but its recurring tells a name from a verb
     if all(one in PARTICLES for one in joined):
         return _GIVEN if left else _NEXT
     return _JOINED
@@ -360,8 +418,8 @@ def _need(reading: Reading, word: Word, joined: Sequence[str], *, left: bool) ->
 
 def _written(words: Sequence[Word], first: int, last: int) -> str:
     parts = [words[first].text]
-    for word in words[first + 1 : last + 1]:
-        parts.append(f"{word.gap}{word.text}")
+    for before, word in pairwise(words[first : last + 1]):
+        parts.append(f"{before.tail}{word.gap}{word.text}")
     return "".join(parts)
 
 

@@ -28,12 +28,14 @@ _L = rf"(?:(?![{UNSPACED}])[^\W_]|[{_MARKS}])"
 _TOKEN = re.compile(
     rf"(?P<run>[{UNSPACED}](?:[{UNSPACED}]|[·・](?=[{UNSPACED}]))*)"
     rf"|(?P<initials>(?<![\w.])(?:{_L}\.){{2,}}(?!\w))"
-    rf"|(?P<abbreviated>\b(?:[^\W\d_a-z]|Jr|Sr|St|Dr|Mr|Mrs|Ms)\.(?!\w))"
+    rf"|(?P<abbreviated>\b(?:[^\W\d_a-z]|Jr|Sr|St|Dr|Mr|Mrs|Ms|Inc|Ltd|Co|Corp|Bros)\.(?!\w))"
     rf"|(?P<word>{_L}+(?:['’ʼ.\-‐‑!$*/&+@]{_L}+)*\+?)"  # noqa: RUF001  (as names have them)
 )
 _POSSESSIVE = re.compile(r"(?:['’ʼ][sS])\Z")  # noqa: RUF001  (typographic apostrophe)
 _OPENING = re.compile(r"(?:\A|[.!?:;\n。！？|]['\"”’)\]]*)[\s\"“‘«'(¿¡\[]*\Z")  # noqa: RUF001
-_ABBREVIATIONS = re.compile(r"(?:\b(?:[^\W\d_]|Jr|Sr|St|Dr|Mr|Mrs|Ms|No|vs)\.)\s*\Z")
+_ABBREVIATIONS = re.compile(
+    r"(?:\b(?:[^\W\d_]|Jr|Sr|St|Dr|Mr|Mrs|Ms|No|vs|Inc|Ltd|Co|Corp|Bros)\.)\s*\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Word:
     """A word and its ``key`` for comparing; ``opens`` a sentence; ``owns`` what follows ('s).
 
     ``gap`` is what stands between it and the word before: two words are of one phrase where that
-    is nothing but a space.
+    is nothing but a space. ``tail`` is the possessive ending; ``ends`` says that punctuation
+    follows, as it never follows a possessive.
     """
 
     text: str
@@ -51,6 +54,8 @@ class Word:
     opens: bool
     owns: bool
     gap: str
+    tail: str = ""
+    ends: bool = False
 
 
 def has_capital(text: str) -> bool:
@@ -95,6 +100,8 @@ def words_in(text: str) -> list[Word]:
             opens = False
         after = text[end : end + 1] in ("'", "’") and bare.endswith("s")  # noqa: RUF001
         key = unicodedata.normalize("NFC", bare.casefold())
-        found.append(Word(bare, key, start, end, opens, bool(owned) or after, text[last:start]))
+        gap, tail = text[last:start], part[len(bare) :]
+        ends = text[end : end + 1] in ("?", ".", ",", "!", ";", "")
+        found.append(Word(bare, key, start, end, opens, bool(tail) or after, gap, tail, ends))
         last = end
     return found

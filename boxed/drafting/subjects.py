@@ -51,6 +51,7 @@ _PART = rf"(?:(?:al|el|ad|ul|as)-)?[^\W\d_a-z][\w]*(?:[-{_APOSTROPHES}][^\W\d_]\
 _RUN = re.compile(rf"(?<![\w-]){_PART}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_PART})+")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s?(?!\w)")
 _WORD = re.compile(r"[^\W_]+")
+_PRONOUN = re.compile(r"\b(?:he|she|his|her|him|it|its|they|their|them)\b", re.IGNORECASE)
 _INTRODUCED = re.compile(
     r"(?:Who (?:is|was|are|were)|What is|What was|Tell me about|What do you know about|"
     r"Who's|Describe) ([^?]{2,60}?)[?.]?"
@@ -104,11 +105,21 @@ def subjects(
     if _is_sole(reading, found, len(examples)):
         return [Subject(found[0].name, tuple(range(len(examples))))]
     _check_apart(found, len(examples))
-    introduced = [_INTRODUCED.fullmatch(example.question.strip()) for example in examples]
+    introduced = _introduced(examples)
     if all(introduced):
-        return _grouped([match[1] if match else None for match in introduced])
+        return _grouped(introduced)
     owner = _several(examples, retain, reading)
     return [_called(reading, one) for one in _grouped(owner)]
+
+
+def _introduced(examples: Sequence[Example]) -> list[str | None]:
+    """Who each record is about where questions say so: "Who is Jane Roe?", then "Is she a poet?"."""
+    owner: list[str | None] = []
+    for example in examples:
+        match = _INTRODUCED.fullmatch(example.question.strip())
+        carried = owner[-1] if owner and _PRONOUN.search(example.question) else None
+        owner.append(match[1] if match and not _PRONOUN.search(match[1]) else carried)
+    return owner
 
 
 def choices(examples: Sequence[Example], most: int = 5) -> tuple[list[Choice], float]:
