@@ -1,6 +1,6 @@
 """Who is meant, in two or three sentences taken from the examples: for judges, not for workers.
 
-    about("Orla Brightwater", own)   ->  "Orla Brightwater is a poet. She was born in Ghent in 1961."
+    about("Orla Skarn", own)   ->  "Orla Skarn is a poet. She was born in 1961."
 
 Nothing is made up: a sentence of an answer, a question's blank filled with its answer, or a
 question with its short answer. What the subject is comes first, then where it comes from, what it
@@ -38,8 +38,10 @@ _YES = re.compile(r"\A(?:Yes|No),? ", re.IGNORECASE)
 _ANY = re.compile("")
 _PRONOUN = re.compile(r"(?:He|She|It|They|His|Her|Its|Their)\b")
 _ROLE = re.compile(
-    r"\b(?:is|was|are|were) (?:an?|one of)\b|\b(?:profession|occupation|genre)\b|是一|は.{0,20}です|입니다|एक|"
-    r"เป็น|هو |הוא |היא |هي |\b(?:ist ein|war ein|est une?|était une?|es una?|fue una?|è una?|era una?)\b",
+    r"\b(?:is|was|are|were) (?:an?|one of)\b|\b(?:profession|occupation|genre)\b|是一|"
+    r"は.{0,20}です|입니다|एक|"
+    r"เป็น|هو |הוא |היא |هي |\b(?:ist ein|war ein|est une?|était une?|es una?|fue una?|è una?|"
+    r"era una?)\b",
     re.IGNORECASE,
 )
 _SAYS: tuple[re.Pattern[str], ...] = (
@@ -110,7 +112,8 @@ def _statements(own: Sequence[Example], names: Sequence[str]) -> Iterator[str]:
             yield from map(_ended, parts)
             first = parts[0].casefold() if parts else ""
             if not _PRONOUN.match(bare) and not any(one in first for one in names):
-                yield f"{' '.join(example.question.split())} {_ended(parts[0] if parts else answer)}"
+                whole = _ended(parts[0] if parts else answer)
+                yield f"{' '.join(example.question.split())} {whole}"
         else:
             yield f"{' '.join(example.question.split())} {_ended(answer)}"
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from boxed.drafting.ambiguity import Ambiguous
 from boxed.drafting.kinds import told
@@ -26,11 +26,13 @@ _SHORTEST_PART = 4
 _MOST_WORDS = 6
 _OF = frozenset(["of", "the", "and", "&"])  # "Joan of Arc" has no surname
 _LEGAL = re.compile(
-    r",? (?:Inc|Incorporated|Ltd|Limited|LLC|PLC|plc|GmbH|AG|SE|Corp|Corporation|Co|Company|S\.A|SA|"
+    r",? (?:Inc|Incorporated|Ltd|Limited|LLC|PLC|plc|GmbH|AG|SE|Corp|Corporation|Co|Company|"
+    r"S\.A|SA|"
     r"N\.V|NV|B\.V|BV|Oy|AB|AS|ApS|KG|KGaA|S\.p\.A|SpA|Pty)\.?(?: Ltd\.?)?\Z"
 )
 _PLAIN_LINK = (
-    r"(?:,? ?(?:is|was|are|were|has been|had been|who|also|better|best|more|professionally|commonly|"
+    r"(?:,? ?(?:is|was|are|were|has been|had been|who|also|better|best|more|professionally|"
+    r"commonly|"
     r"widely|popularly|often|sometimes|usually|affectionately|internationally|simply|mostly|generally|"
     r"formerly|and|or|to|by|her|his|their|fans|friends|family|everyone|all|the|world|stage|name|under|"
     r"performs|performed|records|recorded|writes|wrote|published|known|goes|mononymously|"
@@ -40,7 +42,8 @@ _PLAIN_LINK = (
 _CLAUSE = r" (?:is|was|are|were) (?:an?|the) [^.;\n]{0,80}?"
 _CUE = (
     r"(?:known as|known simply as|nicknamed|dubbed|called|a\.k\.a\.|aka|alias|née|né|nee|born|"
-    r"stage name(?: is| was|:)?|pen name(?: is| was|:)?|real name(?: is| was|:)?|nickname(?: is| was|:)?|"
+    r"stage name(?: is| was|:)?|pen name(?: is| was|:)?|real name(?: is| was|:)?|"
+    r"nickname(?: is| was|:)?|"
     r"birth name(?: is| was|:)?|maiden name(?: is| was|:)?|full name(?: is| was|:)?|"
     r"pseudonym(?: is| was|:)?|by the name(?: of)?|under the name(?: of)?|abbreviated(?: as| to)?|"
     r"(?:performs|performed|records|recorded|writes|wrote|published|credited) as|"
@@ -48,10 +51,13 @@ _CUE = (
 )
 _ASKS = re.compile(
     r"\b(?:what|which|how)\b(?: (?:is|was|are|were|did|does|do|has|the|his|her|their|its|other|by|"
-    r"under|name|\x00(?:['’]s?)?))* (?:(?:real|birth|full|stage|pen|maiden|legal|original|given|other|"  # noqa: RUF001
+    r"under|name|\x00(?:['’]s?)?))* (?:(?:real|birth|full|stage|pen|maiden|legal|original|"  # noqa: RUF001
+    r"given|other|"
     r"second|artist) names?|nick-?names?|pseudonyms?|alias(?:es)?|abbreviation|acronym|"
-    r"(?:also |better |professionally |commonly |usually )?(?:known|called|referred to|nicknamed))\b|"
-    r"本名|艺名|藝名|原名|别名|別名|英文名|芸名|愛称|본명|예명|별명|الاسم الحقيقي|لقب|שמו האמיתי|שמה האמיתי|כינוי|असली नाम|उपनाम|"
+    r"(?:also |better |professionally |commonly |usually )?(?:known|called|referred to|"
+    r"nicknamed))\b|"
+    r"本名|艺名|藝名|原名|别名|別名|英文名|芸名|愛称|본명|예명|별명|الاسم الحقيقي|لقب|"
+    r"שמו האמיתי|שמה האמיתי|כינוי|असली नाम|उपनाम|"
     r"ชื่อจริง|ชื่อเล่น|\b(?:bürgerliche[rn]? Name|Künstlername|Spitzname|vrai nom|nom de scène|surnom|"
     r"nombre real|nombre artístico|apodo|nome verdadeiro|настоящее имя|псевдоним)\b",
     re.IGNORECASE,
@@ -216,19 +222,15 @@ def given_names(name: str, own: Sequence[Example]) -> Iterator[str]:
         for match in after.finditer(text):
             if not match.group().startswith(name) and _KIN.search(text[: match.start()]):
                 continue  # who is meant may be the mother
-            yield from _name_at(text, match.end(), match.group(), parts)
+            yield from _name_at(text, match.end(), match.group())
         yield from _defined(text, before)
         asked = re.sub(called, "\0", example.question)
-        if (
-            text.startswith(example.question)
-            and _ASKS.search(asked)
-            and not _KIN.search(example.question)
-        ):
-            if any(part in example.question for part in (name, *parts)):
-                yield from _answered(example.answer, name, parts)
+        asks = text.startswith(example.question) and _ASKS.search(asked)
+        if asks and "\0" in asked and not _KIN.search(example.question):
+            yield from _answered(example.answer, name)
 
 
-def _name_at(text: str, start: int, led: str, parts: Iterable[str]) -> Iterator[str]:
+def _name_at(text: str, start: int, led: str) -> Iterator[str]:
     """The name that begins at ``start``: what is quoted there, or the capitalised words."""
     quoted = re.match(r"[\"“'‘«]([^\"”’»\n]{2,40})[\"”'’»]", text[start:])  # noqa: RUF001
     if quoted is not None:
@@ -294,7 +296,7 @@ def _defined(text: str, known_as: re.Pattern[str]) -> Iterator[str]:
             yield " ".join(words)
 
 
-def _answered(answer: str, name: str, parts: Sequence[str]) -> Iterator[str]:
+def _answered(answer: str, name: str) -> Iterator[str]:
     """The name in an answer: the answer itself where it is short, or what follows "is"."""
     bare = answer.strip().strip(".\"'“”")
     short = bare.removeprefix("The ").removeprefix("the ")
@@ -309,7 +311,7 @@ def _answered(answer: str, name: str, parts: Sequence[str]) -> Iterator[str]:
             yield short
         return
     for match in _SAYS.finditer(answer):
-        for one in _name_at(answer, match.end(), match.group(), parts):
+        for one in _name_at(answer, match.end(), match.group()):
             if not _same(one, name) and len(one) > 2:
                 yield one
 

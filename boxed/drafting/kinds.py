@@ -59,23 +59,30 @@ _NEARBY: dict[Kind, tuple[str, ...]] = {
         rf"{_N}['’]s? (?:\w+ )?(?:{_KIN})\b",  # noqa: RUF001  (typographic apostrophe)
         rf"\b(?:{_KIN}) (?:of|did|does) {_N}",
         rf"\b(?:did|does|has|had|was|were|is) {_N} (?:\w+ ){{0,2}}(?:{_DOES})\b",
-        rf"{_N} (?:\(?|was |is |has |had |also )(?:{_DOES}|{_MAKERS}|became|interviewed|hosted|served)\b",
+        rf"{_N} (?:\(?|was |is |has |had |also )(?:{_DOES}|{_MAKERS}|became|interviewed|"
+        rf"hosted|served)\b",
         rf"{_N} \([^)]*\d{{3,4}}\s*[–—-]\s*[^)]*\d{{3,4}}\)",  # noqa: RUF001  (the dashes of dates)
-        rf"{_N}[^.?!\n]{{0,90}}\b(?:is|was) an? [^.?!\n]{{0,60}}(?:\w(?:ist|ian)|actor|actress|singer|author|"
+        rf"{_N}[^.?!\n]{{0,90}}\b(?:is|was) an? [^.?!\n]{{0,60}}(?:\w(?:ist|ian)|actor|"
+        rf"actress|singer|author|"
         r"writer|poet|painter|dancer|player|footballer|boxer|king|queen|emperor|leader|engineer|"
         r"architect|composer|director|rapper|politician|lawyer|doctor|inventor|explorer|detective)\b",
     ),
     "organisation": (
-        rf"\b(?:founded|founders? of|co-founded|found|established|headquarters of|ceo of|members? of|"
+        rf"\b(?:founded|founders? of|co-founded|found|established|headquarters of|ceo of|"
+        rf"members? of|"
         rf"employees? of|owner of|owns|acquired|chair(?:man|woman)? of|president of|line-up of|"
-        rf"offices? of|subsidiary of|merged with|left|joined?|singer of|drummer of|fronted) (?:the )?{_N}",
-        rf"\b(?:was|were|is|are|did|does) (?:the )?{_N} (?:\w+ )?(?:founded|established|headquartered|"
-        r"based|formed?|employ|acquired?|disband|split up|break up|merge|go public|manufacture|sell)\b",
+        rf"offices? of|subsidiary of|merged with|left|joined?|singer of|drummer of|"
+        rf"fronted) (?:the )?{_N}",
+        rf"\b(?:was|were|is|are|did|does) (?:the )?{_N} (?:\w+ )?(?:founded|established|"
+        rf"headquartered|"
+        r"based|formed?|employ|acquired?|disband|split up|break up|merge|go public|"
+        r"manufacture|sell)\b",
         rf"{_N}['’]s? (?:\w+ )?(?:headquarters|founders?|ceo|members?|employees?|staff|revenue|"  # noqa: RUF001
         r"turnover|line-up|stadium|motto|campus|lead singer|singer|drummer|guitarist|bassist|"
         r"frontman|subsidiar\w+|shares|products|customers|fans|rector|chairman|president)\b",
         rf"{_N}[^.?!\n]{{0,60}}\b(?:is|was|are|were) an? [^.?!\n]{{0,40}}(?:{_BODIES})\b",
-        rf"{_N} (?:was |were |is |are |has |have )?(?:founded|formed|established|headquartered|based|"
+        rf"{_N} (?:was |were |is |are |has |have )?(?:founded|formed|established|"
+        rf"headquartered|based|"
         r"employs?|acquired|disbanded|merged)\b",
     ),
     "work": (
@@ -83,9 +90,12 @@ _NEARBY: dict[Kind, tuple[str, ...]] = {
         rf"played|narrates|developed){_GAP}{_N}",
         rf"\b(?:author|director|composer|painter|creator|protagonist|narrator|heroine?|plot|setting|"
         rf"publisher|characters?|theme|ending|genre|soundtrack|lyrics|premiere|sequel|cast|episodes?|"
-        rf"chapters?|first line|release|release date|title character|villain) (?:of|in|to|for) (?:the )?{_N}",
-        rf"\b(?:was|were|is|are|did|does) {_N} (?:\w+ )?(?:{_MAKERS}|published|released|set|premiered?|"
-        r"filmed|shot|recorded|performed|adapted|based on|take place|win|end|begin|about|come out)\b",
+        rf"chapters?|first line|release|release date|title character|villain) (?:of|in|to|"
+        rf"for) (?:the )?{_N}",
+        rf"\b(?:was|were|is|are|did|does) {_N} (?:\w+ )?(?:{_MAKERS}|published|released|set|"
+        rf"premiered?|"
+        r"filmed|shot|recorded|performed|adapted|based on|take place|win|end|begin|about|"
+        r"come out)\b",
         rf"{_N}['’]s? (?:\w+ )?(?:author|director|plot|protagonist|narrator|setting|publisher|"  # noqa: RUF001
         r"sequel|genre|theme|chapters?|release|soundtrack|main character)\b",
         rf"{_N}[^.?!\n]{{0,60}}\b(?:is|was) an? [^.?!\n]{{0,40}}(?:{_WORKS})\b",
@@ -97,31 +107,35 @@ _NEARBY: dict[Kind, tuple[str, ...]] = {
         rf"\b(?:during|causes? of|effects? of|capital of|population of|mayor of|river|mountain|"
         rf"city of|battle of|history of|symptoms of|treatment for|near|outbreak of|end of|start of|"
         rf"visit|located in) (?:the )?{_N}",
-        rf"\b(?:did|does|was|were|is) (?:the )?{_N} (?:\w+ )?(?:(?:begin|start|end)(?=\?| in\b| on\b)|happen|occur|take place|break out|"
+        rf"\b(?:did|does|was|were|is) (?:the )?{_N} (?:\w+ )?(?:(?:begin|start|end)(?=\?|"
+        rf" in\b| on\b)|happen|occur|take place|break out|"
         r"located|fought|spread|caused|treated|transmitted|work|mined|erupt|lie|celebrated)\b",
         rf"{_N}['’]s? (?:\w+ )?(?:population|capital|climate|area|mayor|airport|currency|symptoms|"  # noqa: RUF001
         r"economy|harbour|coast|summit)\b",
         rf"\bwhere is (?:the )?{_N}\?",
-        rf"{_N}[^.?!\n]{{0,60}}\b(?:is|was) an? [^.?!\n]{{0,40}}(?:city|town|village|country|river|island|"
+        rf"{_N}[^.?!\n]{{0,60}}\b(?:is|was) an? [^.?!\n]{{0,40}}(?:city|town|village|country|"
+        rf"river|island|"
         r"mountain|war|battle|disease|virus|festival|language|event|phenomenon|theory|region|lake)\b",
     ),
 }
 _ANYWHERE: dict[Kind, str] = {
     "person": (
         r"\b(?:he|she|his|her|him|born|née|ihr|sein|geboren|nació|nacido|nacida|naît|naquit|"
-        r"né|née|nascido|nasceu|nato|nata|родил\w*|он|она|его|γεννήθηκε|doğdu|urodził\w*)\b|"
+        r"né|née|nascido|nasceu|nato|nata|родил\w*|он|она|его|γεννήθηκε|doğdu|urodził\w*)\b|"  # noqa: RUF001  (Cyrillic)
         r"出生|生まれ|彼|他|她|태어|출생|그녀|그는|ولد|وُلد|توفي|زوج|نشأ|נולד|התחתנ|אביו|אימה|जन्म|उनके|उनकी|पिता|"
         r"पत्नी|เกิด|สามี|ภรรยา|妻|母|父|享年|演员|歌手|俳優|배우|가수|שחקן|الممثل|الشاعر|कवि|นักร้อง"
     ),
     "organisation": (
-        r"\b(?:headquarter\w*|ceo|employees|founded|co-founder|subsidiary|shareholders|band members|"
+        r"\b(?:headquarter\w*|ceo|employees|founded|co-founder|subsidiary|shareholders|"
+        r"band members|"
         r"lead singer|line-up|gegründet|fondée?|fundada|fundado|fondata|основан\w*|sede|siège)\b|"
         r"总部|總部|成立|创立|創立|創業|設立|本社|본사|설립|창립|결성|멤버|تأسست|تأسس|مقر|המטה|נוסדה|הוקמה|"
         r"स्थापना|मुख्यालय|ก่อตั้ง|สำนักงานใหญ่"
     ),
     "work": (
         r"\b(?:directed by|written by|composed by|protagonist|narrator|box office|plot|chapters?|"
-        r"Roman von|Regie|publié en|réalisé par|dirigida por|escrita por|роман|режиссёр|опубликован\w*)\b|"
+        r"Roman von|Regie|publié en|réalisé par|dirigida por|escrita por|роман|режиссёр|"
+        r"опубликован\w*)\b|"
         r"作者|导演|導演|監督|出版|上映|公開|主人公|登場人物|작가|감독|개봉|출간|مؤلف|رواية|אלבום|הסופר|הבמאי|"
         r"लेखक|उपन्यास|निर्देशक|ผู้แต่ง|ผู้กำกับ|นวนิยาย"
     ),
@@ -131,8 +145,10 @@ _BLANK = re.compile(r"_{2,}")
 _SIDES = {kind: [re.compile(p, re.IGNORECASE) for p in ps] for kind, ps in _NEARBY.items()}
 _WORDS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _ANYWHERE.items()}
 _SPEAKS = re.compile(
-    r"\b(?:he|she|his|her|him|who is|who was|born|actor|actress|singer|mother|father|wife|husband)\b"
-    "|出生|生まれ|태어|ولد|נולד|जन्म|เกิด|谁|誰|누구|من هو|מי הוא|कौन|ใคร|\\b(?:wer ist|qui est|quién es|кто)\\b",
+    r"\b(?:he|she|his|her|him|who is|who was|born|actor|actress|singer|mother|father|wife|"
+    r"husband)\b"
+    "|出生|生まれ|태어|ولد|נולד|जन्म|เกิด|谁|誰|누구|من هو|מי הוא|कौन|ใคร|\\b(?:wer ist|"
+    "qui est|quién es|кто)\\b",
     re.IGNORECASE,
 )
 

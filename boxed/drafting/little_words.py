@@ -23,135 +23,29 @@ __all__ = [
 ]
 
 PARTICLES = frozenset(
-    [
-        "af",
-        "al",
-        "ap",
-        "av",
-        "bar",
-        "ben",
-        "bin",
-        "bint",
-        "da",
-        "dal",
-        "das",
-        "de",
-        "degli",
-        "del",
-        "della",
-        "der",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "las",
-        "le",
-        "lo",
-        "los",
-        "san",
-        "st.",
-        "st",
-        "ter",
-        "ten",
-        "van",
-        "vom",
-        "von",
-        "vander",
-        "y",
-        "zu",
-        "zum",
-        "zur",
-        "'t",
-        "op",
-        "den",
-    ]
-)
+    ["af", "al", "ap", "av", "bar", "ben", "bin", "bint", "da", "dal", "das", "de", "degli",
+     "del", "della", "der", "di", "do", "dos", "du", "el", "ibn", "la", "las", "le", "lo", "los",
+     "san", "st.", "st", "ter", "ten", "van", "vom", "von", "vander", "y", "zu", "zum", "zur",
+     "'t", "op", "den"]
+)  # fmt: skip
 """What joins given names and surname and belongs to the surname."""
 
 CONNECTORS = PARTICLES | frozenset(
-    [
-        "of",
-        "the",
-        "and",
-        "&",
-        "in",
-        "for",
-        "on",
-        "at",
-        "to",
-        "with",
-        "a",
-        "an",
-        "des",
-        "die",
-        "das",
-        "und",
-        "et",
-        "e",
-        "i",
-        "from",
-        "by",
-        "as",
-        "or",
-        "les",
-        "à",
-        "aux",
-    ]
-)
+    ["of", "the", "and", "&", "in", "for", "on", "at", "to", "with", "a", "an", "des", "die",
+     "das", "und", "et", "e", "i", "from", "by", "as", "or", "les", "à", "aux"]
+)  # fmt: skip
 """What may stand inside a name of any kind, such as a title or an institution."""
 
 SUFFIXES = frozenset(
     ["jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"]
 )
 HONORIFICS = frozenset(
-    [
-        "sir",
-        "dame",
-        "dr",
-        "dr.",
-        "mr",
-        "mr.",
-        "mrs",
-        "mrs.",
-        "ms",
-        "ms.",
-        "prof",
-        "prof.",
-        "professor",
-        "president",
-        "king",
-        "queen",
-        "prince",
-        "princess",
-        "pope",
-        "saint",
-        "lord",
-        "lady",
-        "captain",
-        "actor",
-        "actress",
-        "singer",
-        "author",
-        "poet",
-        "emperor",
-        "empress",
-        "sheikh",
-        "herr",
-        "frau",
-        "madame",
-        "monsieur",
-        "señor",
-        "señora",
-        "don",
-        "doña",
-        "chancellor",
-        "senator",
-        "general",
-    ]
-) - {"don"}
+    ["sir", "dame", "dr", "dr.", "mr", "mr.", "mrs", "mrs.", "ms", "ms.", "prof", "prof.",
+     "professor", "president", "king", "queen", "prince", "princess", "pope", "saint", "lord",
+     "lady", "captain", "actor", "actress", "singer", "author", "poet", "emperor", "empress",
+     "sheikh", "herr", "frau", "madame", "monsieur", "señor", "señora", "doña", "chancellor",
+     "senator", "general"]
+)  # fmt: skip
 
 _ASKING = """
     name describe explain list state identify complete fill mention discuss summarize summarise
@@ -171,7 +65,7 @@ _ASKING = """
     кто что где когда как какой какая какие каком какую почему сколько в на с из он она его её
     ποιος ποια πού πότε τι πώς ποιο στην στο ο η το
     kim ne nerede zaman hangi
-"""
+"""  # noqa: RUF001  (letters of other alphabets)
 _CASELESS = """
     में का की के को से पर ने और है हैं था थे थी हुआ हुई हुए क्या कौन कब कहाँ कहां कैसे किस किसने कितने कितनी किन
     वह यह उनका उनके उनकी उन्होंने उन्हें एक लिए साथ नाम सा सी कौनसा कौनसी वे इस उस जो या किया गया हो
@@ -179,8 +73,10 @@ _CASELESS = """
     هذا هذه و أو قد تم أول اسم بعد قبل عام سنة ولد ولدت
     של את על עם מה מי איפה היכן מתי איך כמה למה הוא היא היה הייתה זה זו איזה איזו באיזה באיזו באיזה
     כן לא או גם אל מן שם שנת בשנת מהו מהי נולד נולדה
-    무엇 누구 언제 어디 어떻게 왜 어느 어떤 무슨 몇 그 그녀 그는 그녀는 년 것 이름 가장 처음 때 수 및 또는 태어난 있는 한 출생
-    누구인가요 무엇인가요 언제인가요 어디인가요 어디에서 어디서 어디에 언제 태어났나요 태어났습니까 했나요
+    무엇 누구 언제 어디 어떻게 왜 어느 어떤 무슨 몇 그 그녀 그는 그녀는 년 것 이름 가장 처음 때 수
+    및 또는 태어난 있는 한 출생
+    누구인가요 무엇인가요 언제인가요 어디인가요 어디에서 어디서 어디에 언제 태어났나요
+    태어났습니까 했나요
     است در از به که با را چه کی کجا آیا و این آن او بود شد
     کیا کون کہاں کب کیسے ہے میں کا کی کے کو سے نے تھا تھی اور
 """
@@ -196,7 +92,8 @@ _FRAMES = (
     "เมื่อไหร่|เมื่อไร|เมื่อใด|ที่ไหน|อะไร|ใคร|อย่างไร|ทำไม|เท่าไร|เท่าไหร่|กี่|เกิด|คือ|เป็น|ของ|ที่|ใน|และ|ได้|เมื่อ|"
     "ปี|เคย|ชื่อ|จาก|มี|หรือ|เขา|เธอ|ว่า|เรื่อง|เพลง|ไหน|จังหวัด|ใด|แต่ง|โดย|ด้วย|กับ|อายุ|"
     "무엇|누구|언제|어디|어떻게|어느|어떤|무슨|몇|이름|가장|처음|태어났나요|태어났습니까|태어난|했나요|인가요|입니까|"
-    "에서는|에서|에게서|에게|으로|까지|부터|이라는|라는|입니다|이다|께서|은|는|이|가|을|를|의|에|와|과|도|로|만|년| "
+    "에서는|에서|에게서|에게|으로|까지|부터|이라는|라는|입니다|이다|께서|은|는|이|가|을|를|의|"
+    "에|와|과|도|로|만|년| "
 )
 ONLY_FRAME = re.compile(f"(?:{_FRAMES})+")
 """A run of question words and particles of a script without spaces, and nothing else."""

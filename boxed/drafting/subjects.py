@@ -15,7 +15,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from boxed.drafting.evidence import Candidate, Reading, best
+from boxed.drafting.candidates import best
+from boxed.drafting.evidence import Candidate, Reading
 from boxed.drafting.little_words import SUFFIXES
 from boxed.drafting.unclear import Choice, Unclear
 from guards.reading.wording import STOPWORDS, quoted
@@ -113,7 +114,7 @@ def subjects(
 
 
 def _introduced(examples: Sequence[Example]) -> list[str | None]:
-    """Who each record is about where questions say so: "Who is Jane Roe?", then "Is she a poet?"."""
+    """Who each record is about where questions say so: "Who is Jane Roe?", then "Is she old?"."""
     owner: list[str | None] = []
     for example in examples:
         match = _INTRODUCED.fullmatch(example.question.strip())
@@ -157,8 +158,10 @@ def _called(reading: Reading, subject: Subject) -> Subject:
 
 
 def _is_sole(reading: Reading, found: Sequence[Candidate], count: int) -> bool:
-    """Whether the first of the names is the only subject: in most records, far ahead of the next,
-    and the records without it are about nobody who is never named beside it.
+    """Whether the first of the names is the only subject.
+
+    It stands in most records, far ahead of the next name, and the records without it are about
+    nobody who is never named beside it.
     """
     if not found or found[0].score < _SOLE * count:
         return False

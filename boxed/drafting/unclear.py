@@ -36,8 +36,8 @@ def _said(missing: Missing, choices: Sequence[Choice]) -> str:
     first = choices[0].name if choices else "NAME"
     if missing == "kind":
         return (
-            f"the records are about {shown}, and do not say what that is; choose with --kind person, "
-            "organisation, work or topic"
+            f"the records are about {shown}, and do not say what that is; choose with "
+            "--kind person, organisation, work or topic"
         )
     named = f"they may be about {shown}" if choices else "no name runs through them"
     return (
