@@ -32,6 +32,7 @@ _CAPITAL = 0.8
 """Share of its places within sentences that must show a word with a capital."""
 _STEM, _ENDING = 4, 3
 """Letters that forms of one name share at least, and in which they may differ at their end."""
+_SHOUTED = 4
 _ENGLISH = frozenset(["the", "what", "who", "where", "did", "which", "when", "how", "was", "is"])
 _LISTED = re.compile("[\u0590-\u06ff\u0900-\u097f]")
 _SPACED_RUNS = re.compile(rf"[{UNSPACED}](?:[{UNSPACED}]|[·・ ](?=[{UNSPACED}]))*")
@@ -83,7 +84,10 @@ class Reading:
         texts = [
             Text(number, asked, tuple(words_in(text)), tuple(_SPACED_RUNS.findall(text)))
             for number, example in enumerate(examples)
-            for asked, text in ((True, example.question), (False, example.answer))
+            for asked, text in (
+                (True, _not_shouted(example.question)),
+                (False, _not_shouted(example.answer)),
+            )
         ]
         inside: Counter[str] = Counter()
         capitals: Counter[str] = Counter()
@@ -131,6 +135,12 @@ class Reading:
         if match is not None and len(key) - match.end() >= 2 and key[match.end() :] in self.plain:
             return key[match.end() :]
         return key
+
+
+def _not_shouted(text: str) -> str:
+    """A text whose capitals tell nothing, because all letters are, in small letters."""
+    shouted = text.isupper() and len(text.split()) >= _SHOUTED
+    return text.lower() if shouted else text
 
 
 def _stems(counts: Counter[str], capitals: Counter[str]) -> dict[str, str]:

@@ -122,7 +122,7 @@ _ANYWHERE: dict[Kind, str] = {
     "person": (
         r"\b(?:he|she|his|her|him|born|née|ihr|sein|geboren|nació|nacido|nacida|naît|naquit|"
         r"né|née|nascido|nasceu|nato|nata|родил\w*|он|она|его|γεννήθηκε|doğdu|urodził\w*)\b|"  # noqa: RUF001  (Cyrillic)
-        r"出生|生まれ|彼|他|她|태어|출생|그녀|그는|ولد|وُلد|توفي|زوج|نشأ|נולד|התחתנ|אביו|אימה|जन्म|उनके|उनकी|पिता|"
+        r"出生|生まれ|亡くな|彼|他|她|태어|출생|그녀|그는|ولد|وُلد|توفي|زوج|نشأ|נולד|התחתנ|אביו|אימה|जन्म|उनके|उनकी|पिता|"
         r"पत्नी|เกิด|สามี|ภรรยา|妻|母|父|享年|演员|歌手|俳優|배우|가수|שחקן|الممثل|الشاعر|कवि|นักร้อง"
     ),
     "organisation": (
@@ -142,12 +142,16 @@ _ANYWHERE: dict[Kind, str] = {
     "topic": r"\b(?:outbreak|symptoms|armistice|inhabitants|square kilomet\w+|epidemic|erupt\w*)\b",
 }
 _BLANK = re.compile(r"_{2,}")
-_SIDES = {kind: [re.compile(p, re.IGNORECASE) for p in ps] for kind, ps in _NEARBY.items()}
-_WORDS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _ANYWHERE.items()}
+_SIDES: dict[Kind, list[re.Pattern[str]]] = {
+    kind: [re.compile(p, re.IGNORECASE) for p in ps] for kind, ps in _NEARBY.items()
+}
+_WORDS: dict[Kind, re.Pattern[str]] = {
+    kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _ANYWHERE.items()
+}
 _SPEAKS = re.compile(
     r"\b(?:he|she|his|her|him|who is|who was|born|actor|actress|singer|mother|father|wife|"
     r"husband)\b"
-    "|出生|生まれ|태어|ولد|נולד|जन्म|เกิด|谁|誰|누구|من هو|מי הוא|कौन|ใคร|\\b(?:wer ist|"
+    "|出生|生まれ|亡くな|去世|태어|ولد|נולד|जन्म|เกิด|谁|誰|누구|من هو|מי הוא|कौन|ใคร|\\b(?:wer ist|"
     "qui est|quién es|кто)\\b",
     re.IGNORECASE,
 )

@@ -20,6 +20,7 @@ from boxed.drafting.about import about
 from boxed.drafting.aliases import aliases, short_forms
 from boxed.drafting.ambiguity import Ambiguous, ambiguous
 from boxed.drafting.kinds import kind_of, speaks_of_people
+from boxed.drafting.reading import is_unspaced
 from boxed.drafting.retain import Neighbours
 from boxed.drafting.subjects import Subject, choices, known_words, subjects
 from boxed.drafting.terms import rare_words
@@ -80,7 +81,9 @@ def draft_policies(
     wishes = _Wishes(unique, retain, response, kind, title, ambiguous)
     nameless = kind in ("topic", "period") and not named
     found = [] if nameless else subjects(unique, retain, named)
-    kinds = {one.name: kind or _kind(one, unique) for one in found if one.name}
+    kinds: dict[str, Kind | None] = {
+        one.name: kind or _kind(one, unique) for one in found if one.name
+    }
     if nameless or not _are_things(kinds, found, unique, wishes, sure=bool(named)):
         return (_topic(wishes, range(len(unique)), kind or "topic", response or "refuse"),)
     known, neighbours = known_words(retain), Neighbours(retain)
@@ -117,7 +120,8 @@ def _are_things(
     """
     if not kinds:
         near, held = choices(examples)
-        named = speaks_of_people(examples) or held >= _EVIDENT
+        runs = all(is_unspaced(example.question) for example in examples)
+        named = speaks_of_people(examples) or held >= _EVIDENT or runs
         if wishes.kind in NAMED_KINDS or (wishes.kind is None and named):
             raise Unclear("subject", near)
         return False

@@ -26,6 +26,9 @@ _MOST, _NEAR = 400, 0.3
 _LONGEST_RUN = 12
 _CLOSED, _CLOSED_FRAME = 0.6, 0.95
 """Share of its records in which a longer run must recur; with a little word added."""
+_FIRST = 0.6
+"""Share of the questions that a name of small kana alone must begin."""
+_KANA = re.compile("[\u3041-\u3096]{3,}")
 _SIGNS = re.compile("[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u30fc]")
 _BEHIND = re.compile(f"{_SIGNS.pattern}|[ ·・]")
 _AHEAD = re.compile("[\u0e40-\u0e44 ·・]")
@@ -49,11 +52,13 @@ def run_candidates(texts: Sequence[Text]) -> list[Candidate]:
         if score[part] < _NEAR * top or any(part in one.name for one in found):
             continue
         whole = _closed(part, score)
-        if ONLY_FRAME.fullmatch(whole) or not long_enough(whole):
+        placed = _begins(texts, whole)
+        # "さくらももこ" has no letter that particles have not, but it stands first.
+        framed = ONLY_FRAME.fullmatch(whole) and not (_KANA.fullmatch(whole) and placed >= _FIRST)
+        if framed or not long_enough(whole):
             continue
         if not any(whole in one.name or one.name in whole for one in found):
             records = frozenset(asked[part] | told[part])
-            placed = _begins(texts, whole)
             value = score[part] * (1 + _PLACED * placed)
             found.append(Candidate(whole, value, records, frozenset([whole]), whole, _WEIGHT, 1.0))
     return found
