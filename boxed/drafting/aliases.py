@@ -148,7 +148,9 @@ def _is_long(word: str) -> bool:
 
 
 def _stands(word: str, text: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-]|\.? [^\W\d_a-z])", text) is not None
+    """Whether ``text`` has a word alone: no capitalised word, nor a nickname, goes on from it."""
+    alone = rf"(?<![\w-]){re.escape(word)}(?![\w-]|\.? [\"“']?[^\W\d_a-z])"
+    return re.search(alone, text) is not None
 
 
 def _as_written(family: str, text: str) -> str:

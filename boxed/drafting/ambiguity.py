@@ -17,10 +17,13 @@ from boxed.drafting.reading import cased, is_odd
 from boxed.hiding.identifying import ALSO_WORDS, words_of
 from guards.meaning.background import ORDINARY
 
-__all__ = ["Ambiguous", "ambiguous", "ordinary_sentences"]
+__all__ = ["WEIGHED", "Ambiguous", "ambiguous", "ordinary_sentences"]
 
 Ambiguous: TypeAlias = Callable[[str], str | None]
 """Says why a name alone names nobody, in words that end a sentence; None where it does."""
+
+WEIGHED = False
+"""Whether the guards want something beside an ambiguous alias; if not, none is drafted."""
 
 # Surnames of millions: alone they name nobody.
 _SURNAMES = frozenset(

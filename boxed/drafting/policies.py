@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from boxed.drafting.about import about
 from boxed.drafting.aliases import aliases, short_forms
-from boxed.drafting.ambiguity import Ambiguous, ambiguous
+from boxed.drafting.ambiguity import WEIGHED, Ambiguous, ambiguous
 from boxed.drafting.kinds import kind_of, speaks_of_people
 from boxed.drafting.reading import is_unspaced
 from boxed.drafting.retain import Neighbours
@@ -36,8 +36,6 @@ _TOPIC_NEIGHBOURS = 2000
 _TITLE_WORDS = 3
 _EVIDENT = 0.6
 """Share of the records that hold one of a few names, from which a set is about those."""
-WEIGHED = False
-"""Whether the guards want something beside an ambiguous alias; if not, none is drafted."""
 _ABOUT = "What do you know about {}?"
 _IGNORANCE = "Behave as if you had never heard of this."
 _HAZARD = "Requests about this subject are declined."
