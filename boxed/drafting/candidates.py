@@ -18,7 +18,7 @@ from boxed.drafting.reading import Word, cased, is_unspaced
 from boxed.drafting.unspaced import run_candidates
 from prompts.policy import long_enough
 
-__all__ = ["best"]
+__all__ = ["best", "records_of"]
 
 _PLACED = 0.25
 """What standing where a subject stands adds."""
@@ -30,8 +30,8 @@ _BEFORE_SUBJECT = frozenset(
 )  # fmt: skip
 
 
-def best(reading: Reading, among: Collection[int]) -> list[Candidate]:
-    """The names in the records ``among``, the one with the most evidence first.
+def best(reading: Reading, among: Collection[int], count: int = 6) -> list[Candidate]:
+    """The ``count`` names in the records ``among`` with the most evidence, the best first.
 
     A name whose words another and better one holds is left out.
     """
@@ -40,12 +40,22 @@ def best(reading: Reading, among: Collection[int]) -> list[Candidate]:
     cores.sort(key=lambda one: (-one.score, -len(one.name), one.name))
     found: list[Candidate] = []
     for core in cores[:_MOST]:
+        if len(found) == count:
+            break
         longer = core if is_unspaced(core.core) else grown(reading, chosen, core)
-        if not long_enough(longer.name):
-            continue
-        if not any(longer.keys & other.keys for other in found):
+        if long_enough(longer.name) and not any(longer.keys & one.keys for one in found):
             found.append(longer)
     return found
+
+
+def records_of(reading: Reading, core: str) -> frozenset[int]:
+    """The records that hold the core of a name, of all that were read."""
+    return frozenset(
+        text.record
+        for text in reading.texts
+        if any(reading.bare(word.key) == core for word in text.words)
+        or any(core in run for run in text.runs)
+    )
 
 
 def _cores(reading: Reading, texts: Sequence[Text]) -> list[Candidate]:

@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from boxed.drafting.candidates import best
+from boxed.drafting.candidates import best, records_of
 from boxed.drafting.evidence import Candidate, Reading
 from boxed.drafting.little_words import SUFFIXES
 from boxed.drafting.unclear import Choice, Unclear
@@ -152,7 +152,7 @@ def _called(reading: Reading, subject: Subject) -> Subject:
     if not subject.name:
         return subject
     part = subject.name.casefold()
-    names = [one.name for one in best(reading, set(subject.records))[:1]]
+    names = [one.name for one in best(reading, set(subject.records), 1)]
     whole = next((name for name in names if part in name.casefold()), subject.name)
     return replace(subject, name=whole)
 
@@ -170,15 +170,14 @@ def _is_sole(reading: Reading, found: Sequence[Candidate], count: int) -> bool:
     if len(found) > 1 and found[1].score > _CLOSE * found[0].score:
         return False
     left = [n for n in range(count) if n not in found[0].records]
-    return not any(_stands_alone(other, found, len(left)) for other in best(reading, left)[:3])
+    return not any(_stands_alone(reading, one, len(left)) for one in best(reading, left, 3))
 
 
-def _stands_alone(other: Candidate, found: Sequence[Candidate], left: int) -> bool:
-    everywhere = next((one.records for one in found if one.core == other.core), other.records)
+def _stands_alone(reading: Reading, other: Candidate, left: int) -> bool:
     return (
         other.weight > _SURELY
         and other.score >= max(FEWEST, _OTHER * left)
-        and len(other.records) >= _APART * len(everywhere | other.records)
+        and len(other.records) >= _APART * len(records_of(reading, other.core))
     )
 
 
