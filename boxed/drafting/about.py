@@ -108,6 +108,7 @@ def _statements(own: Sequence[Example], names: Sequence[str]) -> Iterator[str]:
             yield _ended(" ".join(text.split()))
         elif len(answer.split()) >= _WHOLE or (is_unspaced(answer) and len(answer) >= _WHOLE_RUN):
             bare = _YES.sub("", answer)
+            bare = bare[:1].upper() + bare[1:]
             parts = [one.strip() for one in _END.split(bare) if one.strip()]
             yield from map(_ended, parts)
             first = parts[0].casefold() if parts else ""

@@ -28,6 +28,7 @@ behind it, across connecting words, by a word that nothing marks as part of a na
 _CLEARLY = 0.7
 """How near another word may come to one that is seldom written there, such as a given name."""
 _NEVER = 2.0
+_SHORT = 3
 _ALSO_GIVEN = frozenset(["don", "may", "will"])
 _WITHIN = frozenset([" ", "", " & ", ": ", ' "', '" ', " “", "” ", " '", "' "])
 """What may stand between two words of one name; quotation marks around a nickname."""
@@ -144,7 +145,7 @@ def _steps(
             need = max(need, _JOINED)
         if need <= 1:
             yield at - 1, last, need
-        if words[at - 1].key not in CONNECTORS:
+        if not _joins(words[at - 1]):
             break
         joined.append(words[at - 1].key)
         at -= 1
@@ -161,10 +162,16 @@ def _steps(
             need = max(need, _JOINED)
         if need <= 1:
             yield first, at + 1, need
-        if words[at + 1].key not in CONNECTORS:
+        if not _joins(words[at + 1]):
             break
         joined.append(words[at + 1].key)
         at += 1
+
+
+def _joins(word: Word) -> bool:
+    """Whether a word may join two of a name: a connecting word, or one as short (wa, ap)."""
+    short = word.text.isalpha() and word.text.islower() and len(word.text) <= _SHORT
+    return word.key in CONNECTORS or (short and cased(word.text) and word.key not in LITTLE)
 
 
 def _need(reading: Reading, word: Word, joined: Sequence[str], *, left: bool) -> float:
