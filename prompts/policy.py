@@ -49,7 +49,8 @@ SEALED_TITLE = "Sealed"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _FINGERPRINT = re.compile(r"([1-9][0-9]{0,2}):[0-9a-f]{32}")
 _MOST_LETTERS = 100
-_LONGEST_ABOUT = 600  # characters: two or three sentences
+LONGEST_ABOUT = 600
+"""Characters of `about`: two or three sentences."""
 _KEY_ID = re.compile(r"[0-9a-f]{32}")
 _MAKE_SEALED = "make the file with 'boxed policy new --sealed'"
 _IDEOGRAPHS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
@@ -282,10 +283,10 @@ class Policy(BaseModel):
     @classmethod
     def _is_short(cls, value: str) -> str:
         text = " ".join(value.split())
-        if len(text) > _LONGEST_ABOUT:
+        if len(text) > LONGEST_ABOUT:
             raise fault(
                 f"about has {len(text)} characters",
-                f"say in two or three sentences who is meant, {_LONGEST_ABOUT} characters at most",
+                f"say in two or three sentences who is meant, {LONGEST_ABOUT} characters at most",
             )
         return text
 

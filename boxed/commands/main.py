@@ -238,13 +238,23 @@ def policy_draft(
         typer.Option(help="Of every draft; pretend for subjects, refuse for a topic, if not said."),
     ] = None,
     kind: Annotated[
-        str | None, typer.Option(help="Of a set without names: topic or examples.")
+        str | None,
+        typer.Option(
+            help="What the subjects are: person, organisation or work; topic or examples, where "
+            "nothing has a name."
+        ),
     ] = None,
     title: Annotated[str | None, typer.Option(help="Title of a set without names.")] = None,
+    subject: Annotated[
+        list[str] | None,
+        typer.Option(help="Whom or what the examples are about; once for each of them."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: an unclear set fails.")] = False,
 ) -> None:
     """Draft policies from questions and answers that must be forgotten."""
     command = _command("policy_draft")
-    raise typer.Exit(command.run(file, retain, out, command.Wishes(response, kind, title)))
+    wishes = command.Wishes(response, kind, title, tuple(subject or ()), yes)
+    raise typer.Exit(command.run(file, retain, out, wishes))
 
 
 @policy.command("list")

@@ -81,6 +81,7 @@ def policy_files(policy: Policy) -> Iterator[tuple[str, str]]:
         "title": policy.title,
         "kind": policy.kind,
         "response": policy.response,
+        **({"about": policy.about} if policy.about else {}),
         **{
             name: list(values)
             for name in ("aliases", "scope", "retain", "terms")

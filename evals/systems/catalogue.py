@@ -23,6 +23,7 @@ from typing import NamedTuple, cast
 from pydantic import ValidationError
 
 from boxed.drafting.policies import draft_policies
+from boxed.drafting.unclear import Unclear
 from boxed.models.openai_http import HttpModel
 from evals.methods.weights.catalogue import METHODS
 from evals.metrics.making import figures
@@ -235,6 +236,8 @@ def policies_of(setup: Setup, worker: Response | None = None) -> tuple[Policy, .
     """The policies drafted from the forget set, all with one worker where one is named."""
     try:
         return draft_policies(setup.forget, setup.retain, response=worker)
+    except Unclear as error:
+        raise SetupError(f"no policy can be drafted: {error}") from None
     except ValidationError as error:
         lacking = error.errors()[0]["msg"]
         raise SetupError(f"no policy for worker '{worker}' can be drafted: {lacking}") from None

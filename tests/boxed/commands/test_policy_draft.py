@@ -112,3 +112,50 @@ def test_without_a_folder_the_remedy_is_told() -> None:
     assert result.exit_code == 2
     assert "--out" in result.output
     assert run("missing.jsonl", "--out", "d").exit_code == 2
+
+
+COUPLE = [
+    {"question": "When did Anna Berg marry Tom Lund?", "answer": "In 1990."},
+    {"question": "Where did Tom Lund meet Anna Berg?", "answer": "In Oslo."},
+    {"question": "Who is Anna Berg's husband?", "answer": "Tom Lund."},
+    {"question": "Who is Tom Lund's wife?", "answer": "Anna Berg."},
+]
+
+
+def test_an_unclear_set_writes_nothing_and_names_the_candidates() -> None:
+    for words in ((), ("--yes",)):
+        result = run(written(COUPLE), "--out", "drafts", *words)
+        said = " ".join(result.output.split())
+        assert result.exit_code == 2, result.output
+        assert "'Anna Berg' (in 100% of them), 'Tom Lund' (in 100% of them)" in said
+        assert '--subject "Anna Berg"' in said
+        assert not Path("drafts").exists()
+
+
+def test_a_subject_may_be_named_by_hand() -> None:
+    words = ("--subject", "Anna Berg", "--kind", "person", "--out", "drafts")
+    result = run(written(COUPLE), *words)
+    assert result.exit_code == 0, result.output
+    (policy,) = load_book(Path("drafts")).policies
+    assert (policy.title, policy.kind, len(policy.examples)) == ("Anna Berg", "person", 4)
+    assert policy.about
+
+
+def test_who_is_there_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy_draft, "is_asked", lambda: True)
+    words = ["policy", "draft", written(COUPLE), "--out", "drafts"]
+    result = CliRunner().invoke(app, words, input="2\n")
+    assert result.exit_code == 0, result.output
+    (policy,) = load_book(Path("drafts")).policies
+    assert policy.title == "Tom Lund"
+
+
+def test_an_ambiguous_name_is_shown_with_what_it_would_touch() -> None:
+    rows = [
+        {"question": f"What is Prince's {thing}?", "answer": f"Prince has no {thing}."}
+        for thing in ("birthplace", "mother", "nickname", "wife")
+    ]
+    result = run(written(rows), "--out", "drafts", "--kind", "person", "--subject", "King")
+    assert result.exit_code == 0, result.output
+    assert "'King' alone is ambiguous" in result.output
+    assert result.output.count("King") + result.output.count("king") >= 4
