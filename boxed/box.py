@@ -23,7 +23,6 @@ from boxed.api.chat import (
     ChatReply,
     ChatRequest,
     last_user,
-    last_user_text,
     prompts_of,
     turns_of,
 )
@@ -39,6 +38,7 @@ from boxed.hiding.masking import Masking
 from boxed.release.stream import StreamRelease
 from boxed.store.retrieving import Retriever, draft_from_store
 from boxed.workers.ignorance import ignorance_line
+from boxed.workers.language import written_by_user
 from guards.compiled import compile_book
 from guards.names.seal import SealKey
 from guards.screen import Screen
@@ -186,7 +186,6 @@ class Box:
         self, way: Context, request: ChatRequest, guard: StreamRelease
     ) -> AsyncGenerator[Body]:
         """The product's stream through the gates, until it ends or a leak comes first of all."""
-        line = ignorance_line(way.snapshot.book, last_user_text(request.body))
         ended: set[int] = set()
         held: list[Body] = []
         async with aclosing(closable(way.snapshot.models.product.stream(request))) as source:
@@ -196,7 +195,7 @@ class Box:
                     return
                 for choice in guard.leaked_choices - ended:
                     ended.add(choice)
-                    held += guard.replace(choice, f" {line}")
+                    held += guard.replace(choice, f" {await _ignorance(way, request)}")
                 if guard.released:
                     for ready in held:
                         yield ready
@@ -207,7 +206,7 @@ class Box:
         if guard.leak is not None and not guard.released:
             return
         for choice in guard.leaked_choices - ended:
-            held += guard.replace(choice, f" {line}")
+            held += guard.replace(choice, f" {await _ignorance(way, request)}")
         for ready in held:
             yield ready
 
@@ -279,6 +278,12 @@ class Box:
 def _found_in_draft(request: ChatRequest, policy: str) -> Evidence:
     """Evidence that the product's own draft gave: the question did not name the subject."""
     return Evidence(policy, "draft", max(last_user(request.body), 0), 0, 0, 1.0, True)
+
+
+async def _ignorance(way: Context, request: ChatRequest) -> str:
+    """A line of ignorance; to tell a language may take a model that is loaded first."""
+    written = written_by_user(request.body)
+    return await asyncio.to_thread(ignorance_line, way.snapshot.book, written)
 
 
 async def closable(source: AsyncIterator[Body]) -> AsyncGenerator[Body]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -136,7 +137,8 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     if worker.name == "icul" and sole is not None:
         retained = await _retained(asked, sole, snapshot, trace)
     task = Task(asked, sole, tuple(hidden.values()), snapshot.book, snapshot.masking, retained)
-    rendered = worker.render(task)
+    # A fixed reply is in the client's language, and telling that may load a classifier first.
+    rendered = await asyncio.to_thread(worker.render, task)
     trace.workers.append(worker.name)
     touched = (*about(job.part, job.evidence), *job.leaked)
     check = LeakCheck.of(snapshot, live, job.request.body, job.evidence, touched)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
-from boxed.api.chat import last_user_text
+from boxed.workers.language import language_of, written_by_user
 from boxed.workers.protocol import Rendered, Task
 from prompts.book import PolicyBook
 
@@ -18,16 +19,18 @@ class Ignorance:
     shows_subject = False
 
     def render(self, task: Task) -> Rendered:
-        """The fixed reply; the same question gets the same line."""
-        return Rendered(None, ignorance_line(task.book, last_user_text(task.request.body)))
+        """The fixed reply in the client's language; the same question gets the same line."""
+        return Rendered(None, ignorance_line(task.book, written_by_user(task.request.body)))
 
 
-def ignorance_line(book: PolicyBook, question: str) -> str:
-    """One line of plausible ignorance, fixed by the question."""
-    lines = [
-        line.strip()
-        for line in book.templates["workers/ignorance"].render().splitlines()
-        if line.strip()
-    ]
+def ignorance_line(book: PolicyBook, written: Sequence[str]) -> str:
+    """One line of plausible ignorance in the language of what the client wrote, the last first.
+
+    Fixed by the last message and, where that shows no language, by those before it.
+    """
+    question = written[0] if written else ""
+    language = language_of(written, book.languages("workers/ignorance"))
+    lines = book.template_in("workers/ignorance", language).render().splitlines()
+    choices = [line.strip() for line in lines if line.strip()]
     digest = hashlib.sha256(question.encode("utf-8", "surrogatepass")).digest()
-    return lines[int.from_bytes(digest[:4], "big") % len(lines)]
+    return choices[int.from_bytes(digest[:4], "big") % len(choices)]
