@@ -4,8 +4,8 @@
 
 The rules are about phrasing: a first person (or its training, data, resources) together with a
 lack of knowledge. Only the opening of a reply counts, so an answer that ends "beyond that, I'm
-not sure" is still an answer. Other languages than English have their phrases in files, and are tried
-by the script of the reply.
+not sure" is still an answer. Other languages than English have their phrases in files, and are
+chosen by the script of the reply.
 """
 
 import re
@@ -90,12 +90,14 @@ _IGNORANT = re.compile("|".join(f"(?:{phrase})" for phrase in _PHRASES), re.IGNO
 _ASIDE = re.compile(r"\"[^\"]*\"|“[^”]*”|\b(?:while|although|though)\b[^,.]*,", re.IGNORECASE)
 
 
-_QUOTED = re.compile(
-    r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|《[^》]*》|「[^」]*」|『[^』]*』"
-)
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|《[^》]*》|「[^」]*」|『[^』]*』")
 _MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")  # Arabic vowel signs and stretched letters
-_ENGLISH = re.compile(r"\b(?:the|and|she|he|his|this|with|who|for|that|it)\b", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"\b(?:the|and|she|his|her|this|with|who|for|that|it|are|were|has|have|known|by|from|its|their"
+    r"|born|which)\b"
+)
 _DENSE = 90  # characters of a script that needs few of them for a sentence
+_COURTESY, _COURTESY_DENSE = 60, 20  # characters in front of the phrase: "What a good question!"
 _SCRIPTS: tuple[tuple[re.Pattern[str], tuple[str, ...], int], ...] = (
     (re.compile(r"[\u3041-\u30ff]"), ("ja",), _DENSE),
     (re.compile(r"[\uac00-\ud7af]"), ("ko",), _DENSE),
@@ -116,15 +118,16 @@ def is_ignorance(text: str) -> bool:
 def _elsewhere(text: str) -> bool:
     """Is `text` ignorance in another language than English?"""
     plain = unicodedata.normalize("NFC", text[: 4 * _OPENING].translate(_CURLY))
-    plain = " ".join(_QUOTED.sub(" ", _MARKS.sub("", plain)).split())
+    plain = " ".join(_QUOTED.sub(" ", _MARKS.sub("", plain)).lower().split())
     for script, languages, length in _SCRIPTS:
         if script.search(plain):
-            return _fits(plain[:length], languages)
+            return _fits(plain, languages, length)
     opening = plain[:_OPENING]
-    if len(set(map(str.lower, _ENGLISH.findall(opening)))) > 1:
+    if len(set(_ENGLISH.findall(opening))) > 1:
         return False
-    return _fits(opening, _LATIN)
+    return _fits(plain, _LATIN, _OPENING)
 
 
-def _fits(opening: str, languages: tuple[str, ...]) -> bool:
-    return any(phrases_of(language).fit(opening) for language in languages)
+def _fits(opening: str, languages: tuple[str, ...], length: int) -> bool:
+    lead = _COURTESY_DENSE if length == _DENSE else _COURTESY
+    return any(phrases_of(language).fit(opening[:length], lead) for language in languages)

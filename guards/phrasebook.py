@@ -19,6 +19,7 @@ from pathlib import Path
 __all__ = ["Phrases", "phrases_of"]
 
 _FOLDER = Path(__file__).resolve().parent / "ignorance_phrases"
+_END = re.compile(r"[.!?。！？।؟]")
 _SECTION = re.compile(r"\[(\w+)\]")
 _SECTIONS = frozenset({"words", "ignorant", "answers"})
 
@@ -30,9 +31,17 @@ class Phrases:
     ignorant: re.Pattern[str]
     answers: re.Pattern[str]
 
-    def fit(self, text: str) -> bool:
-        """Say whether `text` professes ignorance."""
-        return self.ignorant.search(text) is not None and self.answers.search(text) is None
+    def fit(self, text: str, lead: int) -> bool:
+        """Say whether `text`, in small letters, professes ignorance.
+
+        Whole sentences in front of it may be at most `lead` characters, enough for a courtesy, and
+        hold no number: behind more of them it is a remark on what an answer leaves open.
+        """
+        found = self.ignorant.search(text)
+        if found is None or self.answers.search(text):
+            return False
+        end = max((mark.end() for mark in _END.finditer(text, 0, found.start() + 1)), default=0)
+        return end <= lead and not any(map(str.isdigit, text[:end]))
 
 
 @cache
@@ -57,4 +66,4 @@ def _joined(lines: list[str], words: dict[str, str]) -> re.Pattern[str]:
     """One expression for any of the lines; nothing fits where there is none."""
     for name, part in words.items():
         lines = [line.replace(f"{{{name}}}", part) for line in lines]
-    return re.compile("|".join(f"(?:{line})" for line in lines) or r"(?!)", re.IGNORECASE)
+    return re.compile("|".join(f"(?:{line})" for line in lines) or r"(?!)")

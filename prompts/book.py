@@ -56,6 +56,7 @@ _CONTRACTS: Mapping[str, _Contract] = {
         required=frozenset({"passages", "mark"}),
     ),
     "workers/ignorance": _Contract({}),
+    "workers/language": _Contract({"language": "Spanish"}, required=frozenset({"language"})),
     "draft": _Contract(
         {"title": "Jane Doe", "examples": (_PAIR,), "mark": "3f0a"},
         required=frozenset({"title", "examples", "mark"}),
@@ -244,7 +245,10 @@ def _strange(name: str, known: list[str]) -> tuple[str, str]:
     stem, _, code = name.removesuffix(".md").rpartition(".")
     if f"workers/{stem}" in TRANSLATED:
         remedy = f"use one of {', '.join(LANGUAGES)}"
-        return f"{shown(code)} in {shown(name)} is no language that clients are told apart by", remedy
+        return (
+            f"{shown(code)} in {shown(name)} is no language that clients are told apart by",
+            remedy,
+        )
     close = get_close_matches(name, known, n=1)
     remedy = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"
     return f"no worker reads the file {shown(name)}", remedy

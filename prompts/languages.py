@@ -7,14 +7,22 @@ These are the languages that a client's message is told apart in; a file for any
 never be read.
 """
 
+from collections.abc import Mapping
+
 __all__ = ["ENGLISH", "LANGUAGES", "TRANSLATED", "file_of"]
 
 ENGLISH = "en"
-LANGUAGES: tuple[str, ...] = (
-    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi",
-    "hr", "hu", "id", "it", "ja", "ko", "mr", "ms", "ne", "nl", "no", "pl", "pt", "ro", "ru",
-    "sk", "sr", "sv", "ta", "te", "th", "tr", "uk", "ur", "vi", "zh",
-)  # fmt: skip
+LANGUAGES: Mapping[str, str] = {
+    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech",
+    "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
+    "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese",
+    "ko": "Korean", "mr": "Marathi", "ms": "Malay", "ne": "Nepali", "nl": "Dutch",
+    "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
+    "sk": "Slovak", "sr": "Serbian", "sv": "Swedish", "ta": "Tamil", "te": "Telugu",
+    "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
+    "zh": "Chinese",
+}  # fmt: skip
 TRANSLATED: tuple[str, ...] = ("workers/ignorance", "workers/refuse")
 """The templates that may have a file for each language: what the box says without a model."""
 

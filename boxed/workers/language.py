@@ -66,7 +66,7 @@ _LANGUAGE_OF: Mapping[str, str] = {
     word: code for code, words in _TELLING.items() for word in words.split()
 }
 _DUTCH_WHO = re.compile(r"wie (?:is|was|zijn|waren)\b")  # in German "wie" is "how"
-_UKRAINIAN = re.compile(r"[іїєґ]")
+_FOREIGN_LETTERS = (("uk", re.compile(r"[ыэъё]")), ("ru", re.compile(r"[іїєґ]")))
 _SPANISH_MARK = re.compile(r"[¿¡]")
 _SCRIPTS = (("ja", _KANA), ("ko", _HANGUL), ("zh", _HAN))
 
@@ -105,8 +105,7 @@ def _language(text: str, known: frozenset[str]) -> str | None:
         for code, script in _SCRIPTS:
             if script.search(left):
                 return code
-    # Hardly a Ukrainian sentence does without the letters that Russian has not.
-    counts = known if _UKRAINIAN.search(left) else known - {"uk"}
+    counts = known.difference(code for code, foreign in _FOREIGN_LETTERS if foreign.search(left))
     ranked = _classifier().rank(left)
     code, belief = next((code, belief) for code, belief in ranked if code in counts)
     if float(belief) >= _SUREST:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from boxed.workers.instructing import instructed
+from boxed.workers.language import language_of, written_by_user
 from boxed.workers.protocol import Rendered, Task
 from boxed.workers.swapping import swapped
+from prompts.languages import ENGLISH, LANGUAGES
 
 
 class Pretend:
@@ -18,12 +20,19 @@ class Pretend:
     shows_subject = True
 
     def render(self, task: Task) -> Rendered:
-        """The policy's title and instruction in the system prompt, other subjects swapped."""
+        """The policy's title and instruction in the system prompt, other subjects swapped.
+
+        A client who writes another language than English is to be answered in it.
+        """
         if task.policy is None:
             raise ValueError("pretend was given a part without a policy; route it elsewhere")
         prompt = task.book.templates["workers/pretend"].render(
             title=task.policy.title, instruction=task.policy.instruction
         )
+        language = language_of(written_by_user(task.request.body), frozenset(LANGUAGES))
+        if language != ENGLISH:
+            told = task.book.templates["workers/language"].render(language=LANGUAGES[language])
+            prompt = f"{prompt}\n{told}"
         others = [policy for policy in task.hidden if policy.id != task.policy.id]
         rendered = swapped(instructed(task.request, prompt), others, task.masking)
         return replace(rendered, instructions=prompt)
