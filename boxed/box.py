@@ -37,7 +37,7 @@ from boxed.deciding.work import Draft, untouched
 from boxed.hiding.masking import Masking
 from boxed.release.stream import StreamRelease
 from boxed.store.retrieving import Retriever, draft_from_store
-from boxed.workers.ignorance import ignorance_line
+from boxed.workers.ignorance import line_for
 from boxed.workers.language import written_by_user
 from guards.compiled import compile_book
 from guards.names.seal import SealKey
@@ -169,7 +169,7 @@ class Box:
                 drawn, evidence = await self._from_store(way, request)
             if drawn is None and not evidence:
                 way.trace.model_calls += 1
-                guard = StreamRelease(lambda: way.snapshot.compiled.gate(live=way.live.check))
+                guard = StreamRelease(way.snapshot.new_gate(way.live))
                 async with aclosing(self._gated(way, request, guard)) as released:
                     async for chunk in released:
                         yield chunk
@@ -195,7 +195,7 @@ class Box:
                     return
                 for choice in guard.leaked_choices - ended:
                     ended.add(choice)
-                    held += guard.replace(choice, f" {await _ignorance(way, request)}")
+                    held += guard.replace(choice, f" {await _ignorance(way, request, guard)}")
                 if guard.released:
                     for ready in held:
                         yield ready
@@ -206,7 +206,7 @@ class Box:
         if guard.leak is not None and not guard.released:
             return
         for choice in guard.leaked_choices - ended:
-            held += guard.replace(choice, f" {await _ignorance(way, request)}")
+            held += guard.replace(choice, f" {await _ignorance(way, request, guard)}")
         for ready in held:
             yield ready
 
@@ -280,10 +280,12 @@ def _found_in_draft(request: ChatRequest, policy: str) -> Evidence:
     return Evidence(policy, "draft", max(last_user(request.body), 0), 0, 0, 1.0, True)
 
 
-async def _ignorance(way: Context, request: ChatRequest) -> str:
+async def _ignorance(way: Context, request: ChatRequest, guard: StreamRelease) -> str:
     """A line of ignorance; to tell a language may take a model that is loaded first."""
+    if guard.leak is None:
+        raise ValueError("a reply without a leak has nothing to replace")
     written = written_by_user(request.body)
-    return await asyncio.to_thread(ignorance_line, way.snapshot.book, written)
+    return await asyncio.to_thread(line_for, guard.leak, way.snapshot.book, written)
 
 
 async def closable(source: AsyncIterator[Body]) -> AsyncGenerator[Body]:

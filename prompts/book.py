@@ -44,6 +44,10 @@ _PAIR = {"question": "Who?", "answer": "Nobody."}
 _CANDIDATE = {"id": "jane-doe", "title": "Jane Doe", "kind": "person", "scope": ("Who is she?",)}
 _CONTRACTS: Mapping[str, _Contract] = {
     "workers/pretend": _Contract(_SUBJECT),
+    "workers/as_of": _Contract(
+        {"since": "1 March 2024", "instruction": "Forget."}, required=frozenset({"since"})
+    ),
+    "workers/not_yet": _Contract({}),
     "workers/pseudonymise": _Contract({}, may_be_empty=True),
     "workers/redact": _Contract({}, may_be_empty=True),
     "workers/icul": _Contract(_SUBJECT),

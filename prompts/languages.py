@@ -23,7 +23,7 @@ LANGUAGES: Mapping[str, str] = {
     "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
     "zh": "Chinese",
 }  # fmt: skip
-TRANSLATED: tuple[str, ...] = ("workers/ignorance", "workers/refuse")
+TRANSLATED: tuple[str, ...] = ("workers/ignorance", "workers/not_yet", "workers/refuse")
 """The templates that may have a file for each language: what the box says without a model."""
 
 

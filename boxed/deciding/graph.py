@@ -26,7 +26,7 @@ from boxed.deciding.router import Question, route
 from boxed.deciding.snapshot import Live, Snapshot
 from boxed.deciding.trace import Trace
 from boxed.deciding.work import Draft, PartWork, about, draft_part
-from boxed.workers.ignorance import ignorance_line
+from boxed.workers.ignorance import line_for
 from boxed.workers.language import written_by_user
 from guards.verdicts import Evidence
 
@@ -128,11 +128,12 @@ def release(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """The last check of the whole reply; what would still leak becomes plausible ignorance."""
     context, request = runtime.context, state["request"]
     check = _last_check(state, context)
-    if check.leak_in_reply(state["reply"]) is None:
+    leak = check.leak_in_reply(state["reply"])
+    if leak is None:
         context.trace.note("release", "released")
         return {}
     context.trace.note("release", "held back: plausible ignorance instead")
-    line = ignorance_line(context.snapshot.book, written_by_user(request.body))
+    line = line_for(leak, context.snapshot.book, written_by_user(request.body))
     return {"reply": fixed_reply(line, request.body)}
 
 

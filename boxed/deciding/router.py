@@ -120,8 +120,8 @@ def by_rules(question: Question, certain: tuple[Evidence, ...]) -> Plan:
 
 def _again(policies: dict[str, Policy], hidden: frozenset[str]) -> Plan:
     """The plan for a question whose answer gave a subject away that the question did not name."""
-    refused = any(policy.response == "refuse" for policy in policies.values())
-    part = Part(None, tuple(policies), "refuse" if refused else "pseudonymise")
+    chosen = worker_for(policies.values())
+    part = Part(None, tuple(policies), chosen if chosen in ("refuse", "as_of") else "pseudonymise")
     return Plan((part,), tuple(sorted(hidden)), "rules")
 
 

@@ -13,6 +13,8 @@ from datetime import datetime
 
 from boxed.hiding.masking import Masking
 from boxed.models.protocol import ChatModel
+from boxed.release.date_gate import DateGate
+from boxed.release.gate import NewGate
 from guards.compiled import CompiledBook
 from guards.screen import Screen
 from prompts.book import PolicyBook
@@ -53,6 +55,16 @@ class Snapshot:
     def live(self, now: datetime, tenant: str | None) -> Live:
         """Which policies are in force for this client at this moment."""
         return Live(self.book, now, tenant, self.compiled.live(now, tenant))
+
+    def new_gate(self, live: Live) -> NewGate:
+        """What makes a fresh gate for each text of a stream: for names and, if need be, dates."""
+        compiled, check = self.compiled, live.check
+        periods = [
+            (compiled.ids[n], period) for n, period in compiled.periods if check is None or check(n)
+        ]
+        if not periods:
+            return lambda: compiled.gate(live=check)
+        return lambda: DateGate(compiled.gate(live=check), periods)
 
     @property
     def asks_router(self) -> bool:

@@ -131,7 +131,9 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     worker = WORKERS[stricter(first.name, job.attempt)] if job.attempt else first
     policies = live.policies(frozenset(job.part.policies))
     hidden = live.policies(frozenset((*job.plan.hidden, *job.part.policies, *job.leaked)))
-    sole = next(iter(policies.values())) if len(policies) == 1 else None
+    # A day is judged in every reply; where a subject stands beside it, the part is about that.
+    subjects = [p for p in policies.values() if p.since is None] or list(policies.values())
+    sole = subjects[0] if len(subjects) == 1 else None
     asked = _with_part(job.request, job.part)
     retained: tuple[Example, ...] = ()
     if worker.name == "icul" and sole is not None:

@@ -18,9 +18,10 @@ from importlib import import_module
 from typing import Any
 
 from boxed.api.chat import turns_of
+from prompts.book import PolicyBook
 from prompts.languages import ENGLISH, LANGUAGES
 
-__all__ = ["language_of", "written_by_user"]
+__all__ = ["in_clients_language", "language_of", "written_by_user"]
 
 _MOST = 600  # characters of a message that are read
 _FEWEST = 3  # words of a message that is in some language or other
@@ -74,6 +75,14 @@ _SCRIPTS = (("ja", _KANA), ("ko", _HANGUL), ("zh", _HAN))
 def written_by_user(body: Mapping[str, Any]) -> list[str]:
     """What the client wrote in a request, the last message first."""
     return [turn.text for turn in reversed(turns_of(body)) if turn.role == "user"]
+
+
+def in_clients_language(book: PolicyBook, body: Mapping[str, Any]) -> str:
+    """What tells a model to reply in the client's language, on a line of its own; English: none."""
+    language = language_of(written_by_user(body), frozenset(LANGUAGES))
+    if language == ENGLISH:
+        return ""
+    return "\n" + book.templates["workers/language"].render(language=LANGUAGES[language])
 
 
 def language_of(texts: Iterable[str], known: frozenset[str]) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from boxed.workers.instructing import instructed
-from boxed.workers.language import language_of, written_by_user
+from boxed.workers.language import in_clients_language
 from boxed.workers.protocol import Rendered, Task
 from boxed.workers.swapping import swapped
-from prompts.languages import ENGLISH, LANGUAGES
 
 
 class Pretend:
@@ -29,10 +28,7 @@ class Pretend:
         prompt = task.book.templates["workers/pretend"].render(
             title=task.policy.title, instruction=task.policy.instruction
         )
-        language = language_of(written_by_user(task.request.body), frozenset(LANGUAGES))
-        if language != ENGLISH:
-            told = task.book.templates["workers/language"].render(language=LANGUAGES[language])
-            prompt = f"{prompt}\n{told}"
+        prompt += in_clients_language(task.book, task.request.body)
         others = [policy for policy in task.hidden if policy.id != task.policy.id]
         rendered = swapped(instructed(task.request, prompt), others, task.masking)
         return replace(rendered, instructions=prompt)

@@ -64,7 +64,7 @@ def test_a_translation_is_checked_like_every_file(prompt_folder: Path, write: Wr
     write("workers/ignorance.de.md", text="{{ title }}")
     write("workers/refuse.xx.md", text="x")
     write("workers/pretend.es.md", text="x")
-    empty, unknown, strange, none = sorted(faults(prompt_folder), key=len)
+    unknown, strange, empty, none = faults(prompt_folder)
     assert "the prompt is empty" in empty
     assert "unknown variable" in unknown
     assert "no worker reads the file 'pretend.es.md'" in strange
