@@ -58,7 +58,9 @@ def relative_dates(
     return tuple(
         one
         for one in sorted(found, key=lambda one: one.start)
-        if not any(one.start < end and start < one.end for start, end in taken)
+        # "The Last Summer" is a title: within a sentence nobody else writes it so.
+        if not (one.start and question[one.start].isupper())
+        and not any(one.start < end and start < one.end for start, end in taken)
     )
 
 

@@ -36,7 +36,7 @@ _COUNTED = frozenset(
 _MODELS = frozenset(
     "room rooms page pages number numbers no nr model version flight route highway channel port "
     "windows office peugeot rtx gtx radeon geforce iso rfc article section chapter line box bus "
-    "train level lot apartment apt suite floor radio error code act resolution psalm item gate "
+    "train level lot apartment apt suite floor radio error code resolution psalm item gate "
     "extension ext pin psi usd eur gbp inr chf cost costs paid pay worth total only nearly almost "
     "over exactly roughly approximately least most than".split()
 )
@@ -46,10 +46,18 @@ _ACRONYMS = frozenset(
 _VERBS = re.compile(
     r" (?:was|is|will|saw|has|had|brought|marks|marked|would|could|may|became|ended|began)\b"
 )
-_DETERMINED = re.compile(
-    rf"\b(?:{either('the a an its his her their our this that your my each every'.split())}) $",
+_LOOSELY_BEFORE = re.compile(
+    r"\b(?:with|than|over|least|as|spend|spent|ends?|ended|celebrated?|is|it's|be|like|versus|vs|on|into|"
+    r"including|whose|welcomed?|entered|not|back|only|just) $",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"[.,;:!?)\]\n\"”’]|$| [-–—(]| (?:the|when|which|in|and|to|at|with|by|on|for|a|an|as|or|but)\b")
+_DETERMINED = re.compile(
+    rf"\b(?:{either('the a an its his her their our this that your my each every whose including'.split())}"
+    r"|[\w.]+['’]s?) (?:[a-z][\w-]+ )?$",
+    re.IGNORECASE,
+)
+_OPENINGS = (". ", "\n", ": ", "; ", "— ", "– ", '"', "“", "  ", "• ")
 _PARENTHESIS = re.compile(r"\((?:[^()]{0,40}[ ,;])?$")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’.-]*),? $")
 _WORD_AFTER = re.compile(r"^[ \-]?([^\W\d_][\w'’]*)")
@@ -85,10 +93,13 @@ def _is_year(text: str, start: int, end: int) -> bool:
         return True
     if int(text[start:end]) > _LATEST_ALONE:
         return False
-    if not text[:start].strip(" \"'“‘(*_-") or before.endswith((". ", "\n", ": ", "; ")):
+    if not text[:start].strip(" \"'“‘(*_-") or before.endswith(_OPENINGS):
         alone = re.match(r"[\s.,!?;:)'\"”’*_]*$", after) is not None
-        return alone or (_VERBS.match(after) or _LISTED_NEXT.match(after)) is not None
+        opened = _VERBS.match(after) or _LISTED_NEXT.match(after) or after.startswith(": ")
+        return alone or bool(opened)
     if _PARENTHESIS.search(before):
+        return True
+    if _LOOSELY_BEFORE.search(before) and _ENDS.match(after):
         return True
     if _DETERMINED.search(before):
         return _WORD_AFTER.match(after) is not None
