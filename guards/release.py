@@ -20,9 +20,9 @@ def check(
 ) -> Leak | None:
     """Find the first leak in `text`, None if there is none.
 
-    Looked for are names of every policy, plainly and in encodings, dates of a period, and what the example answers
-    reveal of those `policies` (ids) that the conversation gave evidence of. `said` is what the
-    client itself wrote in the clear; `exempt` the names in it (`CompiledBook.spoken`).
+    Looked for are names of every policy, plainly and in encodings, dates of a period, and what the
+    example answers reveal of those `policies` (ids) that the conversation gave evidence of. `said`
+    is what the client itself wrote in the clear; `exempt` the names in it (`CompiledBook.spoken`).
     """
     ids, mentions = compiled.ids, compiled.mentions
     if found := mentions.find(text, live=live, exempt=exempt):

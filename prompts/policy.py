@@ -166,7 +166,8 @@ class Policy(BaseModel):
     two or three sentences who or what is meant; it is for judges of whether a text is about the
     subject, and no worker's prompt shows it. `doubt` says what happens where nobody can tell
     whether a text is. A policy of a period with `since` forgets every day after that one, to the
-    end of the day `until` or for ever. Raises pydantic's ValidationError, which names every field at fault.
+    end of the day `until` or for ever. Raises pydantic's ValidationError, which names every field
+    at fault.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

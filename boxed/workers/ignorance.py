@@ -10,7 +10,6 @@ from boxed.workers.protocol import Rendered, Task
 from guards.verdicts import Leak
 from prompts.book import PolicyBook
 
-
 IGNORANCE, NOT_YET = "workers/ignorance", "workers/not_yet"
 
 

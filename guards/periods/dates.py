@@ -211,26 +211,71 @@ def _form(pattern: str, read: _Read) -> tuple[re.Pattern[str], _Read]:
 
 
 _FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = (
-    _form(rf"(?<!\d){_YEAR}([-/.])(?P<m>0?[1-9]|1[0-2])\2(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)", _read_iso),
+    _form(
+        rf"(?<!\d){_YEAR}([-/.])(?P<m>0?[1-9]|1[0-2])\2(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)",
+        _read_iso,
+    ),
     _form(rf"(?<![\w.]){_DAY}{_LAST}{_OF}{_MONTH}{_OF}{_YEAR_TOO}", _read_day),
-    _form(rf"\b{_MONTH} ?{_DAY}{_LAST}(?: ?[-–] ?\d{{1,2}}{_LAST})?(?:,? (?:in )?|,){_YEAR_TOO}", _read_day),
+    _form(
+        rf"\b{_MONTH} ?{_DAY}{_LAST}(?: ?[-–] ?\d{{1,2}}{_LAST})?(?:,? "
+        rf"(?:in )?|,){_YEAR_TOO}",
+        _read_day,
+    ),
     _form(rf"\b{_YEAR},? {_MONTH} {_DAY}(?!\d)", _read_day),
     _form(rf"\b{_MONTH}{_OF}{_YEAR_TOO}", _read_month),
-    _form(rf"(?<![\d./-])(?P<one>\d{{1,2}})([./-])(?P<two>\d{{1,2}})\2(?P<year>(?:1[5-9]|2[01])\d\d|\d\d)(?!\d|[./-]\d)", _read_numeric),
+    _form(
+        r"(?<![\d./-])(?P<one>\d{1,2})([./-])(?P<two>\d{1,2})\2(?P<year>"
+        r"(?:1[5-9]|2[01])\d\d|\d\d)(?!\d|[./-]\d)",
+        _read_numeric,
+    ),
     _form(rf"(?<![\d./-])(?P<m>0?[1-9]|1[0-2])/{_YEAR}(?![\d/])", _read_iso_month),
     _form(rf"\b{_YEAR}-(?P<m>0[1-9]|1[0-2])(?![\d-])(?= *$|[ ,.;)])", _read_iso_month),
-    _form(rf"(?P<year>\d{{4}}) ?年(?: ?(?P<m>\d{{1,2}}) ?月(?: ?(?P<d>\d{{1,2}}) ?[日号號])?)?", _read_cjk),
-    _form(rf"(?P<year>\d{{4}}) ?년(?: ?(?P<m>\d{{1,2}}) ?월(?: ?(?P<d>\d{{1,2}}) ?일)?)?", _read_cjk),
-    _form(rf"\b(?P<unit>[qh])(?P<number>[1-4])(?P<word>)[ -]?(?:of )?(?:fy ?)?{_YEAR_TOO}", _read_quarter),
+    _form(
+        r"(?P<year>\d{4}) ?年(?: ?(?P<m>\d{1,2}) ?月(?: ?(?P<d>\d{1,2}) ?[日号號])?)?", _read_cjk
+    ),
+    _form(r"(?P<year>\d{4}) ?년(?: ?(?P<m>\d{1,2}) ?월(?: ?(?P<d>\d{1,2}) ?일)?)?", _read_cjk),
+    _form(
+        rf"\b(?P<unit>[qh])(?P<number>[1-4])(?P<word>)[ -]?(?:of )?(?:fy ?)?{_YEAR_TOO}",
+        _read_quarter,
+    ),
     _form(rf"\b{_YEAR}[ -]?(?P<unit>[qh])(?P<number>[1-4])(?P<word>)\b", _read_quarter),
-    _form(rf"\b(?P<number>)(?P<word>{either(_PARTS)}) (?:quarter|(?P<unit>half)),? (?:of )?(?:the year )?{_YEAR}", _read_quarter),
-    _form(rf"\b(?P<season>{either(SEASONS)})(?: of)?,? {_YEAR_TOO}(?!s\b)(?:[-/–]\d\d(?!\d))?", _read_season),
-    _form(rf"(?<![\w-])(?P<year>1[5-9]\d\d|2[01]\d\d) ?(?:[-–—/]|to|until|through) ?(?P<to>(?:1[5-9]|2[01])\d\d|\d\d)(?![\d%]|-\d)", _read_years),
-    _form(rf"(?<!\w)(?:(?P<about>early|mid|late)[ -](?:the )?)?(?P<decade>(?:1[5-9]|2[01])\d0)['’]?s\b", _read_decade),
-    _form(rf"(?<!\w)(?P<about>early |mid-|late )?['’](?P<decade>\d0)s\b", _read_decade),
+    _form(
+        rf"\b(?P<number>)(?P<word>{either(_PARTS)}) (?:quarter|(?P<unit>half)),? (?:of )?"
+        rf"(?:the year )?{_YEAR}",
+        _read_quarter,
+    ),
+    _form(
+        rf"\b(?P<season>{either(SEASONS)})(?: of)?,? {_YEAR_TOO}(?!s\b)(?:[-/–]\d\d(?!\d))?",
+        _read_season,
+    ),
+    _form(
+        r"(?<![\w-])(?P<year>1[5-9]\d\d|2[01]\d\d) ?(?:[-–—/]|to|until|through) ?(?P<to>"
+        r"(?:1[5-9]|2[01])\d\d|\d\d)(?![\d%]|-\d)",
+        _read_years,
+    ),
+    _form(
+        r"(?<!\w)(?:(?P<about>early|mid|late)[ -](?:the )?)?(?P<decade>"
+        r"(?:1[5-9]|2[01])\d0)['’]?s\b",
+        _read_decade,
+    ),
+    _form(r"(?<!\w)(?P<about>early |mid-|late )?['’](?P<decade>\d0)s\b", _read_decade),
     _form(rf"\b(?P<about>early|mid|late|end of|beginning of)[ -]{_YEAR}", _read_about),
-    _form(rf"\b(?:(?P<number>1[6-9]|2[0-2])(?:st|nd|th)|(?P<word>{either(CENTURIES)}|twenty first))[ -]century\b", _read_century),
-    _form(rf"\b(?:twenty|two thousand(?: and)?)[ -](?:(?P<tens>{either(_TENS)})(?:[ -](?P<one>{either(list(NUMBERS)[1:10])}))?)\b", _read_spoken),
-    _form(rf"\btwo thousand(?: and)? (?P<tens>)(?P<one>{either(list(NUMBERS)[1:20])})\b", _read_spoken),
-    _form(rf"(?<![\w’'])['’](?P<short>\d\d)(?![\w’'])", lambda match: _months(_year_of(match), 1, 12)),
-)  # fmt: skip
+    _form(
+        r"\b(?:(?P<number>1[6-9]|2[0-2])(?:st|nd|th)|"
+        rf"(?P<word>{either(CENTURIES)}|twenty first))[ -]century\b",
+        _read_century,
+    ),
+    _form(
+        rf"\b(?:twenty|two thousand(?: and)?)[ -](?:(?P<tens>{either(_TENS)})(?:[ -]"
+        rf"(?P<one>{either(list(NUMBERS)[1:10])}))?)\b",
+        _read_spoken,
+    ),
+    _form(
+        rf"\btwo thousand(?: and)? (?P<tens>)(?P<one>{either(list(NUMBERS)[1:20])})\b",
+        _read_spoken,
+    ),
+    _form(
+        r"(?<![\w’'])['’](?P<short>\d\d)(?![\w’'])",
+        lambda match: _months(_year_of(match), 1, 12),
+    ),
+)

@@ -20,7 +20,8 @@ from guards.periods.sentences import sentences
 __all__ = ["Period", "told_in_sentence"]
 
 _AHEAD = re.compile(
-    r"\b(?:will|won't|shall|would|wouldn't|may|might|could|should|can't|cannot|can|going to|gonna|expect\w*|"
+    r"\b(?:will|won't|shall|would|wouldn't|may|might|could|should|can't|cannot|can|going to|"
+    r"gonna|expect\w*|"
     r"schedul\w+|plan(?:s|ned|ning)?|forecast\w*|project(?:s|ed|ions?)|predict\w*|likely|unlikely|"
     r"probably|possibly|perhaps|upcoming|future|slated|due|set to|to be|aim(?:s|ed|ing)?|intends?|"
     r"intended|hop(?:e|es|ing)|target\w*|ahead|by|until|through|anticipat\w+|assum\w+|estimat\w+|"
@@ -28,11 +29,13 @@ _AHEAD = re.compile(
     r"potential\w*|speculat\w+|uncertain|goals?|deadline|expires?|outlook|candidates?|"
     r"será|serán|podría|puede|probablemente|hasta|sera|seront|pourrait|peut|prévu\w*|wird|werden|"
     r"könnte|kann|voraussichtlich|bis|geplant|sarà|saranno|potrebbe|può|previst\w+|poderá|pode|até|"
-    r"provavelmente|будет|будут|может|планиру\w+|вероятно)\b|将|將|会|會|可能|预计|預計|でしょう|予定|だろう|かもしれ|예정|것이다|سوف|قد |من المتوقع|होगा|होंगे|सकता",
+    r"provavelmente|будет|будут|может|планиру\w+|вероятно)\b|将|將|会|會|可能|预计|預計|でしょう|予定|だろう|かもしれ|"
+    r"예정|것이다|سوف|قد |من المتوقع|होगा|होंगे|सकता",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"\b(?:was|were|wasn't|weren't|had|did|didn't|won|lost|beat|became|began|took|came|went|got|gave|made|"
+    r"\b(?:was|were|wasn't|weren't|had|did|didn't|won|lost|beat|became|began|took|came|went|got|"
+    r"gave|made|"
     r"said|saw|held|led|left|met|rose|fell|grew|hit|broke|died|happened|occurred|ended|started|"
     r"launched|announced|released|published|elected|signed|resigned|defeated|introduced|opened|"
     r"closed|has been|have been|has become|has won|since)\b",
@@ -45,8 +48,10 @@ _TO_COME = re.compile(
     re.IGNORECASE,
 )
 _CANNOT_KNOW = re.compile(
-    r"\b(?:can't|cannot|can not|don't|do not|couldn't|won't|unable to|no way to|not able to|impossible to)"
-    r" (?:yet |really |possibly |actually )?(?:know|say|tell|predict|foresee|speak|confirm|report)\b",
+    r"\b(?:can't|cannot|can not|don't|do not|couldn't|won't|unable to|no way to|not able to|"
+    r"impossible to)"
+    r" (?:yet |really |possibly |actually )?(?:know|say|tell|predict|foresee|speak|confirm|"
+    r"report)\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(

@@ -12,22 +12,33 @@ from guards.periods.words import NUMBERS, either
 
 __all__ = ["relative_dates"]
 
-_UNITS = {"day": 1, "night": 1, "week": 7, "weekend": 7, "month": 31, "season": 92, "quarter": 92,
-          "year": 366, "decade": 3653, "spring": 366, "summer": 366, "autumn": 366, "fall": 366,
-          "winter": 366, "morning": 1, "evening": 1, "afternoon": 1, "term": 366, "century": 36525}  # fmt: skip
+# In days, rather too long than too short.
+_UNITS = {
+    "day": 1, "night": 1, "week": 7, "weekend": 7, "month": 31, "season": 92, "quarter": 92,
+    "year": 366, "decade": 3653, "spring": 366, "summer": 366, "autumn": 366, "fall": 366,
+    "winter": 366, "morning": 1, "evening": 1, "afternoon": 1, "term": 366, "century": 36525,
+}  # fmt: skip
 _UNIT = rf"(?P<unit>{either(_UNITS)})s?\b"
 _COUNT = rf"(?P<count>\d{{1,3}}|an?|few|several|couple of|{either(NUMBERS)})"
 _AGO = re.compile(
-    rf"\b{_COUNT} {_UNIT} ago\b|\b(?:in|over|during|for) the (?:last|past) (?:(?P<many>\d{{1,3}}|few|several|couple of|{either(NUMBERS)}) )?(?P<each>{either(_UNITS)})s?\b"
+    rf"\b{_COUNT} {_UNIT} ago\b|"
+    rf"\b(?:in|over|during|for) the (?:last|past) (?:(?P<many>\d{{1,3}}|few|several|couple of|"
+    rf"{either(NUMBERS)}) )?(?P<each>{either(_UNITS)})s?\b"
 )
 _BESIDE = re.compile(rf"\b(?P<which>last|past|previous|this|current|coming|next) {_UNIT}")
 _NOW = re.compile(
-    r"\b(?:today|todays|today's|tonight|now|nowadays|currently|current|latest|recent|recently|most recent|"
-    r"at present|at the moment|right now|so far|to date|these days|as of today|incumbent|newest|lately|"
-    r"hoy|ahora|actual|actualmente|reciente|recientemente|último|última|aujourd'hui|maintenant|actuel|actuelle|"
-    r"actuellement|récent|récemment|dernier|dernière|heute|jetzt|aktuell|aktuelle|aktueller|aktuellen|"
-    r"derzeit|kürzlich|neueste|oggi|adesso|attuale|attualmente|recente|recentemente|hoje|agora|atual|"
-    r"atualmente|сегодня|сейчас|недавно|нынешний|нынешняя|последний)\b|今天|现在|現在|目前|最近|今日|最新|오늘|지금|현재|최근|اليوم|الآن|حاليا|आज|अभी|वर्तमान"
+    r"\b(?:today|todays|today's|tonight|now|nowadays|currently|current|latest|recent|recently|"
+    r"most recent|"
+    r"at present|at the moment|right now|so far|to date|these days|as of today|incumbent|newest|"
+    r"lately|"
+    r"hoy|ahora|actual|actualmente|reciente|recientemente|último|última|aujourd'hui|maintenant|"
+    r"actuel|actuelle|"
+    r"actuellement|récent|récemment|dernier|dernière|heute|jetzt|aktuell|aktuelle|aktueller|"
+    r"aktuellen|"
+    r"derzeit|kürzlich|neueste|oggi|adesso|attuale|attualmente|recente|recentemente|hoje|agora|"
+    r"atual|"
+    r"atualmente|сегодня|сейчас|недавно|нынешний|нынешняя|последний)\b|今天|现在|現在|目前|最近|今日|最新|오늘|"
+    r"지금|현재|최근|اليوم|الآن|حاليا|आज|अभी|वर्तमान"
 )
 _YESTERDAY = re.compile(
     r"\b(?:yesterday|ayer|hier soir|gestern|ieri|ontem|вчера)\b|昨天|昨日|어제|أمس"

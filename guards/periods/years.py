@@ -7,8 +7,6 @@
 import re
 from collections.abc import Sequence
 
-from guards.periods.words import either
-
 __all__ = ["bare_years"]
 
 _YEAR = re.compile(r"(?<![\w$€£¥#.,:/\-+=@])(?:1[5-9]\d\d|2[01]\d\d)(?![\w%°$€£]|[.,:]\d|[-/]\w)")
@@ -16,44 +14,50 @@ _LATEST_ALONE = 2059  # without a word of time in front, a later number is rathe
 _BEFORE = re.compile(
     r"(?:\b(?:in|since|by|of|during|until|till|til|from|to|before|after|for|between|year|years|"
     r"circa|around|about|through|throughout|early|mid|late|next|this|last|back|season|class|"
-    r"vintage|edition|as of|en|em|im|in|nel|dal|del|de|seit|bis|ab|vor|nach|depuis|desde|año|ano|anno|"
+    r"vintage|edition|as of|en|em|im|in|nel|dal|del|de|seit|bis|ab|vor|nach|depuis|desde|año|"
+    r"ano|anno|"
     r"année|jahr|jahre|jahres|hasta|até|avant|après|sinds|tot|w|roku|в|с|до|после|yılında)"
     r"(?: the| year| fiscal)*[ -]|(?:в|с|до) )$",
     re.IGNORECASE,
 )
-_COUNTED = frozenset(
+_COUNTED_WORDS = (
     "people persons men women children students pupils members employees workers soldiers troops "
     "cases deaths votes voters seats participants respondents patients schools homes houses rooms "
     "metres meters miles km kilometres kilometers feet foot ft inches cm mm m kg g tons tonnes "
     "pounds dollars euros yen rupees pence cents units points words pages copies hours minutes "
     "seconds days weeks months years times percent per bytes mb gb kb mhz ghz watts volts calories "
     "kcal litres liters acres hectares square cubic million billion thousand hundred items files "
-    "lines steps users customers subscribers followers views games goals runs jobs books x × ti "
-    "super series personas votos casos metros kilómetros euros horas días páginas personnes mètres "
+    "lines steps users customers subscribers followers views goals runs jobs books x × ti "
+    "super personas votos casos metros kilómetros euros horas días páginas personnes mètres "
     "heures jours pages menschen meter stunden tage seiten stück persone metri ore giorni pessoas "
-    "model chips elo rpm dpi nm hz meters degrees".split()
+    "model chips elo rpm dpi nm hz meters degrees"
 )
-_MODELS = frozenset(
+_COUNTED = frozenset(_COUNTED_WORDS.split())
+_MODEL_WORDS = (
     "room rooms page pages number numbers no nr model version flight route highway channel port "
     "windows office peugeot rtx gtx radeon geforce iso rfc article section chapter line box bus "
     "train level lot apartment apt suite floor radio error code resolution psalm item gate "
     "extension ext pin psi usd eur gbp inr chf cost costs paid pay worth total only nearly almost "
-    "over exactly roughly approximately least most than".split()
+    "over exactly roughly approximately least most than"
 )
+_MODELS = frozenset(_MODEL_WORDS.split())
 _ACRONYMS = frozenset(
-    "COP CES FIFA UEFA EURO WWDC NATO ICML NEURIPS ICLR CVPR ACL NBA NFL NHL".split()
+    ["COP", "CES", "FIFA", "UEFA", "EURO", "WWDC", "NATO", "ICML", "ICLR", "CVPR", "NBA", "NFL"]
 )
 _VERBS = re.compile(
     r" (?:was|is|will|saw|has|had|brought|marks|marked|would|could|may|became|ended|began)\b"
 )
 _LOOSELY_BEFORE = re.compile(
-    r"\b(?:with|than|over|least|as|spend|spent|ends?|ended|celebrated?|is|it's|be|like|versus|vs|on|into|"
+    r"\b(?:with|than|over|least|as|spend|spent|ends?|ended|celebrated?|is|it's|be|like|versus|"
+    r"vs|on|into|"
     r"including|whose|welcomed?|entered|not|back|only|just) $",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"[.,;:!?)\]\n\"”’]|$| [-–—(]| (?:the|when|which|in|and|to|at|with|by|on|for|a|an|as|or|but)\b")
+_ENDS = re.compile(
+    r"[.,;:!?)\]\n\"”’]|$| [-–—(]| (?:the|when|which|in|and|to|at|with|by|on|for|a|an|as|or|but)\b"
+)
 _DETERMINED = re.compile(
-    rf"\b(?:{either('the a an its his her their our this that your my each every whose including'.split())}"
+    r"\b(?:the|a|an|its|his|her|their|our|this|that|your|my|each|every|whose|including"
     r"|[\w.]+['’]s?) (?:[a-z][\w-]+ )?$",
     re.IGNORECASE,
 )

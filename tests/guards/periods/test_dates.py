@@ -1,6 +1,7 @@
 """Dates in running text, and numbers that are none."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -105,5 +106,5 @@ def test_a_question_without_a_moment_names_none() -> None:
 def test_any_text_is_read_and_dates_do_not_overlap(text: str) -> None:
     found = dates_in(text)
     assert all(one.earliest <= one.latest for one in found)
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found))
     assert "".join(text[start:end] for start, end in sentences(text)) == text
