@@ -29,9 +29,10 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
+from prompts.days import Day
 from prompts.errors import shown
+from prompts.faults import fault, faults_in
 
 Kind: TypeAlias = Literal["person", "organisation", "work", "topic", "examples", "period"]
 Response: TypeAlias = Literal[
@@ -57,22 +58,6 @@ _MAKE_SEALED = "make the file with 'boxed policy new --sealed'"
 _IDEOGRAPHS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 
 
-def fault(problem: str, remedy: str) -> PydanticCustomError:
-    """Return a validation error that carries its remedy."""
-    return PydanticCustomError(
-        "policy", "{problem}; {remedy}", {"problem": problem, "remedy": remedy}
-    )
-
-
-def faults_in(items: dict[int, str], remedy: str) -> PydanticCustomError:
-    """Return one error for several items of a list: position -> problem."""
-    return PydanticCustomError(
-        "policy_items",
-        "{problem}; {remedy}",
-        {"problem": "; ".join(items.values()), "remedy": remedy, "items": items},
-    )
-
-
 def _instant(value: object) -> datetime | None:
     """Read a date or a time; midnight and UTC are taken where none is written."""
     read = value
@@ -91,19 +76,6 @@ def _instant(value: object) -> datetime | None:
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read
 
 
-def _day(value: object) -> date | None:
-    """Read a day; the hours of a time are dropped."""
-    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
-        return value
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, str):
-        with suppress(ValueError):  # reported below, with the value as it was written
-            return datetime.fromisoformat(value.strip()).date()
-    raise fault(f"{shown(value)} is not a date", "write it as 2027-01-31")
-
-
-Day: TypeAlias = Annotated[date | None, BeforeValidator(_day)]
 Instant: TypeAlias = Annotated[datetime | None, BeforeValidator(_instant)]
 
 

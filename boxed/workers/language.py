@@ -90,7 +90,7 @@ def language_of(texts: Iterable[str], known: frozenset[str]) -> str:
 
     `known` are the languages that count: a text in any other is answered in English.
     """
-    if known == {ENGLISH}:
+    if known <= frozenset({ENGLISH}):
         return ENGLISH
     for text in texts:
         found = _language(text[:_MOST], known)
