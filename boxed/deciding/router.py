@@ -247,7 +247,7 @@ def _routed_plan(question: Question, message: str, routed: Routed) -> Plan:
     forced = {
         e.policy
         for e in question.evidence
-        if e.certain and e.kind in ("encoded", "carried", "draft") and e.policy not in named
+        if e.certain and e.kind in ("encoded", "carried", "draft", "date") and e.policy not in named
     }
     if forced or question.text is None:
         touched = question.live.policies(frozenset(named | forced))

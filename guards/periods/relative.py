@@ -19,13 +19,14 @@ _UNITS = {
     "winter": 366, "morning": 1, "evening": 1, "afternoon": 1, "term": 366, "century": 36525,
 }  # fmt: skip
 _UNIT = rf"(?P<unit>{either(_UNITS)})s?\b"
+_NOT_OF = r"(?! of (?!the ))"  # "the last months of their lives" are nobody's moment
 _COUNT = rf"(?P<count>\d{{1,3}}|an?|few|several|couple of|{either(NUMBERS)})"
 _AGO = re.compile(
     rf"\b{_COUNT} {_UNIT} ago\b|"
     rf"\b(?:in|over|during|for) the (?:last|past) (?:(?P<many>\d{{1,3}}|few|several|couple of|"
-    rf"{either(NUMBERS)}) )?(?P<each>{either(_UNITS)})s?\b"
+    rf"{either(NUMBERS)}) )?(?P<each>{either(_UNITS)})s?\b{_NOT_OF}"
 )
-_BESIDE = re.compile(rf"\b(?P<which>last|past|previous|this|current|coming|next) {_UNIT}")
+_BESIDE = re.compile(rf"\b(?P<which>last|past|previous|this|current|coming|next) {_UNIT}{_NOT_OF}")
 _NOW = re.compile(
     r"\b(?:today|todays|today's|tonight|now|nowadays|currently|current|latest|recent|recently|"
     r"most recent|"
