@@ -19,17 +19,18 @@ from guards.periods.sentences import sentences
 
 __all__ = ["Period", "told_in_sentence"]
 
+_DATE = "\x00"  # stands where the date was
 _AHEAD = re.compile(
-    r"\b(?:will|won't|shall|would|wouldn't|may|might|could|should|can't|cannot|can|going to|"
-    r"gonna|expect\w*|"
+    r"\b(?:(?:by|until|till|through)(?: the)?(?: end of| start of| early| late| mid)? ?\x00|will|"
+    r"won't|shall|would|wouldn't|may|might|could|should|can't|cannot|going to|gonna|expect\w*|"
     r"schedul\w+|plan(?:s|ned|ning)?|forecast\w*|project(?:s|ed|ions?)|predict\w*|likely|unlikely|"
-    r"probably|possibly|perhaps|upcoming|future|slated|due|set to|to be|aim(?:s|ed|ing)?|intends?|"
-    r"intended|hop(?:e|es|ing)|target\w*|ahead|by|until|through|anticipat\w+|assum\w+|estimat\w+|"
+    r"probably|possibly|perhaps|upcoming|future|slated|due(?! to\b)|set to|to be|"
+    r"aim(?:s|ed|ing)?|intends?|intended|hop(?:e|es|ing)|target\w*|ahead|anticipat\w+|assum\w+|estimat\w+|"
     r"don't know|do not know|not know|unknown|if|whether|yet|next|run(?:s)? (?:until|to|through)|"
-    r"potential\w*|speculat\w+|uncertain|goals?|deadline|expires?|outlook|candidates?|"
+    r"potential\w*|speculat\w+|uncertain|deadline|expires?|ends|matures|outlook|"
     r"será|serán|podría|puede|probablemente|hasta|sera|seront|pourrait|peut|prévu\w*|wird|werden|"
     r"könnte|kann|voraussichtlich|bis|geplant|sarà|saranno|potrebbe|può|previst\w+|poderá|pode|até|"
-    r"provavelmente|будет|будут|может|планиру\w+|вероятно)\b|将|將|会|會|可能|预计|預計|でしょう|予定|だろう|かもしれ|"
+    r"provavelmente|будет|будут|может|планиру\w+|вероятно)(?:\b|(?<=\x00))|将|將|会|會|可能|预计|預計|でしょう|予定|だろう|かもしれ|"
     r"예정|것이다|سوف|قد |من المتوقع|होगा|होंगे|सकता",
     re.IGNORECASE,
 )
@@ -38,15 +39,19 @@ _TELLS = re.compile(
     r"gave|made|"
     r"said|saw|held|led|left|met|rose|fell|grew|hit|broke|died|happened|occurred|ended|started|"
     r"launched|announced|released|published|elected|signed|resigned|defeated|introduced|opened|"
-    r"closed|has been|have been|has become|has won|since)\b",
+    r"closed|finished|reached|passed|raised|returned|moved|married|bought|sold|joined|killed|"
+    r"arrested|averaged|doubled|increased|decreased|dropped|climbed|retired|appointed|entered|agreed|"
+    r"voted|approved|rejected|hosted|brought|wrote|built|founded|merged|acquired|failed|scored|"
+    r"has been|have been|has become|has won|since)\b",
     re.IGNORECASE,
 )
 # "will be held", "to have been signed": participles, and no past.
 _TO_COME = re.compile(
     r"\b(?:will|would|may|might|could|can|should|shall|to) (?:not |also |likely |probably )?"
-    r"(?:be|have|have been|get) (?:\w+ly )?\w+",
+    r"(?:be|have|have been|get) (?:\w+ly )?\w+|\b(?:if|once|when|unless) \w+ed\b",
     re.IGNORECASE,
 )
+_MAY = re.compile(r"\bMay (?=\d)|(?<=\d )May\b")
 _CANNOT_KNOW = re.compile(
     r"\b(?:can't|cannot|can not|don't|do not|couldn't|won't|unable to|no way to|not able to|"
     r"impossible to)"
@@ -102,7 +107,10 @@ def _looks_ahead(sentence: str, found: Dated) -> bool:
     """Does the clause around a date say what may come, and nothing that came?"""
     start = max((m.end() for m in _CLAUSE.finditer(sentence, 0, found.start)), default=0)
     after = _CLAUSE.search(sentence, found.end)
-    clause = sentence[start : after.start() if after else len(sentence)].replace("’", "'")
+    end = after.start() if after else len(sentence)
+    # Without the date itself: the month of May is no "may".
+    around = f"{sentence[start : found.start]}{_DATE}{sentence[found.end : end]}"
+    clause = _MAY.sub(" ", around.replace("’", "'"))
     if _CANNOT_KNOW.search(clause):
         return True
     clause = _TO_COME.sub(" will ", clause)

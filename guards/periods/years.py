@@ -30,7 +30,7 @@ _COUNTED_WORDS = (
     "lines steps users customers subscribers followers views goals runs jobs books x × ti "
     "super personas votos casos metros kilómetros euros horas días páginas personnes mètres "
     "heures jours pages menschen meter stunden tage seiten stück persone metri ore giorni pessoas "
-    "model chips elo rpm dpi nm hz meters degrees"
+    "chips elo rpm dpi nm hz meters degrees"
 )
 _COUNTED = frozenset(_COUNTED_WORDS.split())
 _MODEL_WORDS = (

@@ -1,12 +1,14 @@
 """What a reply tells of a later time, and what it may say of what is to come."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from guards.periods.later import Period
 
 PERIOD = Period(date(2024, 3, 1))
+REPLIES = Path(__file__).parents[2] / "parts" / "dated_replies.txt"
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,24 @@ def test_a_period_may_end() -> None:
     assert ending.told_in("It closed in May 2025.") is None
     assert ending.asked_in("What closed in 2024?", date(2026, 1, 1)) != ()
     assert ending.asked_in("What closed in 2025?", date(2026, 1, 1)) == ()
+
+
+def test_replies_of_all_kinds_are_told_apart() -> None:
+    wrong: list[str] = []
+    for line in REPLIES.read_text(encoding="utf-8").splitlines():
+        kind, _, text = line.partition("|")
+        if kind in "+-" and (PERIOD.told_in(text) is not None) != (kind == "+"):
+            wrong.append(line)
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A 2025 report by the bank shows that prices doubled.",
+        "Due to heavy rain in June 2025, crops are poor.",
+        "The 2025 model can fly.",
+    ],
+)
+def test_a_word_that_may_look_ahead_elsewhere_does_not_help(text: str) -> None:
+    assert PERIOD.told_in(text) is not None
