@@ -9,7 +9,7 @@ import pytest
 
 from guards.periods.dates import dates_in
 
-_YEAR = re.compile(r"(?<![\d,.])(?:1[5-9]|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?<![\w,.])(?:1[5-9]|20)\d\d(?!\w)")
 
 
 @pytest.fixture
