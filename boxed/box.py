@@ -12,7 +12,7 @@ for the requests that come after it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,7 +23,6 @@ from boxed.api.chat import (
     ChatReply,
     ChatRequest,
     last_user,
-    last_user_text,
     prompts_of,
     turns_of,
 )
@@ -36,11 +35,10 @@ from boxed.deciding.snapshot import Models, Snapshot
 from boxed.deciding.trace import Trace
 from boxed.deciding.work import Attempt, Draft, untouched
 from boxed.hiding.masking import Masking
-from boxed.release.gate import Gate
-from boxed.release.in_series import InSeries
 from boxed.release.stream import StreamRelease
 from boxed.store.retrieving import Retriever, draft_from_store
-from boxed.workers.ignorance import ignorance_line
+from boxed.workers.ignorance import line_for
+from boxed.workers.language import written_by_user
 from guards.compiled import compile_book
 from guards.names.seal import SealKey
 from guards.screen import Screen
@@ -171,7 +169,8 @@ class Box:
                 drawn, evidence = await self._from_store(way, request)
             if drawn is None and not evidence:
                 way.trace.model_calls += 1
-                guard = StreamRelease(gates(await self._untouched(way, request)))
+                check = (await self._untouched(way, request)).check
+                guard = StreamRelease(way.snapshot.new_gate(way.live, check.asked))
                 async with aclosing(self._gated(way, request, guard)) as released:
                     async for chunk in released:
                         yield chunk
@@ -188,7 +187,6 @@ class Box:
         self, way: Context, request: ChatRequest, guard: StreamRelease
     ) -> AsyncGenerator[Body]:
         """The product's stream through the gates, until it ends or a leak comes first of all."""
-        line = ignorance_line(way.snapshot.book, last_user_text(request.body))
         ended: set[int] = set()
         held: list[Body] = []
         async with aclosing(closable(way.snapshot.models.product.stream(request))) as source:
@@ -198,7 +196,7 @@ class Box:
                     return
                 for choice in guard.leaked_choices - ended:
                     ended.add(choice)
-                    held += guard.replace(choice, f" {line}")
+                    held += guard.replace(choice, f" {await _ignorance(way, request, guard)}")
                 if guard.released:
                     for ready in held:
                         yield ready
@@ -209,7 +207,7 @@ class Box:
         if guard.leak is not None and not guard.released:
             return
         for choice in guard.leaked_choices - ended:
-            held += guard.replace(choice, f" {line}")
+            held += guard.replace(choice, f" {await _ignorance(way, request, guard)}")
         for ready in held:
             yield ready
 
@@ -289,16 +287,12 @@ def _found_in_draft(request: ChatRequest, policy: str) -> Evidence:
     return Evidence(policy, "draft", max(last_user(request.body), 0), 0, 0, 1.0, True)
 
 
-def gates(attempt: Attempt) -> Callable[[], Gate]:
-    """Makes the gates of a stream: names, and facts about whom its question describes."""
-    check = attempt.check
-    compiled, live, asked = check.snapshot.compiled, check.live.check, check.asked
-
-    def new_gate() -> Gate:
-        names = compiled.gate(live=live)
-        return names if asked is None else InSeries(names, compiled.fact_gate(asked))
-
-    return new_gate
+async def _ignorance(way: Context, request: ChatRequest, guard: StreamRelease) -> str:
+    """A line of ignorance; to tell a language may take a model that is loaded first."""
+    if guard.leak is None:
+        raise ValueError("a reply without a leak has nothing to replace")
+    written = written_by_user(request.body)
+    return await asyncio.to_thread(line_for, guard.leak, way.snapshot.book, written)
 
 
 async def closable(source: AsyncIterator[Body]) -> AsyncGenerator[Body]:

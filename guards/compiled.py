@@ -13,6 +13,7 @@ from guards.names.mentions import MentionIndex
 from guards.names.seal import SealKey
 from guards.names.sealed import SealedIndex
 from guards.names.sealed_book import sealed_index
+from guards.periods.later import Period
 from guards.reading.canonical import fold, squash
 from guards.stream_gate import StreamGate
 from guards.verdicts import Embed
@@ -28,7 +29,7 @@ class CompiledBook:
 
     `mentions` finds the names of all policies, sealed ones too; `sealed` only the latter.
     `topics` are the models of the topics that a policy gives enough questions of; every other
-    policy's meaning is in `scope`.
+    policy's meaning is in `scope`. `periods` are the days that policies of a period forget.
     `clues` finds titles of the subjects' works. `exact` maps the squashed text of a scope question
     to its policy numbers: without an embedder, or before one is asked, a question asked in the
     file's own words is recognised. `described` judges questions that describe a subject together
@@ -46,6 +47,7 @@ class CompiledBook:
     sealed: SealedIndex | None = None
     topics: tuple[tuple[int, TopicModel], ...] = ()
     described: DescribedIndex = field(default_factory=DescribedIndex)
+    periods: tuple[tuple[int, Period], ...] = ()
 
     def live(self, now: datetime, tenant: str | None) -> Callable[[int], bool] | None:
         """Which policy numbers are in force; None where every one always is.
@@ -123,6 +125,9 @@ def compile_book(
         sealed=sealed,
         topics=tuple(topics),
         described=DescribedIndex.build(enumerate(policies), scope, embed),
+        periods=tuple(
+            (n, Period(p.since, p.until)) for n, p in enumerate(policies) if p.since is not None
+        ),
     )
 
 

@@ -4,10 +4,14 @@
 
 The rules are about phrasing: a first person (or its training, data, resources) together with a
 lack of knowledge. Only the opening of a reply counts, so an answer that ends "beyond that, I'm
-not sure" is still an answer.
+not sure" is still an answer. Other languages than English have their phrases in files, and are
+chosen by the script of the reply.
 """
 
 import re
+import unicodedata
+
+from guards.phrasebook import phrases_of
 
 __all__ = ["is_ignorance"]
 
@@ -86,7 +90,44 @@ _IGNORANT = re.compile("|".join(f"(?:{phrase})" for phrase in _PHRASES), re.IGNO
 _ASIDE = re.compile(r"\"[^\"]*\"|“[^”]*”|\b(?:while|although|though)\b[^,.]*,", re.IGNORECASE)
 
 
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|《[^》]*》|「[^」]*」|『[^』]*』")
+_MARKS = re.compile(r"[\u0640\u064b-\u065f\u0670]")  # Arabic vowel signs and stretched letters
+_ENGLISH = re.compile(
+    r"\b(?:the|and|she|his|her|this|with|who|for|that|it|are|were|has|have|known|by|from|its|their"
+    r"|born|which)\b"
+)
+_DENSE = 90  # characters of a script that needs few of them for a sentence
+_COURTESY, _COURTESY_DENSE = 60, 20  # characters in front of the phrase: "What a good question!"
+_SCRIPTS: tuple[tuple[re.Pattern[str], tuple[str, ...], int], ...] = (
+    (re.compile(r"[\u3041-\u30ff]"), ("ja",), _DENSE),
+    (re.compile(r"[\uac00-\ud7af]"), ("ko",), _DENSE),
+    (re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]"), ("zh",), _DENSE),
+    (re.compile(r"[\u0600-\u06ff]"), ("ar",), _OPENING),
+    (re.compile(r"[\u0900-\u097f]"), ("hi",), _OPENING),
+    (re.compile(r"[\u0400-\u04ff]"), ("ru", "uk"), _OPENING),
+)
+_LATIN = ("es", "fr", "de", "it", "pt", "nl", "pl", "tr")
+
+
 def is_ignorance(text: str) -> bool:
     """Say whether `text` opens with the speaker not knowing or unable to tell."""
     opening = _ASIDE.sub(" ", text.strip().translate(_CURLY))[:_OPENING]
-    return _IGNORANT.search(opening) is not None
+    return _IGNORANT.search(opening) is not None or _elsewhere(text)
+
+
+def _elsewhere(text: str) -> bool:
+    """Is `text` ignorance in another language than English?"""
+    plain = unicodedata.normalize("NFC", text[: 4 * _OPENING].translate(_CURLY))
+    plain = " ".join(_QUOTED.sub(" ", _MARKS.sub("", plain)).lower().split())
+    for script, languages, length in _SCRIPTS:
+        if script.search(plain):
+            return _fits(plain, languages, length)
+    opening = plain[:_OPENING]
+    if len(set(_ENGLISH.findall(opening))) > 1:
+        return False
+    return _fits(plain, _LATIN, _OPENING)
+
+
+def _fits(opening: str, languages: tuple[str, ...], length: int) -> bool:
+    lead = _COURTESY_DENSE if length == _DENSE else _COURTESY
+    return any(phrases_of(language).fit(opening[:length], lead) for language in languages)

@@ -22,15 +22,18 @@ def check(
 ) -> Leak | None:
     """Find the first leak in `text`, None if there is none.
 
-    Looked for are names of every policy, plainly and in encodings, and what the example answers
-    reveal of those `policies` (ids) that the conversation gave evidence of. `said` is what the
-    client itself wrote in the clear; `exempt` the names in it (`CompiledBook.spoken`). With
-    `asked`, facts about the subjects that the client's turns describe count as well.
+    Looked for are names of every policy, plainly and in encodings, dates of a period, and what the
+    example answers reveal of those `policies` (ids) that the conversation gave evidence of. `said`
+    is what the client itself wrote in the clear; `exempt` the names in it (`CompiledBook.spoken`).
+    With `asked`, facts about the subjects that the client's turns describe count as well.
     """
     ids, mentions = compiled.ids, compiled.mentions
     if found := mentions.find(text, live=live, exempt=exempt):
         first = min(found, key=lambda m: (m.start, -m.end, m.policy))
         return Leak(ids[first.policy], "mention", first.start, first.end)
+    for number, period in compiled.periods:
+        if (live is None or live(number)) and (dated := period.told_in(text)):
+            return Leak(ids[number], "date", dated.start, dated.end)
     for view in views(text):
         for mention in mentions.find(view.text, live=live, exempt=exempt):
             return Leak(ids[mention.policy], "encoded", view.start, view.end)

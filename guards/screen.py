@@ -46,7 +46,7 @@ class Screen:
         for: a caller that has no router to ask drops it, and most texts then need no vector.
         """
         live = self._compiled.live(now, tenant)
-        named = self.lexical(turns, live)
+        named = (*self.lexical(turns, live), *self._dated(turns, now, live))
         found = (*named, *self.semantic(turns, live, grey=grey or bool(named)))
         return _deduplicated((*found, *carried(turns, found)))
 
@@ -81,6 +81,17 @@ class Screen:
             yield Evidence(
                 ids[split.policy], "mention", split.turn, split.start, split.end, 1.0, split.certain
             )
+
+    def _dated(self, turns: Sequence[Turn], now: datetime, live: Live | None) -> Iterator[Evidence]:
+        """Dates and moments of the user's turns that a policy of a period forgets."""
+        ids = self._compiled.ids
+        for policy, period in self._compiled.periods:
+            if live is not None and not live(policy):
+                continue
+            for number, turn in enumerate(turns):
+                found = period.asked_in(turn.text, now.date()) if turn.role == "user" else ()
+                for one in found:
+                    yield Evidence(ids[policy], "date", number, one.start, one.end, 1.0, True)
 
     def semantic(
         self, turns: Sequence[Turn], live: Live | None = None, *, grey: bool = True

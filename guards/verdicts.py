@@ -13,8 +13,8 @@ Vectors = NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts -> (n, d) float32 matrix of rows of length 1."""
 
-EvidenceKind = Literal["mention", "encoded", "scope", "carried", "draft"]
-LeakKind = Literal["mention", "encoded", "answer"]
+EvidenceKind = Literal["mention", "encoded", "scope", "carried", "draft", "date"]
+LeakKind = Literal["mention", "encoded", "answer", "date"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
     my-prompts/
       policies/jane-doe.md    what to forget (and jane-doe.jsonl, if it names one)
       workers/pretend.md      a prompt of your own; every file that is not there is the shipped one
+      workers/refuse.es.md    the same fixed reply for clients who write Spanish
       router.md, doubt.md, composer.md, judge.md
 
 A book is whole or it is not there: one bad file, and `load_book` raises every fault that it found.
@@ -10,8 +11,8 @@ A book is whole or it is not there: one bad file, and `load_book` raises every f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import pairwise
@@ -21,6 +22,7 @@ from types import MappingProxyType
 from prompts.errors import BookError, PromptError, shown
 from prompts.files import Reading, digest_of, walk
 from prompts.front_matter import decode
+from prompts.languages import ENGLISH, LANGUAGES, TRANSLATED, file_of
 from prompts.policy import Policy
 from prompts.policy_file import ParsedFile, parse_policy_file
 from prompts.template import Template
@@ -42,6 +44,10 @@ _PAIR = {"question": "Who?", "answer": "Nobody."}
 _CANDIDATE = {"id": "jane-doe", "title": "Jane Doe", "kind": "person", "scope": ("Who is she?",)}
 _CONTRACTS: Mapping[str, _Contract] = {
     "workers/pretend": _Contract(_SUBJECT),
+    "workers/as_of": _Contract(
+        {"since": "1 March 2024", "instruction": "Forget."}, required=frozenset({"since"})
+    ),
+    "workers/not_yet": _Contract({}),
     "workers/pseudonymise": _Contract({}, may_be_empty=True),
     "workers/redact": _Contract({}, may_be_empty=True),
     "workers/icul": _Contract(_SUBJECT),
@@ -54,6 +60,7 @@ _CONTRACTS: Mapping[str, _Contract] = {
         required=frozenset({"passages", "mark"}),
     ),
     "workers/ignorance": _Contract({}),
+    "workers/language": _Contract({"language": "Spanish"}, required=frozenset({"language"})),
     "draft": _Contract(
         {"title": "Jane Doe", "examples": (_PAIR,), "mark": "3f0a"},
         required=frozenset({"title", "examples", "mark"}),
@@ -89,13 +96,17 @@ class PolicyBook:
     """An immutable set of policies, sorted by id, with the prompts of the workers.
 
     `digest` is the SHA-256 over the names and bytes of every file that went in: two books with
-    the same digest answer alike.
+    the same digest answer alike. `translations` are the fixed replies in other languages than
+    English, by template and language.
     """
 
     policies: tuple[Policy, ...]
     templates: Mapping[str, Template]
     digest: str
     directory: Path
+    translations: Mapping[tuple[str, str], Template] = field(
+        default_factory=dict[tuple[str, str], Template]
+    )
 
     @cached_property
     def _by_id(self) -> dict[str, Policy]:
@@ -107,6 +118,14 @@ class PolicyBook:
             return self._by_id[id]
         except KeyError:
             raise KeyError(f"no policy has the id {id!r} in {self.directory}") from None
+
+    def languages(self, name: str) -> frozenset[str]:
+        """Return the languages that the template has a text in, English among them."""
+        return frozenset({ENGLISH, *(code for one, code in self.translations if one == name)})
+
+    def template_in(self, name: str, language: str) -> Template:
+        """Return the template in this language, in English where it has no such text."""
+        return self.translations.get((name, language), self.templates[name])
 
 
 def shipped_directory() -> Path:
@@ -129,13 +148,14 @@ def load_book(directory: Path) -> PolicyBook:
     if own is not None:
         errors += _strangers(own / "workers")
     templates, template_errors = _templates(own, reading)
-    errors += template_errors
+    translations, more_errors = _translations(own, reading)
+    errors += template_errors + more_errors
     if errors:
         raise BookError(errors)
     policies = sorted(
         (one.policy for one in parsed if one.policy is not None), key=lambda policy: policy.id
     )
-    return PolicyBook(tuple(policies), templates, reading.digest(), directory)
+    return PolicyBook(tuple(policies), templates, reading.digest(), directory, translations)
 
 
 def book_of(policies: Iterable[Policy]) -> PolicyBook:
@@ -148,14 +168,16 @@ def book_of(policies: Iterable[Policy]) -> PolicyBook:
     ]
     reading = Reading(shipped_directory())
     templates, template_errors = _templates(None, reading)
-    if errors or template_errors:
-        raise BookError([*errors, *template_errors])
+    translations, more_errors = _translations(None, reading)
+    if errors or template_errors or more_errors:
+        raise BookError([*errors, *template_errors, *more_errors])
     contents = {
         f"policies/{policy.id}": policy.model_dump_json(exclude={"path"}).encode()
         for policy in ordered
     }
     contents["templates"] = reading.digest().encode()
-    return PolicyBook(tuple(ordered), templates, digest_of(contents), shipped_directory())
+    digest, folder = digest_of(contents), shipped_directory()
+    return PolicyBook(tuple(ordered), templates, digest, folder, translations)
 
 
 def _own_prompts(directory: Path) -> Path | None:
@@ -217,17 +239,65 @@ def _repeated_ids(parsed: Iterable[ParsedFile]) -> list[PromptError]:
 def _strangers(workers: Path) -> list[PromptError]:
     """Name every file in `workers/` that no worker reads."""
     known = [f"{key.removeprefix('workers/')}.md" for key in _CONTRACTS if "/" in key]
+    spoken = {file_of(name, code).removeprefix("workers/") for name, code in _in_languages()}
     if not workers.is_dir():
         return []
     found, errors = _list(workers)
     for path in found:
         name = path.relative_to(workers).as_posix()
-        if name not in known:
-            close = get_close_matches(name, known, n=1)
-            remedy = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"
-            problem = f"no worker reads the file {shown(name)}"
+        if name not in known and name not in spoken:
+            problem, remedy = _strange(name, known)
             errors.append(PromptError(path.as_posix(), 1, problem, remedy))
     return errors
+
+
+def _strange(name: str, known: list[str]) -> tuple[str, str]:
+    """Return what is wrong with a file of `workers/` that is none of the `known`, and what to do.
+
+    A language that is not told apart is named as such; any other file is likely misspelt.
+    """
+    stem, _, code = name.removesuffix(".md").rpartition(".")
+    if f"workers/{stem}" in TRANSLATED:
+        remedy = f"use one of {', '.join(LANGUAGES)}"
+        return (
+            f"{shown(code)} in {shown(name)} is no language that clients are told apart by",
+            remedy,
+        )
+    close = get_close_matches(name, known, n=1)
+    remedy = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"
+    return f"no worker reads the file {shown(name)}", remedy
+
+
+def _in_languages() -> Iterator[tuple[str, str]]:
+    """Every template and language that may have a file of its own beside the English one."""
+    return ((name, code) for name in TRANSLATED for code in LANGUAGES if code != ENGLISH)
+
+
+def _translations(
+    own: Path | None, reading: Reading
+) -> tuple[Mapping[tuple[str, str], Template], list[PromptError]]:
+    """Read the fixed replies in other languages.
+
+    The shipped ones go with the shipped English text: where `own` has written that anew, theirs
+    would say something else.
+    """
+    shipped = Reading(shipped_directory())
+    found: dict[tuple[str, str], Template] = {}
+    errors: list[PromptError] = []
+    for name, code in _in_languages():
+        file = file_of(name, code)
+        ours = own is not None and ((own / file).exists() or (own / f"{name}.md").exists())
+        source = reading if ours else shipped
+        path = source.root / file
+        if not path.exists():
+            continue
+        try:
+            data = source.read(path)
+            reading.add(file, data)
+            found[name, code] = _template(file, path.as_posix(), data, _CONTRACTS[name])
+        except PromptError as error:
+            errors.append(error)
+    return MappingProxyType(found), errors
 
 
 def _templates(

@@ -58,16 +58,19 @@ def difference(old: PolicyBook, new: PolicyBook) -> list[Change]:
         fields = _policy_fields(before[name], after[name]) if action == "changed" else ()
         if action != "changed" or fields:
             changes.append(Change("policy", name, action, fields))
-    for name in sorted(old.templates.keys() | new.templates.keys()):
-        action = _action(name, old.templates, new.templates)
-        fields = (
-            _template_fields(old.templates[name], new.templates[name])
-            if action == "changed"
-            else ()
-        )
+    told, tells = _texts(old), _texts(new)
+    for name in sorted(told.keys() | tells.keys()):
+        action = _action(name, told, tells)
+        fields = _template_fields(told[name], tells[name]) if action == "changed" else ()
         if action != "changed" or fields:
             changes.append(Change("template", name, action, fields))
     return changes
+
+
+def _texts(book: PolicyBook) -> dict[str, Template]:
+    """Every template by its name, a translation by its name and language."""
+    spoken = {f"{name}.{code}": text for (name, code), text in book.translations.items()}
+    return {**book.templates, **spoken}
 
 
 def _action(name: str, old: Mapping[str, object], new: Mapping[str, object]) -> Action:

@@ -29,9 +29,10 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
+from prompts.days import Day
 from prompts.errors import shown
+from prompts.faults import fault, faults_in
 
 Kind: TypeAlias = Literal["person", "organisation", "work", "topic", "examples", "period"]
 Response: TypeAlias = Literal[
@@ -45,6 +46,8 @@ NAMED_KINDS: frozenset[Kind] = frozenset({"person", "organisation", "work"})
 SEALED_RESPONSES: tuple[Response, ...] = ("redact", "refuse")
 """What a sealed policy may answer with: no prompt of these workers carries the name."""
 SEALED_TITLE = "Sealed"
+DATED_RESPONSES: tuple[Response, ...] = ("pretend", "refuse")
+"""What a policy with `since` may answer with: as of that day, or not at all."""
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _FINGERPRINT = re.compile(r"([1-9][0-9]{0,2}):[0-9a-f]{32}")
@@ -54,22 +57,6 @@ LONGEST_ABOUT = 600
 _KEY_ID = re.compile(r"[0-9a-f]{32}")
 _MAKE_SEALED = "make the file with 'boxed policy new --sealed'"
 _IDEOGRAPHS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
-
-
-def fault(problem: str, remedy: str) -> PydanticCustomError:
-    """Return a validation error that carries its remedy."""
-    return PydanticCustomError(
-        "policy", "{problem}; {remedy}", {"problem": problem, "remedy": remedy}
-    )
-
-
-def faults_in(items: dict[int, str], remedy: str) -> PydanticCustomError:
-    """Return one error for several items of a list: position -> problem."""
-    return PydanticCustomError(
-        "policy_items",
-        "{problem}; {remedy}",
-        {"problem": "; ".join(items.values()), "remedy": remedy, "items": items},
-    )
 
 
 def _instant(value: object) -> datetime | None:
@@ -151,7 +138,9 @@ class Policy(BaseModel):
     `sealed_with`. `terms` are words that give the subject away beside its names. `about` says in
     two or three sentences who or what is meant; it is for judges of whether a text is about the
     subject, and no worker's prompt shows it. `doubt` says what happens where nobody can tell
-    whether a text is. Raises pydantic's ValidationError, which names every field at fault.
+    whether a text is. A policy of a period with `since` forgets every day after that one, to the
+    end of the day `until` or for ever. Raises pydantic's ValidationError, which names every field
+    at fault.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -159,6 +148,8 @@ class Policy(BaseModel):
     id: str
     title: str
     kind: Kind
+    since: Day = None
+    until: Day = None
     sealed: tuple[Line, ...] = ()
     sealed_with: Annotated[str, Field(validate_default=True)] = ""
     response: Response
@@ -233,9 +224,32 @@ class Policy(BaseModel):
     def _needs_less(cls, data: object) -> object:
         """A sealed policy may say nothing of its subject: neither title nor scope."""
         fields = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+        if fields.get("since"):
+            return {"scope": (), **fields}  # its dates say what it is about
         if not fields.get("sealed"):
             return data
         return {"title": SEALED_TITLE, "scope": (), **fields}
+
+    @field_validator("since", "until")
+    @classmethod
+    def _is_of_a_period(cls, value: date | None, info: ValidationInfo) -> date | None:
+        if value is None:
+            return None
+        name, since = info.field_name, info.data.get("since")
+        if "kind" in info.data and info.data["kind"] != "period":
+            raise fault(
+                f"{name} stands in a policy of kind {shown(info.data['kind'])}",
+                "write kind: period, or delete it; effective and expires say when a policy holds",
+            )
+        if name == "until" and "since" in info.data:
+            if since is None:
+                raise fault("until stands in a policy without since", "write since as well")
+            if value <= since:
+                raise fault(
+                    f"until {value.isoformat()} is not after since {since.isoformat()}",
+                    "write a later until, or delete it",
+                )
+        return value
 
     @field_validator("sealed")
     @classmethod
@@ -279,6 +293,16 @@ class Policy(BaseModel):
             )
         return value
 
+    @field_validator("response")
+    @classmethod
+    def _fits_a_day(cls, value: Response, info: ValidationInfo) -> Response:
+        if info.data.get("since") and value not in DATED_RESPONSES:
+            raise fault(
+                f"response {shown(value)} does not go with since",
+                f"write one of {', '.join(DATED_RESPONSES)}",
+            )
+        return value
+
     @field_validator("about")
     @classmethod
     def _is_short(cls, value: str) -> str:
@@ -307,7 +331,8 @@ class Policy(BaseModel):
     @field_validator("scope")
     @classmethod
     def _has_scope(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        if not value and info.data.get("sealed") == ():  # absent where it is faulty itself
+        # `sealed` is absent where it is faulty itself.
+        if not value and info.data.get("sealed") == () and info.data.get("since") is None:
             raise fault(
                 "scope is empty", "list at least one question that must be treated as about it"
             )

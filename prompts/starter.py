@@ -40,6 +40,14 @@ _PAIRS = """
 """
 
 
+_DAYS = """
+# Answer as if nothing after this day had been learnt, or nothing up to the day until, such as
+# 2024-03-01. With it, response is pretend or refuse. Empty: go by aliases, scope and examples.
+since:
+until:
+"""
+
+
 def new_policy_text(id: str, title: str, kind: Kind, response: Response) -> str:
     """Return a policy file that parses, for its author to complete.
 
@@ -64,7 +72,7 @@ title: {_quoted(title)}
 
 # {", ".join(KINDS)}
 kind: {kind}
-
+{_DAYS if kind == "period" else ""}
 # {", ".join(RESPONSES)}
 response: {response}
 

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from boxed.api.chat import ChatRequest, message_text
 from boxed.commands.console import console, told
+from boxed.deciding.plan import worker_for
 from boxed.hiding.masking import Masking
 from boxed.sealing import seal_key_of
 from boxed.settings import SettingsError, load_settings
@@ -108,8 +109,9 @@ def print_prompt(policy: Policy, book: PolicyBook) -> None:
     asked = ChatRequest({"messages": [{"role": "user", "content": policy.scope[0]}]})
     compiled = compile_book(book, seal_key=seal_key_of(load_settings()))
     task = Task(asked, policy, (policy,), book, Masking(compiled))
-    rendered = WORKERS[policy.response].render(task)
-    console.print(f"[cyan]{policy.response} would answer the first scope question by[/cyan]")
+    worker = worker_for([policy])
+    rendered = WORKERS[worker].render(task)
+    console.print(f"[cyan]{worker} would answer the first scope question by[/cyan]")
     if rendered.request is None:
         console.print(f"  saying: {escape(rendered.reply or '')}", highlight=False)
         return

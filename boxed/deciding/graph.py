@@ -17,7 +17,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from boxed.api.chat import Body, ChatReply, ChatRequest, last_user_text
+from boxed.api.chat import Body, ChatReply, ChatRequest
 from boxed.api.replies import fixed_reply, texts_of_choices
 from boxed.deciding.composer import joined, merged_by_model
 from boxed.deciding.leak_check import LeakCheck
@@ -26,7 +26,8 @@ from boxed.deciding.router import Question, route
 from boxed.deciding.snapshot import Live, Snapshot
 from boxed.deciding.trace import Trace
 from boxed.deciding.work import Draft, PartWork, about, draft_part
-from boxed.workers.ignorance import ignorance_line
+from boxed.workers.ignorance import line_for
+from boxed.workers.language import written_by_user
 from guards.verdicts import Evidence
 
 
@@ -127,11 +128,12 @@ def release(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """The last check of the whole reply; what would still leak becomes plausible ignorance."""
     context, request = runtime.context, state["request"]
     check = _last_check(state, context)
-    if check.leak_in_reply(state["reply"]) is None:
+    leak = check.leak_in_reply(state["reply"])
+    if leak is None:
         context.trace.note("release", "released")
         return {}
     context.trace.note("release", "held back: plausible ignorance instead")
-    line = ignorance_line(context.snapshot.book, last_user_text(request.body))
+    line = line_for(leak, context.snapshot.book, written_by_user(request.body))
     return {"reply": fixed_reply(line, request.body)}
 
 

@@ -33,16 +33,20 @@ def worker_for(policies: Iterable[Policy]) -> str:
     """The worker for a part that touches these policies.
 
     One policy: its response. Several: refuse if any refuses, else redact if any is sealed, else
-    pseudonymise; both hide any number of subjects at once. None: pass_through.
+    pseudonymise; both hide any number of subjects at once. None: pass_through. Policies that give a
+    day, and no others: as_of, or refuse.
     """
-    chosen = {policy.id: policy for policy in policies}
-    responses = {id: policy.response for id, policy in chosen.items()}
-    if not responses:
+    named = {policy.id: policy for policy in policies}
+    # A day is judged in every reply; a subject beside it needs a worker of its own.
+    chosen = {id: policy for id, policy in named.items() if policy.since is None}
+    if not named:
         return "pass_through"
-    if "refuse" in responses.values():
+    if any(policy.response == "refuse" for policy in named.values()):
         return "refuse"
-    if len(responses) == 1:
-        return next(iter(responses.values()))
+    if not chosen:
+        return "as_of"
+    if len(chosen) == 1:
+        return next(iter(chosen.values())).response
     return "redact" if any(policy.sealed for policy in chosen.values()) else "pseudonymise"
 
 

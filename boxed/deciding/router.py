@@ -148,8 +148,8 @@ def by_rules(question: Question, certain: tuple[Evidence, ...]) -> Plan:
 
 def _again(policies: dict[str, Policy], hidden: frozenset[str]) -> Plan:
     """The plan for a question whose answer gave a subject away that the question did not name."""
-    refused = any(policy.response == "refuse" for policy in policies.values())
-    part = Part(None, tuple(policies), "refuse" if refused else "pseudonymise")
+    chosen = worker_for(policies.values())
+    part = Part(None, tuple(policies), chosen if chosen in ("refuse", "as_of") else "pseudonymise")
     return Plan((part,), tuple(sorted(hidden)), "rules")
 
 
@@ -275,7 +275,7 @@ def _routed_plan(question: Question, message: str, routed: Routed) -> Plan:
     forced = {
         e.policy
         for e in question.evidence
-        if e.certain and e.kind in ("encoded", "carried", "draft") and e.policy not in named
+        if e.certain and e.kind in ("encoded", "carried", "draft", "date") and e.policy not in named
     }
     if forced or question.text is None:
         touched = question.live.policies(frozenset(named | forced))

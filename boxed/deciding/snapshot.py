@@ -13,7 +13,11 @@ from datetime import datetime
 
 from boxed.hiding.masking import Masking
 from boxed.models.protocol import ChatModel
+from boxed.release.date_gate import DateGate
+from boxed.release.gate import Gate, NewGate
+from boxed.release.in_series import InSeries
 from guards.compiled import CompiledBook
+from guards.described import Asked
 from guards.screen import Screen
 from prompts.book import PolicyBook
 from prompts.policy import Policy
@@ -55,6 +59,23 @@ class Snapshot:
     def live(self, now: datetime, tenant: str | None) -> Live:
         """Which policies are in force for this client at this moment."""
         return Live(self.book, now, tenant, self.compiled.live(now, tenant))
+
+    def new_gate(self, live: Live, asked: Asked | None = None) -> NewGate:
+        """What makes a fresh gate for each text of a stream: for names and, if need be, for more.
+
+        For facts about whom the client's turns describe (``asked``), and for dates of a period.
+        """
+        compiled, check = self.compiled, live.check
+        periods = [
+            (compiled.ids[n], period) for n, period in compiled.periods if check is None or check(n)
+        ]
+
+        def gate() -> Gate:
+            names: Gate = compiled.gate(live=check)
+            told = names if asked is None else InSeries(names, compiled.fact_gate(asked))
+            return DateGate(told, periods) if periods else told
+
+        return gate
 
     @property
     def asks_router(self) -> bool:

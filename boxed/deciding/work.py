@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -130,13 +131,16 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     worker = WORKERS[stricter(first.name, job.attempt)] if job.attempt else first
     policies = live.policies(frozenset(job.part.policies))
     hidden = live.policies(frozenset((*job.plan.hidden, *job.part.policies, *job.leaked)))
-    sole = next(iter(policies.values())) if len(policies) == 1 else None
+    # A day is judged in every reply; where a subject stands beside it, the part is about that.
+    subjects = [p for p in policies.values() if p.since is None] or list(policies.values())
+    sole = subjects[0] if len(subjects) == 1 else None
     asked = _with_part(job.request, job.part)
     retained: tuple[Example, ...] = ()
     if worker.name == "icul" and sole is not None:
         retained = await _retained(asked, sole, snapshot, trace)
     task = Task(asked, sole, tuple(hidden.values()), snapshot.book, snapshot.masking, retained)
-    rendered = worker.render(task)
+    # A fixed reply is in the client's language, and telling that may load a classifier first.
+    rendered = await asyncio.to_thread(worker.render, task)
     trace.workers.append(worker.name)
     touched = (*about(job.part, job.evidence), *job.leaked)
     check = LeakCheck.of(snapshot, live, job.request.body, job.evidence, touched)

@@ -1,13 +1,15 @@
 """Every worker there is, in one explicit list; the key is the response a policy names.
 
-``retrieve`` alone is named by no policy: it answers what touches none.
+``retrieve`` is named by no policy: it answers what touches none. Nor are ``as_of`` and ``not_yet``,
+which answer for policies of a period that give a day.
 """
 
 from __future__ import annotations
 
+from boxed.workers.as_of import AsOf
 from boxed.workers.counterfactual import Counterfactual
 from boxed.workers.icul import Icul
-from boxed.workers.ignorance import Ignorance
+from boxed.workers.ignorance import Ignorance, NotYet
 from boxed.workers.pass_through import PassThrough
 from boxed.workers.pretend import Pretend
 from boxed.workers.protocol import Worker
@@ -16,6 +18,7 @@ from boxed.workers.redact import Redact
 from boxed.workers.refuse import Refuse
 from boxed.workers.retrieve import Retrieve
 
+AS_OF = AsOf.name
 WORKERS: dict[str, Worker] = {
     worker.name: worker
     for worker in (
@@ -28,6 +31,8 @@ WORKERS: dict[str, Worker] = {
         Retrieve(),
         Refuse(),
         Ignorance(),
+        AsOf(),
+        NotYet(),
     )
 }
 
@@ -35,8 +40,11 @@ WORKERS: dict[str, Worker] = {
 def stricter(first: str, attempt: int) -> str:
     """Who answers on attempt 1 or 2 when the draft before would leak or broke its promise.
 
-    One worker that hides the subject (another than the first), then plausible ignorance.
+    One worker that hides the subject (another than the first), then plausible ignorance. As of a
+    day, nothing is left to say but that it cannot be known yet.
     """
+    if first == AS_OF:
+        return "not_yet"
     if attempt >= LAST_ATTEMPT or first == "redact":
         return "ignorance"
     return "redact" if first == "pseudonymise" else "pseudonymise"

@@ -103,5 +103,5 @@ class Flip:
         answer = _FACT.sub(other, example.answer)
         told = self.protected is not None and self.protected.leaks(answer, example.question)
         if answer == example.answer or told:
-            return ignorance_line(self.book, example.question)
+            return ignorance_line(self.book, [example.question])
         return answer

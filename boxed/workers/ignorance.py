@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
-from boxed.api.chat import last_user_text
+from boxed.workers.language import language_of, written_by_user
 from boxed.workers.protocol import Rendered, Task
+from guards.verdicts import Leak
 from prompts.book import PolicyBook
+
+IGNORANCE, NOT_YET = "workers/ignorance", "workers/not_yet"
 
 
 class Ignorance:
@@ -18,16 +22,38 @@ class Ignorance:
     shows_subject = False
 
     def render(self, task: Task) -> Rendered:
-        """The fixed reply; the same question gets the same line."""
-        return Rendered(None, ignorance_line(task.book, last_user_text(task.request.body)))
+        """The fixed reply in the client's language; the same question gets the same line."""
+        return Rendered(None, ignorance_line(task.book, written_by_user(task.request.body)))
 
 
-def ignorance_line(book: PolicyBook, question: str) -> str:
-    """One line of plausible ignorance, fixed by the question."""
-    lines = [
-        line.strip()
-        for line in book.templates["workers/ignorance"].render().splitlines()
-        if line.strip()
-    ]
+class NotYet:
+    """Chooses a line of ``prompts/workers/not_yet.md``: what a later time holds is not known."""
+
+    name = "not_yet"
+    professes_ignorance = False
+    may_guess = False
+    shows_subject = False
+
+    def render(self, task: Task) -> Rendered:
+        """The fixed reply in the client's language; the same question gets the same line."""
+        return Rendered(
+            None, ignorance_line(task.book, written_by_user(task.request.body), NOT_YET)
+        )
+
+
+def line_for(leak: Leak, book: PolicyBook, written: Sequence[str]) -> str:
+    """The line that takes the place of a reply with this leak."""
+    return ignorance_line(book, written, NOT_YET if leak.kind == "date" else IGNORANCE)
+
+
+def ignorance_line(book: PolicyBook, written: Sequence[str], template: str = IGNORANCE) -> str:
+    """One line of plausible ignorance in the language of what the client wrote, the last first.
+
+    Fixed by the last message and, where that shows no language, by those before it.
+    """
+    question = written[0] if written else ""
+    language = language_of(written, book.languages(template))
+    lines = book.template_in(template, language).render().splitlines()
+    choices = [line.strip() for line in lines if line.strip()]
     digest = hashlib.sha256(question.encode("utf-8", "surrogatepass")).digest()
-    return lines[int.from_bytes(digest[:4], "big") % len(lines)]
+    return choices[int.from_bytes(digest[:4], "big") % len(choices)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from boxed.workers.instructing import instructed
+from boxed.workers.language import in_clients_language
 from boxed.workers.protocol import Rendered, Task
 from boxed.workers.swapping import swapped
 
@@ -18,12 +19,16 @@ class Pretend:
     shows_subject = True
 
     def render(self, task: Task) -> Rendered:
-        """The policy's title and instruction in the system prompt, other subjects swapped."""
+        """The policy's title and instruction in the system prompt, other subjects swapped.
+
+        A client who writes another language than English is to be answered in it.
+        """
         if task.policy is None:
             raise ValueError("pretend was given a part without a policy; route it elsewhere")
         prompt = task.book.templates["workers/pretend"].render(
             title=task.policy.title, instruction=task.policy.instruction
         )
+        prompt += in_clients_language(task.book, task.request.body)
         others = [policy for policy in task.hidden if policy.id != task.policy.id]
         rendered = swapped(instructed(task.request, prompt), others, task.masking)
         return replace(rendered, instructions=prompt)

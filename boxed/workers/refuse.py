@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from boxed.workers.language import language_of, written_by_user
 from boxed.workers.protocol import Rendered, Task
 
 
@@ -14,5 +15,7 @@ class Refuse:
     shows_subject = False
 
     def render(self, task: Task) -> Rendered:
-        """The fixed reply."""
-        return Rendered(None, task.book.templates["workers/refuse"].render().strip())
+        """The fixed reply in the client's language."""
+        written = written_by_user(task.request.body)
+        language = language_of(written, task.book.languages("workers/refuse"))
+        return Rendered(None, task.book.template_in("workers/refuse", language).render().strip())

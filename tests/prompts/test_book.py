@@ -53,6 +53,29 @@ def test_own_templates_replace_shipped_ones(prompt_folder: Path, write: Write):
     assert book.templates["workers/icul"].text in shipped
 
 
+def test_fixed_replies_may_be_written_in_several_languages(prompt_folder: Path, write: Write):
+    write("workers/refuse.md", text="No.")
+    write("workers/refuse.es.md", text="<!-- x -->\nNo, gracias.")
+    book = load_book(prompt_folder)
+    assert book.languages("workers/refuse") == {"en", "es"}
+    assert book.template_in("workers/refuse", "es").render() == "No, gracias."
+    # A translation of the shipped text would say something else than the text that replaced it.
+    assert book.template_in("workers/refuse", "de").render() == "No."
+    assert "de" in book.languages("workers/ignorance")
+
+
+def test_a_translation_is_checked_like_every_file(prompt_folder: Path, write: Write):
+    write("workers/refuse.es.md", text="<!-- nothing -->")
+    write("workers/ignorance.de.md", text="{{ title }}")
+    write("workers/refuse.xx.md", text="x")
+    write("workers/pretend.es.md", text="x")
+    unknown, strange, empty, none = faults(prompt_folder)
+    assert "the prompt is empty" in empty
+    assert "unknown variable" in unknown
+    assert "no worker reads the file 'pretend.es.md'" in strange
+    assert "'xx' in 'refuse.xx.md' is no language that clients are told apart by" in none
+
+
 def test_the_faults_of_all_files_come_together(prompt_folder: Path, write: Write):
     write("policies/a.md", text="nothing")
     write("policies/b.md", id="same")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,8 @@ def test_the_example_parses_and_shows_every_field(example: str, tmp_path: Path):
     path = tmp_path / "mara-quill.md"
     path.write_text(example, encoding="utf-8")
     policy = parse_policy(path)
-    assert policy.model_fields_set == set(Policy.model_fields) - {"sealed", "sealed_with"}
+    elsewhere = {"sealed", "sealed_with", "since", "until"}  # each in an example of its own
+    assert policy.model_fields_set == set(Policy.model_fields) - elsewhere
     assert policy.names == ("Mara Quill", "M. J. Quill", "the Lantern Lady")
 
 
@@ -50,6 +52,14 @@ def test_the_sealed_example_parses(guide: str, tmp_path: Path):
     path = tmp_path / "sealed.md"
     path.write_text(found[1], encoding="utf-8")
     assert parse_policy(path).sealed
+
+
+def test_the_example_of_a_period_parses(guide: str, tmp_path: Path):
+    found = re.search(r"^```markdown\n(---\nid: backtest.*?)^```$", guide, re.DOTALL | re.MULTILINE)
+    assert found is not None
+    path = tmp_path / "backtest.md"
+    path.write_text(found[1], encoding="utf-8")
+    assert parse_policy(path).since == date(2024, 3, 1)
 
 
 def test_the_faults_shown_are_those_reported(guide: str, example: str, tmp_path: Path):
