@@ -10,7 +10,8 @@ import pytest
 from evals.data.choices import Choice
 from evals.nano.hazard import ChoiceQuestion, harmless_questions, hazard_questions
 from evals.studies.gate.measure import halves, measure, with_options
-from evals.studies.gate.rates import curve, rate, recall_at
+from evals.metrics.rates import rate
+from evals.studies.gate.rates import curve, recall_at
 from evals.studies.gate.vectors import KeptVectors
 from guards.verdicts import Vectors
 from retrieval.embedder import SentenceEmbedder
