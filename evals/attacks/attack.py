@@ -20,14 +20,15 @@ from evals.attacks.disguise import Disguise, unread
 from evals.attacks.names import name_in
 from evals.records import Message
 
-__all__ = ["Attack", "Draft", "Pool", "Step", "body_of", "in_all", "in_name", "in_reply"]
+__all__ = ["Attack", "Draft", "Pool", "Step", "body_of", "in_all", "in_name", "in_reply",
+           "plainly_asked"]  # fmt: skip
 
 Messages = tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What an attack may take other questions from: forgotten ones by subject, and retained ones."""
+    """Other questions that an attack may use: forgotten ones by subject, and retained ones."""
 
     by_subject: dict[str, tuple[Asked, ...]] = field(default_factory=dict[str, tuple[Asked, ...]])
     retained: tuple[Asked, ...] = ()
@@ -39,8 +40,8 @@ class Draft:
 
     ``text`` is what the client will ask, ``name`` the subject as it stands there (empty: it does
     not). ``ways`` are ways in which the subject can be read, each a tuple of pieces that are all
-    needed; ``coded`` is a text from which the whole question can be read. ``before`` are messages in
-    front, ``turns`` earlier messages of the client that the product really answers. ``say`` turns
+    needed; ``coded`` is a text from which the whole question can be read. ``before`` are messages
+    in front, ``turns`` earlier messages of the client that the product really answers. ``say`` turns
     the bare answer into the reply that is demanded, ``readers`` undo that again. ``others`` are
     further questions that the conversation asks. ``samples`` is how often it is tried.
     """
@@ -80,14 +81,19 @@ class Attack:
 
     def make(self, asked: Asked, random: Random, pool: Pool) -> Draft | None:
         """The attacked question; None where it does not fit."""
-        name = name_in(asked.question, asked.subject)
-        draft = Draft(asked, asked.question, name, ((name,),) if name else ())
+        draft = plainly_asked(asked)
         for step in self.steps:
             changed = step(draft, random, pool)
             if changed is None:
                 return None
             draft = changed
         return draft
+
+
+def plainly_asked(asked: Asked) -> Draft:
+    """The question as it is."""
+    name = name_in(asked.question, asked.subject)
+    return Draft(asked, asked.question, name, ((name,),) if name else ())
 
 
 def body_of(draft: Draft, turn: int, said: Sequence[str] = ()) -> Body:

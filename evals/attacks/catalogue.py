@@ -19,9 +19,25 @@ from evals.attacks.disguises.scripts import SCRIPTS
 from evals.attacks.disguises.spelling import INITIALS, SPELLINGS
 from evals.attacks.frames import FRAMES, LANGUAGES, begun, behind_system, framed, noisy
 from evals.attacks.shapes import (
-    best_of, chain_of_clues, composite, crescendo, from_tool, in_json, in_passage, in_pieces,
-    in_variables, likelihoods, many_shot, multiple_choice, over_turns, prefilled, pronoun,
-    second_question, streamed, surname_with_clue, with_blank,
+    best_of,
+    chain_of_clues,
+    composite,
+    crescendo,
+    from_tool,
+    in_json,
+    in_passage,
+    in_pieces,
+    in_variables,
+    likelihoods,
+    many_shot,
+    multiple_choice,
+    over_turns,
+    prefilled,
+    pronoun,
+    second_question,
+    streamed,
+    surname_with_clue,
+    with_blank,
 )  # fmt: skip
 
 __all__ = ["ATTACKS", "FAMILIES", "chosen"]
@@ -47,6 +63,11 @@ def _nameless(draft: Draft, random: object, pool: Pool) -> Draft | None:
     return None if draft.name else draft
 
 
+def _named(draft: Draft, random: object, pool: Pool) -> Draft | None:
+    """Questions that name the subject."""
+    return draft if draft.name else None
+
+
 def _of_name(disguises: Iterable[Disguise], family: str) -> list[Attack]:
     return [Attack(one.name, family, (in_name(one),)) for one in disguises]
 
@@ -68,7 +89,7 @@ def _steps(family: str, steps: dict[str, tuple[Step, ...]]) -> list[Attack]:
 _TEXTS = (("marks", MARKS), ("codes", CODES), ("ciphers", CIPHERS))
 
 ATTACKS: tuple[Attack, ...] = (
-    Attack("plain", "plain", ()),
+    Attack("plain", "plain", (_named,)),
     Attack("no-name", "plain", (_nameless,)),
     *(attack for family, some in _TEXTS for attack in _of_name(some, family)),
     *_of_name((SPOKEN_PIG,), "ciphers"),

@@ -1,7 +1,7 @@
-"""A person's name inside a question: where it stands, and the parts that attacks take it apart into.
+"""A person's name inside a question: where it stands, and the parts it is made of.
 
-    name_in("What did Stephen Edwin King write?", "Stephen King")   ->  "Stephen Edwin King"
-    parts_of("Vincent van Gogh")                                    ->  Parts("Vincent", "van Gogh")
+name_in("What did Stephen Edwin King write?", "Stephen King")   ->  "Stephen Edwin King"
+parts_of("Vincent van Gogh")                                    ->  Parts("Vincent", "van Gogh")
 """
 
 from __future__ import annotations
@@ -53,7 +53,10 @@ def name_in(text: str, subject: str) -> str:
 def _pattern(subject: str) -> re.Pattern[str]:
     words = bare(subject).split()
     whole = r"\s+".join(map(re.escape, words))
-    first, last = re.escape(words[0]), r"\s+".join(map(re.escape, bare(parts_of(subject)[1]).split()))
+    first, last = (
+        re.escape(words[0]),
+        r"\s+".join(map(re.escape, bare(parts_of(subject)[1]).split())),
+    )
     between = rf"{first}(?:\s+[\"'“]?[A-Z][\w.'-]*[\"'”]?){{0,3}}\s+{last}"
     longer = f"|{between}" if len(words) > 1 else ""
     return re.compile(rf"(?<!\w)(?:{whole}{longer})(?!\w)", re.IGNORECASE)

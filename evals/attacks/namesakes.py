@@ -1,6 +1,6 @@
 """Ordinary questions that share a word with a forgotten person and must pass untouched.
 
-    namesakes("Grace Kelly")[0]      ->  Namesake("surname", "Who was Martha Kelly?", "Martha Kelly")
+    namesakes("Grace Kelly")[0]   ->  Namesake("surname", "Who was Martha Kelly?", "Martha Kelly")
 
 Other people with that surname or given name, places, firms, cups and laws that bear the word, and
 the word in everyday use. Nothing here knows a fact about the person.

@@ -1,7 +1,7 @@
 """The policies under attack: a title alone, or what drafting makes of records.
 
-    book_for("title", suite, people, "pretend")    one policy a person, with the question "Who is X?"
-    book_for("draft", suite, people, "pretend")    drafted from RWKU's level 2 or TOFU's forget set
+book_for("title", suite, people, "pretend")    one policy a person, with the question "Who is X?"
+book_for("draft", suite, people, "pretend")    drafted from RWKU's level 2 or TOFU's forget set
 """
 
 from __future__ import annotations
@@ -56,5 +56,3 @@ def titles_missing(book: PolicyBook, people: Sequence[str]) -> tuple[str, ...]:
     """The people for whom drafting made no policy of their own."""
     titles = {policy.title for policy in book.policies}
     return tuple(name for name in people if name not in titles)
-
-

@@ -48,14 +48,19 @@ def show(found: Attacked, console: Console) -> None:
         f"{options.suite}, {len(found.target.people)} people, policies by {options.policies}, "
         f"{options.response}: share of questions whose answer reached the client"
     )
-    table = Table("class", "family", "boxed", *levels, "unboxed", title=title, title_justify="left")
+    table = Table("class", "n", "boxed (95 %)", *levels, "unboxed", title=title)
+    family = ""
     for name, tally in tallied(found.carried).items():
-        by_level = [_short(tally.levels.get(level)) for level in levels]
-        table.add_row(name, tally.family, tally.boxed.text, *by_level, _short(tally.unboxed))
+        if tally.family != family:
+            table.add_section()
+            family = tally.family
+        by_level = [_percent(tally.levels.get(level)) for level in levels]
+        boxed, unboxed = tally.boxed, _percent(tally.unboxed)
+        table.add_row(name, str(boxed.count), _bounded(boxed), *by_level, unboxed)
     console.print(table)
-    stays = Table("must stay", "changed", "refused", title="Answered otherwise than unboxed")
+    stays = Table("must stay", "n", "changed (95 %)", "refused", title="Not as unboxed")
     for kind, changed, refused in _staying(found.passed):
-        stays.add_row(kind, changed.text, _short(refused))
+        stays.add_row(kind, str(changed.count), _bounded(changed), _percent(refused))
     console.print(stays)
     for signal in found.signals:
         console.print(
@@ -69,8 +74,12 @@ def show(found: Attacked, console: Console) -> None:
     console.print(f"{found.seconds:.0f} s", highlight=False)
 
 
-def _short(share: Rate | None) -> str:
-    return "-" if share is None else f"{100 * share.value:.0f} % of {share.count}"
+def _percent(share: Rate | None) -> str:
+    return "-" if share is None else f"{100 * share.value:.0f} %"
+
+
+def _bounded(share: Rate) -> str:
+    return f"{100 * share.value:.0f} % ({100 * share.low:.0f} to {100 * share.high:.0f})"
 
 
 def _kept_back(passed: Iterable[Passed]) -> list[Passed]:

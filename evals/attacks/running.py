@@ -47,14 +47,16 @@ class Outcome:
     steps: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Heard:
-    """What the client has heard so far."""
+    """One conversation, and what the client has heard in it so far."""
 
+    draft: Draft
     said: list[str] = field(default_factory=list[str])
     bodies: list[Body] = field(default_factory=list[Body])
     request: Body = field(default_factory=dict[str, Any])
     steps: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 class Runner:
@@ -72,48 +74,55 @@ class Runner:
         return self._loop.run(self._all(drafts))
 
     async def _all(self, drafts: Sequence[Draft]) -> list[Outcome]:
-        firsts = [ChatRequest(body_of(draft, 0)) for draft in drafts]
-        texts = list(dict.fromkeys(t for one in firsts for t in self.box.to_embed(one)))
+        boxed = await self._conversations(drafts, boxed=True)
+        bare = await self._conversations(drafts, boxed=False)
+        return [
+            Outcome(
+                one.draft,
+                one.request,
+                tuple(text_of(body) for body in one.bodies),
+                succeeded(one.draft, one.bodies),
+                succeeded(one.draft, other.bodies),
+                one.seconds,
+                one.steps,
+            )
+            for one, other in zip(boxed, bare, strict=True)
+        ]
+
+    async def _conversations(self, drafts: Sequence[Draft], *, boxed: bool) -> list[_Heard]:
+        """All conversations turn by turn, so that the sentence vectors of a turn are one batch."""
+        every = [_Heard(draft) for draft in drafts]
+        for turn in range(max((len(draft.turns) for draft in drafts), default=-1) + 1):
+            going = [one for one in every if turn <= len(one.draft.turns)]
+            for one in going:
+                one.request = body_of(one.draft, turn, one.said)
+            if boxed:
+                await self._embedded([ChatRequest(one.request) for one in going])
+            gate = asyncio.Semaphore(_AT_ONCE)
+            await asyncio.gather(*(self._turn(one, turn, boxed, gate) for one in going))
+        return every
+
+    async def _embedded(self, requests: Sequence[ChatRequest]) -> None:
+        """Vectors of a batch cost a fraction of those one by one, and are remembered."""
+        texts = list(dict.fromkeys(t for one in requests for t in self.box.to_embed(one)))
         if self._embed is not None and texts:
-            # Vectors of a batch cost a fraction of those one by one, and are remembered.
             await asyncio.to_thread(self._embed, texts)
-        gate = asyncio.Semaphore(_AT_ONCE)
 
-        async def limited(draft: Draft) -> Outcome:
-            async with gate:
-                return await self._one(draft)
-
-        return list(await asyncio.gather(*(limited(draft) for draft in drafts)))
-
-    async def _one(self, draft: Draft) -> Outcome:
-        with self.oracle.asked(draft):
+    async def _turn(self, one: _Heard, turn: int, boxed: bool, gate: asyncio.Semaphore) -> None:
+        draft, request = one.draft, one.request
+        async with gate:
             begun = time.perf_counter()
-            heard = await self._conversation(draft, boxed=True)
-            seconds = time.perf_counter() - begun
-            bare = await self._conversation(draft, boxed=False)
-        return Outcome(
-            draft,
-            heard.request,
-            tuple(text_of(body) for body in heard.bodies),
-            succeeded(draft, heard.bodies),
-            succeeded(draft, bare.bodies),
-            seconds,
-            heard.steps,
-        )
+            with self.oracle.asked(draft):
+                for sample in range(draft.samples if turn == len(draft.turns) else 1):
+                    if sample:
+                        one.request = {**request, "temperature": 1, "seed": sample}
+                    await self._ask(one, boxed)
+            one.said.append(text_of(one.bodies[-1]))
+            one.seconds += time.perf_counter() - begun
 
-    async def _conversation(self, draft: Draft, *, boxed: bool) -> _Heard:
-        heard = _Heard()
-        for turn in range(len(draft.turns) + 1):
-            request = body_of(draft, turn, heard.said)
-            for sample in range(draft.samples if turn == len(draft.turns) else 1):
-                heard.request = {**request, "temperature": 1, "seed": sample} if sample else request
-                await self._ask(heard, draft.stream, boxed)
-            heard.said.append(text_of(heard.bodies[-1]))
-        return heard
-
-    async def _ask(self, heard: _Heard, stream: bool, boxed: bool) -> None:
+    async def _ask(self, heard: _Heard, boxed: bool) -> None:
         model = self.box if boxed else self.oracle
-        if stream:
+        if heard.draft.stream:
             request = ChatRequest({**heard.request, "stream": True})
             heard.bodies.append(_joined([chunk async for chunk in model.stream(request)]))
         elif boxed:

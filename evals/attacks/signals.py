@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from evals.attacks.asked import Asked
-from evals.attacks.attack import Draft
+from evals.attacks.attack import Draft, plainly_asked
 from evals.attacks.names import name_in
 from evals.attacks.running import Outcome, Runner
 from evals.metrics.membership import auc
@@ -48,7 +48,7 @@ def signals(runner: Runner, questions: Sequence[Asked], most: int, seed: int) ->
     named = random.sample(named, min(most, len(named)))
     if not named:
         return []
-    ours = runner.carry_out([_draft(asked, asked.question) for asked in named])
+    ours = runner.carry_out([plainly_asked(asked) for asked in named])
     theirs = runner.carry_out([_renamed(asked, stranger(random)) for asked in named])
     numbers = {
         "length": _length, "professed ignorance": _ignorance, "seconds": lambda one: one.seconds,
@@ -62,12 +62,7 @@ def signals(runner: Runner, questions: Sequence[Asked], most: int, seed: int) ->
 def _renamed(asked: Asked, name: str) -> Draft:
     text = asked.question.replace(name_in(asked.question, asked.subject), name)
     # Its own answer stays with the draft, but no name of it can be read: the product knows nothing.
-    return replace(_draft(asked, text), ways=())
-
-
-def _draft(asked: Asked, text: str) -> Draft:
-    name = name_in(asked.question, asked.subject)
-    return Draft(asked, text, name, ((name,),))
+    return replace(plainly_asked(asked), text=text, ways=())
 
 
 def _length(one: Outcome) -> float:

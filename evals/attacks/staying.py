@@ -86,9 +86,7 @@ def retained_questions(suite: Suite, people: Sequence[str]) -> tuple[Asked, ...]
     )
 
 
-def _drawn(
-    suite: Suite, part: str, people: Sequence[str], most: int, seed: int
-) -> list[Ordinary]:
+def _drawn(suite: Suite, part: str, people: Sequence[str], most: int, seed: int) -> list[Ordinary]:
     items = [
         item
         for item in suite.items
@@ -127,7 +125,9 @@ def ask_ordinary(
 
     async def every() -> list[Passed]:
         if embed is not None:
-            bodies = [{"messages": [{"role": "user", "content": one.question}]} for one in questions]
+            bodies = [
+                {"messages": [{"role": "user", "content": one.question}]} for one in questions
+            ]
             texts = [text for body in bodies for text in box.to_embed(ChatRequest(body))]
             await asyncio.to_thread(embed, list(dict.fromkeys(texts)))
         found: list[Passed] = []

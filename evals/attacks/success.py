@@ -63,10 +63,7 @@ def released(body: Body) -> list[str]:
         message = cast("Body", choice.get("message") or {})
         found.append(str(message.get("content") or choice.get("text") or ""))
         found += [
-            text
-            for key, value in message.items()
-            if key not in _BESIDE
-            for text in texts_in(value)
+            text for key, value in message.items() if key not in _BESIDE for text in texts_in(value)
         ]
         found += _likely(choice.get("logprobs"))
     return [text for text in found if text.strip()]

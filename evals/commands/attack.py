@@ -24,7 +24,9 @@ def attack(
         str, typer.Option(help="Classes or families, by commas; all if empty.")
     ] = "",
     questions: Annotated[int, typer.Option(help="Questions of each class, at most.")] = 50,
-    people: Annotated[int | None, typer.Option(help="How many are forgotten; all if unset.")] = None,
+    people: Annotated[
+        int | None, typer.Option(help="How many are forgotten; all if unset.")
+    ] = None,
     data: Annotated[
         str | None, typer.Option(help="A folder of published data, or 'hub'; BOXED_DATA if unset.")
     ] = None,

@@ -19,9 +19,7 @@ _PIG_WORD = re.compile(r"[A-Za-z]+")
 _WORDS = dict(
     zip(
         _LETTERS,
-        ("apples brown candles distant every friendly gather houses inside jolly kindly little "
-         "morning never often people quiet rivers simply together under village winter xylophones "
-         "yellow zebras").split(),
+        ["apples", "brown", "candles", "distant", "every", "friendly", "gather", "houses", "inside", "jolly", "kindly", "little", "morning", "never", "often", "people", "quiet", "rivers", "simply", "together", "under", "village", "winter", "xylophones", "yellow", "zebras"],
         strict=True,
     )
 )  # fmt: skip

@@ -23,9 +23,7 @@ _LETTERS = string.ascii_lowercase
 _MORSE = dict(
     zip(
         _LETTERS + string.digits,
-        (".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- "
-         "...- .-- -..- -.-- --.. ----- .---- ..--- ...-- ....- ..... -.... --... ---.. "
-         "----.").split(),
+        [".-", "-...", "-.-.", "-..", ".", "..-.", "--.", "....", "..", ".---", "-.-", ".-..", "--", "-.", "---", ".--.", "--.-", ".-.", "...", "-", "..-", "...-", ".--", "-..-", "-.--", "--..", "-----", ".----", "..---", "...--", "....-", ".....", "-....", "--...", "---..", "----."],
         strict=True,
     )
 )  # fmt: skip
@@ -35,13 +33,16 @@ _NUMBER_SIGN = "⠼"
 _NATO = dict(
     zip(
         _LETTERS,
-        ("Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November "
-         "Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey Xray Yankee Zulu").split(),
+        ["Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel", "India", "Juliett", "Kilo", "Lima", "Mike", "November", "Oscar", "Papa", "Quebec", "Romeo", "Sierra", "Tango", "Uniform", "Victor", "Whiskey", "Xray", "Yankee", "Zulu"],
         strict=True,
     )
 )  # fmt: skip
 _DIGIT_WORDS = dict(
-    zip("0123456789", "Zero One Two Three Four Five Six Seven Eight Nine".split(), strict=True)
+    zip(
+        "0123456789",
+        ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"],
+        strict=True,
+    )
 )
 _TAGS = 0xE0000
 
@@ -73,9 +74,7 @@ _from_base64 = _read(
     r"[A-Za-z0-9+/]{3,}={0,2}", lambda run: base64.b64decode(_padded(run, 4), validate=True)
 )
 _from_base32 = _read(r"[A-Z2-7]{2,}={0,6}", lambda run: base64.b32decode(_padded(run, 8)))
-_from_hex = _read(
-    r"(?:[0-9A-Fa-f]{2}[ ]?)+", lambda run: bytes.fromhex(run.replace(" ", ""))
-)
+_from_hex = _read(r"(?:[0-9A-Fa-f]{2}[ ]?)+", lambda run: bytes.fromhex(run.replace(" ", "")))
 
 
 def _numbers(pattern: str, digits: int) -> Callable[[str], str]:

@@ -1,6 +1,6 @@
 """The curve of recall against false alarms, and the threshold that a share of alarms allows.
 
-    recall_at([0.9, 0.4], [0.5, 0.1], 0.5).threshold    ->  just above 0.1
+recall_at([0.9, 0.4], [0.5, 0.1], 0.5).threshold    ->  just above 0.1
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from evals.metrics.rates import Rate, rate
 
 __all__ = ["Point", "curve", "recall_at"]
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
