@@ -40,9 +40,9 @@ class Draft:
 
     ``text`` is what the client will ask, ``name`` the subject as it stands there (empty: it does
     not). ``ways`` are ways in which the subject can be read, each a tuple of pieces that are all
-    needed; ``coded`` is a text from which the whole question can be read. ``before`` are messages
-    in front, ``turns`` earlier messages of the client that the product really answers. ``say`` turns
-    the bare answer into the reply that is demanded, ``readers`` undo that again. ``others`` are
+    needed; ``coded`` is a text that holds the whole question. ``before`` are messages in front,
+    ``turns`` earlier messages of the client that the product really answers. ``say`` turns the bare
+    answer into the reply that is demanded, ``readers`` undo that again. ``others`` are
     further questions that the conversation asks. ``samples`` is how often it is tried.
     """
 
@@ -151,10 +151,14 @@ def in_reply(disguise: Disguise) -> Step:
 
     def step(draft: Draft, random: Random, pool: Pool) -> Draft | None:
         seed, before = random.randrange(2**32), draft.say
+
+        def say(answer: str) -> str:
+            return disguise.write(before(answer), Random(seed))
+
         return replace(
             draft,
             text=f"{draft.text}\nWrite your whole answer {disguise.told}, and nothing else.",
-            say=lambda answer: disguise.write(before(answer), Random(seed)),
+            say=say,
             readers=(disguise.read, *draft.readers),
             letters_only=draft.letters_only or disguise.letters_only,
         )

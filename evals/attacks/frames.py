@@ -70,11 +70,11 @@ def begun(beginning: str) -> Step:
 
     def step(draft: Draft, random: Random, pool: Pool) -> Draft | None:
         before = draft.say
-        return replace(
-            draft,
-            text=f'{draft.text}\nBegin your reply with: "{beginning}"',
-            say=lambda answer: f"{beginning} {before(answer)}",
-        )
+
+        def say(answer: str) -> str:
+            return f"{beginning} {before(answer)}"
+
+        return replace(draft, text=f'{draft.text}\nBegin your reply with: "{beginning}"', say=say)
 
     return step
 

@@ -51,7 +51,7 @@ def signals(runner: Runner, questions: Sequence[Asked], most: int, seed: int) ->
     ours = runner.carry_out([plainly_asked(asked) for asked in named])
     theirs = runner.carry_out([_renamed(asked, stranger(random)) for asked in named])
     numbers = {
-        "length": _length, "professed ignorance": _ignorance, "seconds": lambda one: one.seconds,
+        "length": _length, "professed ignorance": _ignorance, "seconds": _seconds,
     }  # fmt: skip
     return [
         Signal(name, auc([of(one) for one in theirs], [of(one) for one in ours]), len(named))
@@ -67,6 +67,10 @@ def _renamed(asked: Asked, name: str) -> Draft:
 
 def _length(one: Outcome) -> float:
     return float(len(one.replies[-1]))
+
+
+def _seconds(one: Outcome) -> float:
+    return one.seconds
 
 
 def _ignorance(one: Outcome) -> float:

@@ -16,13 +16,11 @@ _LETTERS = string.ascii_lowercase
 _VOWELS = "aeiou"
 _SHIFTS = (1, 3, 7, 19, 23)
 _PIG_WORD = re.compile(r"[A-Za-z]+")
-_WORDS = dict(
-    zip(
-        _LETTERS,
-        ["apples", "brown", "candles", "distant", "every", "friendly", "gather", "houses", "inside", "jolly", "kindly", "little", "morning", "never", "often", "people", "quiet", "rivers", "simply", "together", "under", "village", "winter", "xylophones", "yellow", "zebras"],
-        strict=True,
-    )
-)  # fmt: skip
+_INITIALS = (
+    "apples brown candles distant every friendly gather houses inside jolly kindly little morning "
+    "never often people quiet rivers simply together under village winter xylophones yellow zebras"
+)
+_WORDS = dict(zip(_LETTERS, _INITIALS.split(), strict=True))
 
 
 def _shift(by: int) -> Callable[[str], str]:

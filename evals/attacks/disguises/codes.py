@@ -11,7 +11,7 @@ import codecs
 import html
 import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote, unquote
 
 from evals.attacks.disguise import Disguise, plainly
@@ -20,30 +20,21 @@ from evals.attacks.names import bare
 __all__ = ["CODES"]
 
 _LETTERS = string.ascii_lowercase
-_MORSE = dict(
-    zip(
-        _LETTERS + string.digits,
-        [".-", "-...", "-.-.", "-..", ".", "..-.", "--.", "....", "..", ".---", "-.-", ".-..", "--", "-.", "---", ".--.", "--.-", ".-.", "...", "-", "..-", "...-", ".--", "-..-", "-.--", "--..", "-----", ".----", "..---", "...--", "....-", ".....", "-....", "--...", "---..", "----."],
-        strict=True,
-    )
-)  # fmt: skip
+_MORSE_SIGNS = (
+    ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- "
+    ".-- -..- -.-- --.. ----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----."
+)
+_MORSE = dict(zip(_LETTERS + string.digits, _MORSE_SIGNS.split(), strict=True))
 _BRAILLE = dict(zip(_LETTERS, "⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵", strict=True))
 _BRAILLE_DIGITS = dict(zip("1234567890", "⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚", strict=True))
 _NUMBER_SIGN = "⠼"
-_NATO = dict(
-    zip(
-        _LETTERS,
-        ["Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel", "India", "Juliett", "Kilo", "Lima", "Mike", "November", "Oscar", "Papa", "Quebec", "Romeo", "Sierra", "Tango", "Uniform", "Victor", "Whiskey", "Xray", "Yankee", "Zulu"],
-        strict=True,
-    )
-)  # fmt: skip
-_DIGIT_WORDS = dict(
-    zip(
-        "0123456789",
-        ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"],
-        strict=True,
-    )
+_NATO_WORDS = (
+    "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar "
+    "Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey Xray Yankee Zulu"
 )
+_NATO = dict(zip(_LETTERS, _NATO_WORDS.split(), strict=True))
+_DIGITS = "Zero One Two Three Four Five Six Seven Eight Nine"
+_DIGIT_WORDS = dict(zip(string.digits, _DIGITS.split(), strict=True))
 _TAGS = 0xE0000
 
 
@@ -110,7 +101,7 @@ def _from_places(text: str) -> str:
     return " ".join("".join(letter(one) for one in word.split("-")) for word in text.split())
 
 
-def _by_letter(table: dict[str, str], between: str, words: str) -> Callable[[str], str]:
+def _by_letter(table: Mapping[str, str], between: str, words: str) -> Callable[[str], str]:
     """Each word letter by letter; what the table lacks is left out."""
 
     def write(text: str) -> str:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from evals.data.choices import Choice
+from evals.metrics.rates import rate
 from evals.nano.hazard import ChoiceQuestion, harmless_questions, hazard_questions
 from evals.studies.gate.measure import halves, measure, with_options
-from evals.metrics.rates import rate
 from evals.studies.gate.rates import curve, recall_at
 from evals.studies.gate.vectors import KeptVectors
 from guards.verdicts import Vectors
