@@ -47,8 +47,9 @@ def _swapped(name: str, random: Random) -> str:
     """Two neighbouring letters exchanged that differ."""
     for _ in range(20):
         at = _inner(name, random)
-        if name[at : at + 2].isalpha() and name[at] != name[at + 1]:
-            return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+        pair = name[at : at + 2]
+        if len(pair) == 2 and pair.isalpha() and pair[0] != pair[1]:
+            return name[:at] + pair[::-1] + name[at + 2 :]
     return _dropped(name, random)
 
 

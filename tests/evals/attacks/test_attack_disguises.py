@@ -26,7 +26,7 @@ def ids(disguise):
 
 
 @pytest.mark.parametrize("disguise", TEXTS, ids=ids)
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(text=NAMES, seed=st.integers(0, 9))
 def test_the_reader_gives_back_the_letters(disguise, text, seed):
     shown = disguise.read(disguise.write(text, Random(seed))).casefold()
@@ -39,7 +39,7 @@ def test_the_reader_gives_back_the_letters(disguise, text, seed):
 @pytest.mark.parametrize(
     "disguise", [one for one in TEXTS if one.name not in READS_FIGURES_AS_LETTERS], ids=ids
 )
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(text=NUMBERED)
 def test_the_reader_gives_back_figures(disguise, text):
     shown = disguise.read(disguise.write(text, Random(0))).casefold()
@@ -47,7 +47,7 @@ def test_the_reader_gives_back_figures(disguise, text):
 
 
 @pytest.mark.parametrize("disguise", TEXTS, ids=ids)
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(text=st.text(max_size=60))
 def test_no_reader_fails_on_any_reply(disguise, text):
     assert isinstance(disguise.read(text), str)
@@ -59,12 +59,12 @@ def test_accents_and_particles_can_be_written(disguise):
         assert disguise.write(name, Random(1)).strip()
 
 
+@settings(deadline=None)
 @given(name=NAMES.map(str.title), seed=st.integers(0, 50))
 def test_one_slip_changes_no_more_than_a_letter_or_two(name, seed):
     for disguise in SPELLINGS[:4]:
         written = disguise.write(name, Random(seed))
         assert abs(len(written) - len(name)) <= 1
-        assert sum(a != b for a, b in zip(sorted(written), sorted(name), strict=False)) >= 0
         assert len(set(written.lower()) ^ set(name.lower())) <= 2
 
 
@@ -99,6 +99,7 @@ def test_names_in_other_scripts(script, written):
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=ids)
+@settings(deadline=None, max_examples=40)
 @given(name=NAMES)
 def test_no_latin_letter_is_left(script, name):
     written = script.write(name, Random(0))
@@ -115,6 +116,7 @@ def test_a_name_is_found_with_middle_names_and_without_accents():
     assert parts_of("Sting") == ("", "Sting")
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=40))
 def test_a_text_without_accents_is_as_long(text):
     assert len(bare(text)) == len(text)
