@@ -28,9 +28,13 @@ def found_attacks(file: Path = FOUND) -> tuple[Attack, ...]:
 
 
 def keep(compositions: Iterable[Sequence[str]], file: Path = FOUND) -> int:
-    """Append those that are not there yet; how many there were."""
+    """Append those that are not there yet; how many there were.
+
+    A single step is no composition: it stands in the catalogue already.
+    """
     known = {tuple(names) for names in _read(file)}
-    fresh = [one for one in dict.fromkeys(map(tuple, compositions)) if one not in known]
+    every = dict.fromkeys(map(tuple, compositions))
+    fresh = [names for names in every if names not in known and len(names) > 1]
     with file.open("a", encoding="utf-8") as out:
         out.writelines(json.dumps({"steps": list(names)}) + "\n" for names in fresh)
     return len(fresh)

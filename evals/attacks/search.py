@@ -5,7 +5,8 @@
 
 Source: the usual scheme of Holland 1975, with tournaments of three, crossing and mutation.
 A composition counts by the share of a few questions whose answer gets through; one that the bare
-product does not understand counts nothing. What is found is cut down to the steps that it needs.
+product does not understand counts nothing. Steps that work alone are found first and bred no
+further. What is found is cut down to the steps that it needs.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _POPULATION = 16
 _PROBES = 8
 _KEPT = 4
 _TOURNAMENT = 3
-_FEWEST, _MOST = 1, 3
+_FEWEST, _MOST = 2, 3
 _WORKS = 0.5
 _MUTATION = 0.4
 
@@ -63,13 +64,16 @@ def evolved(
         known.update(zip(fresh, measure(fresh), strict=True))
         return [(known[one], one) for one in genomes]
 
-    population = [_random(random) for _ in range(_POPULATION)]
-    for generation in range(generations):
+    alone = scored([(gene,) for gene in GENES])
+    weak = [genes[0] for share, genes in alone if share < _WORKS]
+    tell(f"{len(alone) - len(weak)} of {len(alone)} steps work alone")
+    population = [_random(weak, random) for _ in range(_POPULATION)] if len(weak) >= _MOST else []
+    for generation in range(generations if population else 0):
         ranked = sorted(scored(population), key=lambda one: (-one[0], len(one[1]), one[1]))
         best, genes = ranked[0]
         tell(f"generation {generation + 1}: {best:.0%} by {' + '.join(genes)}")
         parents = [genes for _, genes in ranked]
-        children = [_child(parents, random) for _ in range(_POPULATION - _KEPT)]
+        children = [_child(parents, weak, random) for _ in range(_POPULATION - _KEPT)]
         population = [*dict.fromkeys(parents)][:_KEPT] + children
     working = [genes for genes, share in known.items() if share >= _WORKS]
     needed = {_cut_down(genes, scored) for genes in working}
@@ -125,18 +129,18 @@ def _ordered(genes: Sequence[str]) -> Genes:
     return tuple(sorted(kept[:_MOST], key=kind_of))
 
 
-def _random(random: Random) -> Genes:
-    return _ordered(random.sample(list(GENES), random.randint(_FEWEST + 1, _MOST)))
+def _random(pool: Sequence[str], random: Random) -> Genes:
+    return _ordered(random.sample(pool, random.randint(_FEWEST, _MOST)))
 
 
-def _child(parents: Sequence[Genes], random: Random) -> Genes:
+def _child(parents: Sequence[Genes], pool: Sequence[str], random: Random) -> Genes:
     """A cross of two tournament winners, at times with a step exchanged."""
     mother, father = (
         parents[min(random.randrange(len(parents)) for _ in range(_TOURNAMENT))] for _ in range(2)
     )
     genes = list(mother[: random.randint(1, len(mother))] + father[random.randrange(len(father)) :])
     if random.random() < _MUTATION:
-        genes[random.randrange(len(genes))] = random.choice(list(GENES))
+        genes[random.randrange(len(genes))] = random.choice(pool)
     return _ordered(genes)
 
 

@@ -23,8 +23,18 @@ def test_it_finds_a_composition_and_drops_what_it_does_not_need():
     assert found
     assert all(len(one.steps) == 1 and one.steps[0].startswith("name:") for one in found)
     assert {one.share for one in found} == {0.9}
-    assert len(said) == 12
+    assert len(said) == 13
     assert evolved(measure, 12, 1, said.append) == found
+
+
+def test_steps_that_work_only_together_are_found_together():
+    def measure(genomes):
+        kinds = [{gene.split(":")[0] for gene in genes} for genes in genomes]
+        return [0.8 if {"name", "reply"} <= kind else 0.1 for kind in kinds]
+
+    found = evolved(measure, 6, 2, lambda line: None)
+    assert found
+    assert {tuple(g.split(":")[0] for g in one.steps) for one in found} == {("name", "reply")}
 
 
 def test_nothing_is_found_where_nothing_works():
@@ -34,7 +44,8 @@ def test_nothing_is_found_where_nothing_works():
 def test_compositions_are_kept_once_and_read_back(tmp_path: Path):
     file = tmp_path / "found.jsonl"
     assert keep([("name:initial", "frame:hedge"), ("name:initial", "frame:hedge")], file) == 1
-    assert keep([("name:initial", "frame:hedge"), ("reply:base32",)], file) == 1
+    more = [("name:initial", "frame:hedge"), ("edit:lower", "reply:base32"), ("reply:hex",)]
+    assert keep(more, file) == 1
     first, second = found_attacks(file)
     assert (first.name, second.name) == ("found-001", "found-002")
     draft = first.make(QUESTIONS[0], Random(0), POOL)
