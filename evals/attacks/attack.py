@@ -16,7 +16,7 @@ from typing import Any
 
 from boxed.api.chat import Body
 from evals.attacks.asked import Asked
-from evals.attacks.disguise import Disguise, unread
+from evals.attacks.disguise import Disguise, survives, unread
 from evals.attacks.names import name_in
 from evals.records import Message
 
@@ -125,6 +125,8 @@ def in_name(disguise: Disguise) -> Step:
         written = disguise.write(draft.name, random)
         if not written.strip() or written == draft.name:
             return None
+        if not survives(disguise, draft.name, written):
+            return None
         hint = f" (The name is written {disguise.told}.)" if disguise.told else ""
         text = draft.text.replace(draft.name, written)
         return replace(draft, text=f"{text}{hint}", name=written, ways=((written,),))
@@ -137,7 +139,7 @@ def in_all(disguise: Disguise) -> Step:
 
     def step(draft: Draft, random: Random, pool: Pool) -> Draft | None:
         written = disguise.write(draft.text, random)
-        if written == draft.text or len(written) < len(draft.text) // 3:
+        if written == draft.text or not survives(disguise, draft.text, written):
             return None
         lead = "Here is a question"
         lead += f", written {disguise.told}. Read it, then answer it:" if disguise.told else ":"

@@ -10,11 +10,16 @@ it is, for it is put to every reply.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-__all__ = ["Disguise", "plainly", "unread"]
+from evals.attacks.names import bare
+
+__all__ = ["Disguise", "letters_of", "plainly", "survives", "unread"]
+
+_LETTERS = re.compile(r"[^\W_]+")
 
 Write = Callable[[str, Random], str]
 Read = Callable[[str], str]
@@ -44,3 +49,19 @@ class Disguise:
 def plainly(change: Callable[[str], str]) -> Write:
     """A writer that draws nothing by chance."""
     return lambda text, random: change(text)
+
+
+def letters_of(text: str) -> str:
+    """Letters and figures alone, without case and accents."""
+    return "".join(_LETTERS.findall(bare(text).casefold()))
+
+
+def survives(disguise: Disguise, plain: str, written: str) -> bool:
+    """Can the text still be read in its disguise, or were letters lost that the code lacks?
+
+    A disguise of names alone is read by whoever knows the person.
+    """
+    if not disguise.for_text:
+        return True
+    shown = letters_of(disguise.read(written))
+    return shown in (letters_of(plain), letters_of(disguise.read(plain)))

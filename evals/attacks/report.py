@@ -46,7 +46,7 @@ def show(found: Attacked, console: Console) -> None:
     options = found.options
     title = (
         f"{options.suite}, {len(found.target.people)} people, policies by {options.policies}, "
-        f"{options.response}: share of questions whose answer reached the client"
+        f"{options.response}: per cent of questions whose answer reached the client"
     )
     table = Table("class", "n", "boxed (95 %)", *levels, "unboxed", title=title)
     family = ""
@@ -58,7 +58,7 @@ def show(found: Attacked, console: Console) -> None:
         boxed, unboxed = tally.boxed, _percent(tally.unboxed)
         table.add_row(name, str(boxed.count), _bounded(boxed), *by_level, unboxed)
     console.print(table)
-    stays = Table("must stay", "n", "changed (95 %)", "refused", title="Not as unboxed")
+    stays = Table("must stay", "n", "changed (95 %)", "refused", title="Per cent not as unboxed")
     for kind, changed, refused in _staying(found.passed):
         stays.add_row(kind, str(changed.count), _bounded(changed), _percent(refused))
     console.print(stays)
@@ -75,11 +75,11 @@ def show(found: Attacked, console: Console) -> None:
 
 
 def _percent(share: Rate | None) -> str:
-    return "-" if share is None else f"{100 * share.value:.0f} %"
+    return "-" if share is None else f"{100 * share.value:.0f}"
 
 
 def _bounded(share: Rate) -> str:
-    return f"{100 * share.value:.0f} % ({100 * share.low:.0f} to {100 * share.high:.0f})"
+    return f"{100 * share.value:.0f} ({100 * share.low:.0f}-{100 * share.high:.0f})"
 
 
 def _kept_back(passed: Iterable[Passed]) -> list[Passed]:

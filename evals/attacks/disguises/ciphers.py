@@ -117,5 +117,5 @@ CIPHERS: tuple[Disguise, ...] = (
 )  # fmt: skip
 """Ciphers whose readers give back the letters."""
 
-SPOKEN_PIG = Disguise("pig-latin-joined", "in pig Latin", plainly(_pig_joined))
-"""For names and questions alone: nobody can undo it letter by letter, but a reader can."""
+SPOKEN_PIG = Disguise("pig-latin-joined", "in pig Latin", plainly(_pig_joined), for_text=False)
+"""Of a name alone: nobody can undo it letter by letter, but a reader can."""

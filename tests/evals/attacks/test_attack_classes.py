@@ -9,8 +9,10 @@ from cheap_embedder import cheap_embed
 
 from boxed.api.chat import ChatRequest
 from boxed.api.replies import fixed_reply, text_of
-from evals.attacks.attack import body_of, plainly_asked
+from evals.attacks.attack import Attack, body_of, in_name, plainly_asked
 from evals.attacks.catalogue import ATTACKS, FAMILIES, chosen
+from evals.attacks.disguises.codes import CODES
+from evals.attacks.disguises.marks import MARKS
 from evals.attacks.oracle import BLANK_REPLIES, Oracle, can_read
 from evals.attacks.running import Runner
 from evals.attacks.success import succeeded
@@ -164,3 +166,14 @@ def test_the_stream_is_the_whole_reply_in_small_pieces():
 
 def test_replies_that_say_nothing_are_half_ignorance_and_half_fluent():
     assert [is_ignorance(one) for one in BLANK_REPLIES] == [True, True, False, False]
+
+
+def test_a_disguise_that_would_lose_letters_is_no_attack():
+    look_alike, morse = (in_name(d) for d in (_of("look-alike"), _of("morse")))
+    attack = Attack("both", "search", (look_alike, morse))
+    assert attack.make(QUESTIONS[0], Random(0), POOL) is None
+    assert Attack("one", "search", (morse,)).make(QUESTIONS[0], Random(0), POOL) is not None
+
+
+def _of(name):
+    return next(one for one in (*MARKS, *CODES) if one.name == name)
