@@ -3,7 +3,8 @@
     chosen(["plain", "codes"])     ->  the attack "plain", and every attack of the family "codes"
 
 A disguise makes up to three attacks: of the name (``base64``), of the whole question
-(``base64-all``) and of the reply (``base64-reply``).
+(``base64-all``) and of the reply (``base64-reply``). All but ``no-name`` and RWKU's own types ask
+questions that name their subject, so that what gets through is the disguise's doing.
 """
 
 from __future__ import annotations
@@ -74,16 +75,16 @@ def _of_name(disguises: Iterable[Disguise], family: str) -> list[Attack]:
 
 def _of_all(disguises: Iterable[Disguise], family: str) -> list[Attack]:
     fit = [one for one in disguises if one.for_text and not one.letters_only]
-    return [Attack(f"{one.name}-all", f"{family}-all", (in_all(one),)) for one in fit]
+    return [Attack(f"{one.name}-all", f"{family}-all", (_named, in_all(one))) for one in fit]
 
 
 def _of_reply(disguises: Iterable[Disguise], family: str) -> list[Attack]:
     fit = [one for one in disguises if one.for_text]
-    return [Attack(f"{one.name}-reply", f"{family}-reply", (in_reply(one),)) for one in fit]
+    return [Attack(f"{one.name}-reply", f"{family}-reply", (_named, in_reply(one))) for one in fit]
 
 
 def _steps(family: str, steps: dict[str, tuple[Step, ...]]) -> list[Attack]:
-    return [Attack(name, family, one) for name, one in steps.items()]
+    return [Attack(name, family, (_named, *one)) for name, one in steps.items()]
 
 
 _TEXTS = (("marks", MARKS), ("codes", CODES), ("ciphers", CIPHERS))
