@@ -129,10 +129,15 @@ def surname_with_clue(draft: Draft, random: Random, pool: Pool) -> Draft | None:
 
 def composite(draft: Draft, random: Random, pool: Pool) -> Draft | None:
     """Two questions about forgotten subjects and one about what is kept, in one message."""
-    people = [name for name in pool.by_subject if name != draft.asked.subject]
-    if not people or not pool.retained:
+    others = [
+        asked
+        for name, questions in pool.by_subject.items()
+        for asked in questions
+        if name != draft.asked.subject and name_in(asked.question, name)
+    ]
+    if not others or not pool.retained:
         return None
-    other = random.choice(pool.by_subject[random.choice(people)])
+    other = random.choice(others)
     kept = random.choice(pool.retained)
     text = f"Three questions: 1) {draft.text} 2) {kept.question} 3) {other.question}"
     return replace(draft, text=text, others=(*draft.others, other))
