@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from evals.commands.attack import attack
 from evals.commands.certified import certified
 from evals.commands.compare import compare
 from evals.commands.contrast import contrast
@@ -33,6 +34,7 @@ app.add_typer(nano, name="nano")
 app.add_typer(bench, name="bench")
 app.add_typer(sisa, name="sisa")
 bench.command("contrast")(contrast)
+app.command("attack")(attack)
 app.command("certified")(certified)
 app.command("compare")(compare)
 app.command("harness")(harness)

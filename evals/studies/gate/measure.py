@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 
 from boxed.drafting.policies import draft_policies
 from evals.data.choices import Choice
-from evals.studies.gate.rates import Point, Rate, curve, rate, recall_at
+from evals.metrics.rates import Rate, rate
+from evals.studies.gate.rates import Point, curve, recall_at
 from guards.compiled import CompiledBook, compile_book
 from guards.screen import Screen
 from guards.verdicts import Embed, Turn

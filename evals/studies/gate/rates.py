@@ -1,7 +1,6 @@
-"""Rates with 95 % intervals, and the curve of recall against false alarms. Pure functions.
+"""The curve of recall against false alarms, and the threshold that a share of alarms allows.
 
->>> rate(95, 100).text
-'95.0 % (88.8 to 97.8, n = 100)'
+recall_at([0.9, 0.4], [0.5, 0.1], 0.5).threshold    ->  just above 0.1
 """
 
 from __future__ import annotations
@@ -10,27 +9,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Point", "Rate", "curve", "rate", "recall_at"]
+from evals.metrics.rates import Rate, rate
 
-_Z = 1.959963984540054
-"""The standard normal's 97.5th percentile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share with Wilson's 95 % interval (Wilson 1927): sound also near 0 and 1."""
-
-    value: float
-    low: float
-    high: float
-    count: int
-
-    @property
-    def text(self) -> str:
-        """In per cent, with interval and n."""
-        return (
-            f"{self.value:.1%} ({100 * self.low:.1f} to {100 * self.high:.1f}, n = {self.count})"
-        ).replace("%", " %", 1)
+__all__ = ["Point", "curve", "recall_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +21,6 @@ class Point:
     threshold: float
     recall: Rate
     false_alarms: Rate
-
-
-def rate(hits: int, count: int) -> Rate:
-    """``hits`` of ``count``; raises ValueError where nothing was counted."""
-    if count < 1 or not 0 <= hits <= count:
-        raise ValueError(f"{hits} hits of {count} are no rate; count at least one")
-    share, square = hits / count, _Z * _Z
-    middle = (share + square / (2 * count)) / (1 + square / count)
-    spread = math.sqrt(share * (1 - share) / count + square / (4 * count * count))
-    half = _Z * spread / (1 + square / count)
-    low = 0.0 if hits == 0 else middle - half
-    high = 1.0 if hits == count else middle + half
-    return Rate(share, low, high, count)
 
 
 def recall_at(topic: Sequence[float], others: Sequence[float], share: float) -> Point:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from boxed.drafting.policies import draft_policies
 from evals.data.tofu import QA, load_split
-from evals.studies.gate.rates import Rate, rate
+from evals.metrics.rates import Rate, rate
 from guards.compiled import compile_book
 from guards.screen import Screen
 from guards.verdicts import Embed, Turn

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from evals.data.choices import Choice
+from evals.metrics.rates import rate
 from evals.metrics.vectors import kept_sentences
 from evals.nano.hazard import ChoiceQuestion, harmless_questions, hazard_questions
 from evals.studies.gate.measure import halves, measure, with_options
-from evals.studies.gate.rates import curve, rate, recall_at
+from evals.studies.gate.rates import curve, recall_at
 
 
 def test_wilsons_interval() -> None:

@@ -1,0 +1,77 @@
+"""``boxed-evals attack``: what clever clients try against the box, and what must stay meanwhile."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from evals.commands.modules import module_of
+
+__all__ = ["attack"]
+
+
+def attack(
+    suite: Annotated[str, typer.Option(help="nano, tofu or rwku.")] = "nano",
+    policies: Annotated[
+        str, typer.Option(help="title (a title and one question), or draft (from records).")
+    ] = "title",
+    worker: Annotated[str, typer.Option(help="What the policies answer with.")] = "pretend",
+    classes: Annotated[
+        str, typer.Option(help="Classes or families, by commas; all if empty.")
+    ] = "",
+    questions: Annotated[int, typer.Option(help="Questions of each class, at most.")] = 50,
+    people: Annotated[
+        int | None, typer.Option(help="How many are forgotten; all if unset.")
+    ] = None,
+    data: Annotated[
+        str | None, typer.Option(help="A folder of published data, or 'hub'; BOXED_DATA if unset.")
+    ] = None,
+    search: Annotated[
+        int, typer.Option(help="Generations of a search for compositions that get through.")
+    ] = 0,
+    keep: Annotated[
+        bool, typer.Option(help="Keep what a search finds, to be tried ever after.")
+    ] = False,
+    semantic: Annotated[bool, typer.Option(help="Screen by meaning besides names.")] = True,
+    seed: Annotated[int, typer.Option(help="Which questions, and every chance in them.")] = 0,
+    out: Annotated[Path, typer.Option(help="Folder for report.json and transcripts.")] = Path(
+        "runs/attack"
+    ),
+) -> None:
+    """Attack the box around a product that always knows and always tells."""
+    console = module_of("evals.running.console")
+    chosen = {
+        "suite": suite, "policies": policies, "response": worker, "questions": questions,
+        "classes": tuple(name.strip() for name in classes.split(",") if name.strip()),
+        "people": people, "data": data, "seed": seed, "semantic": semantic,
+    }  # fmt: skip
+    try:
+        if search:
+            _search(chosen, search, keep, out)
+        else:
+            _attack(chosen, console, out)
+    except console.FAULTS as error:
+        sys.exit(console.told(error))
+
+
+def _attack(chosen: dict[str, Any], console: Any, out: Path) -> None:
+    module, report = module_of("evals.attacks.run"), module_of("evals.attacks.report")
+    with console.bars() as progress:
+        found = module.run(module.Options(**chosen), progress)
+    report.show(found, module_of("rich.console").Console())
+    file = report.write(found, out, shlex.join(["boxed-evals", *sys.argv[1:]]))
+    typer.echo(f"report: {file}")
+
+
+def _search(chosen: dict[str, Any], generations: int, keep: bool, out: Path) -> None:
+    options = module_of("evals.attacks.run").Options(**chosen)
+    search = module_of("evals.attacks.search")
+    best = search.search(options, generations, typer.echo)
+    file = search.write(best, out)
+    if keep:
+        typer.echo(f"{module_of('evals.attacks.found').keep(one.steps for one in best)} kept")
+    typer.echo(f"found: {file}")
