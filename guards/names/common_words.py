@@ -1,0 +1,106 @@
+"""What words mean beside any one subject: how common they are, and who else bears them as names.
+
+    is_ordinary("cash"), is_surname("kelly"), is_given("grace")   ->  True, True, True
+
+Word frequencies are those of the package `wordfreq` (the words that stand at least once in a
+million of a language), names those of the package `names` (the US census of 1990). Both are read
+as data files when first asked for, a tenth of a second in all; their code is not imported, which
+would take ten times as long. Words are folded ones (`canonical`).
+"""
+
+import gzip
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import cast
+
+import msgpack
+
+from guards.reading.canonical import fold, squash
+
+__all__ = ["is_given", "is_ordinary", "is_surname", "languages_of"]
+
+_OWN = 600
+"""Centibels below certainty at which a word of English is ordinary: once in a million."""
+_FOREIGN = 500
+"""The same for other languages, where names of their famous stand among the rarer words."""
+_SURNAME = 0.002
+"""Percent of people who bear a surname that is nobody's own: about one in 50,000."""
+_LANGUAGES = {
+    "LATIN": ("en", "de", "es", "fr", "it", "nl", "pt"),
+    "CYRILLIC": ("ru", "uk", "bg"),
+    "GREEK": ("el",),
+    "ARABIC": ("ar", "fa", "ur"),
+    "HEBREW": ("he",),
+    "DEVANAGARI": ("hi",),
+    "HANGUL": ("ko",),
+    "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",),
+    "CJK": ("zh", "ja"),
+}
+
+
+def languages_of(word: str) -> tuple[str, ...]:
+    """The languages whose words are compared with the folded `word`, by its script.
+
+    Folding has turned letters that look Latin into Latin ones, so any other letter tells.
+    """
+    telling = next((character for character in word if not character.isascii()), "a")
+    script = unicodedata.name(telling, "").partition(" ")[0]
+    return _LANGUAGES.get(script, ("en",))
+
+
+@lru_cache(maxsize=65536)
+def is_ordinary(word: str) -> bool:
+    """Say whether the folded `word` is one that any text may hold."""
+    return any(word in _frequent(language) for language in languages_of(word))
+
+
+def is_surname(word: str) -> bool:
+    """Say whether thousands of people bear the folded `word` as their surname."""
+    return word in _surnames()
+
+
+def is_given(word: str) -> bool:
+    """Say whether the folded `word` is a usual first name."""
+    return word in _given_names()
+
+
+@cache
+def _frequent(language: str) -> frozenset[str]:
+    path = _data("wordfreq") / "data" / f"small_{language}.msgpack.gz"
+    with gzip.open(path) as file:
+        # A header, then for every centibel the words that are as rare.
+        steps = cast("list[list[str]]", msgpack.load(file, raw=False)[1:])
+    limit = _OWN if language == "en" else _FOREIGN
+    return frozenset(squash(fold(word).text) for step in steps[:limit] for word in step)
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    rows = _rows("dist.all.last")
+    return frozenset(name for name, percent in rows if percent >= _SURNAME)
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return frozenset(
+        name for file in ("dist.female.first", "dist.male.first") for name, _ in _rows(file)
+    )
+
+
+def _rows(file: str) -> Iterator[tuple[str, float]]:
+    """(folded name, percent) of each line of a table of the census."""
+    for line in (_data("names") / file).read_text("ascii").splitlines():
+        name, percent = line.split()[:2]
+        yield name.lower(), float(percent)
+
+
+def _data(package: str) -> Path:
+    """The folder of a package, found without importing it; raises ImportError without one."""
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ImportError(f"the package {package} is not installed: run 'pip install {package}'")
+    return Path(spec.submodule_search_locations[0])
