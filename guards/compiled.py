@@ -12,6 +12,7 @@ from guards.names.mentions import MentionIndex
 from guards.names.seal import SealKey
 from guards.names.sealed import SealedIndex
 from guards.names.sealed_book import sealed_index
+from guards.names.word_names import WordNames
 from guards.reading.canonical import fold, squash
 from guards.stream_gate import StreamGate
 from guards.verdicts import Embed
@@ -102,11 +103,14 @@ def compile_book(
         for number, p in enumerate(policies)
         if p.tenants or p.effective is not None or p.expires is not None
     )
+    words = WordNames(
+        (n, name, p.kind == "person") for n, p in enumerate(policies) for name in p.names
+    )
     return CompiledBook(
         book=book,
         ids=tuple(p.id for p in policies),
         mentions=MentionIndex.build(
-            ((n, name) for n, p in enumerate(policies) for name in p.names), sealed
+            ((n, name) for n, p in enumerate(policies) for name in p.names), sealed, words
         ),
         clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
         scope=scope,
