@@ -1,6 +1,6 @@
 """A policy book made ready to guard with: built once, read by every request, never changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,12 +8,15 @@ from guards.meaning.answers import ProtectedAnswers
 from guards.meaning.clues import titles_of
 from guards.meaning.scope import ScopeIndex
 from guards.meaning.topic import FEWEST, TopicModel, learn
+from guards.names.ambiguous import ambiguous
 from guards.names.mentions import MentionIndex
 from guards.names.seal import SealKey
 from guards.names.sealed import SealedIndex
 from guards.names.sealed_book import sealed_index
+from guards.names.weak import WeakNames, weak_forms
 from guards.names.word_names import WordNames
 from guards.reading.canonical import fold, squash
+from guards.reading.wording import folded_words
 from guards.stream_gate import StreamGate
 from guards.verdicts import Embed
 from prompts.book import PolicyBook
@@ -26,7 +29,8 @@ __all__ = ["CompiledBook", "compile_book"]
 class CompiledBook:
     """The `book` and its indexes. Policy number n is `book.policies[n]`, its id `ids[n]`.
 
-    `mentions` finds the names of all policies, sealed ones too; `sealed` only the latter.
+    `mentions` finds the names of all policies, sealed ones too; `sealed` only the latter. `weak`
+    finds those that others bear, which are evidence only with something beside them.
     `topics` are the models of the topics that a policy gives enough questions of; every other
     policy's meaning is in `scope`.
     `clues` finds titles of the subjects' works. `exact` maps the squashed text of a scope question
@@ -37,6 +41,7 @@ class CompiledBook:
     book: PolicyBook
     ids: tuple[str, ...]
     mentions: MentionIndex
+    weak: WeakNames
     clues: MentionIndex
     scope: ScopeIndex | None
     answers: dict[str, ProtectedAnswers]
@@ -103,15 +108,17 @@ def compile_book(
         for number, p in enumerate(policies)
         if p.tenants or p.effective is not None or p.expires is not None
     )
+    strong, weak = _names_of(policies)
     words = WordNames(
-        (n, name, p.kind == "person") for n, p in enumerate(policies) for name in p.names
+        (n, name, policies[n].kind == "person") for n, names in enumerate(strong) for name in names
     )
     return CompiledBook(
         book=book,
         ids=tuple(p.id for p in policies),
         mentions=MentionIndex.build(
-            ((n, name) for n, p in enumerate(policies) for name in p.names), sealed, words
+            ((n, name) for n, names in enumerate(strong) for name in names), sealed, words
         ),
+        weak=WeakNames((n, policies[n].names, names) for n, names in enumerate(weak) if names),
         clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
         scope=scope,
         answers=answers,
@@ -120,6 +127,29 @@ def compile_book(
         sealed=sealed,
         topics=tuple(topics),
     )
+
+
+def _names_of(policies: Sequence[Policy]) -> tuple[list[list[str]], list[list[str]]]:
+    """The names of each policy that decide alone, and those that others bear, too."""
+    bearers: dict[str, str] = {}
+    shared: set[str] = set()
+    for policy in policies:
+        for word in {word for name in policy.names for word in folded_words(name)}:
+            if bearers.setdefault(word, policy.title) != policy.title:
+                shared.add(word)
+    strong: list[list[str]] = []
+    weak: list[list[str]] = []
+    for policy in policies:
+        told = [
+            n for n in policy.names if ambiguous(n, retain=policy.retain, others=shared) is None
+        ]
+        person = policy.kind == "person"
+        rest = [name for name in policy.names if name not in told]
+        known = {name.casefold() for name in policy.names}
+        rest += [f for f in weak_forms(policy.names, person) if f.casefold() not in known]
+        strong.append(told)
+        weak.append(rest)
+    return strong, weak
 
 
 def _is_learnt(policy: Policy) -> bool:

@@ -14,6 +14,7 @@ def check(
     compiled: CompiledBook,
     *,
     policies: frozenset[str] = frozenset(),
+    known: frozenset[str] = frozenset(),
     said: str = "",
     live: Callable[[int], bool] | None = None,
     exempt: frozenset[str] = frozenset(),
@@ -21,13 +22,17 @@ def check(
     """Find the first leak in `text`, None if there is none.
 
     Looked for are names of every policy, plainly and in encodings, and what the example answers
-    reveal of those `policies` (ids) that the conversation gave evidence of. `said` is what the
+    reveal of those `policies` (ids) that the conversation gave evidence of; of those in `known` also
+    names that others bear: where the subject is spoken of, they mean it. `said` is what the
     client itself wrote in the clear; `exempt` the names in it (`CompiledBook.spoken`).
     """
     ids, mentions = compiled.ids, compiled.mentions
     if found := mentions.find(text, live=live, exempt=exempt):
         first = min(found, key=lambda m: (m.start, -m.end, m.policy))
         return Leak(ids[first.policy], "mention", first.start, first.end)
+    for mention in compiled.weak.find(text, live=live) if known else ():
+        if ids[mention.policy] in known and mention.key not in exempt:
+            return Leak(ids[mention.policy], "mention", mention.start, mention.end)
     for view in views(text):
         for mention in mentions.find(view.text, live=live, exempt=exempt):
             return Leak(ids[mention.policy], "encoded", view.start, view.end)
