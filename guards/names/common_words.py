@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from statistics import median
 from typing import cast
 
 import msgpack
@@ -22,10 +23,12 @@ from guards.reading.canonical import fold, squash
 
 __all__ = ["is_given", "is_ordinary", "is_surname", "languages_of"]
 
-_OWN = 600
-"""Centibels below certainty at which a word of English is ordinary: once in a million."""
 _FOREIGN = 500
-"""The same for other languages, where names of their famous stand among the rarer words."""
+"""A word as frequent as this, in hundredths of a power of ten (once in 100,000), is ordinary."""
+_ABSENT = 650
+"""Taken for the rarity of words that are not in a list, which ends at 600."""
+_AS_OFTEN = 50
+"""How much rarer a name that is known everywhere may be in other languages."""
 _SURNAME = 0.002
 """Percent of people who bear a surname that is nobody's own: about one in 50,000."""
 _LANGUAGES = {
@@ -54,8 +57,20 @@ def languages_of(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def is_ordinary(word: str) -> bool:
-    """Say whether the folded `word` is one that any text may hold."""
-    return any(word in _frequent(language) for language in languages_of(word))
+    """Say whether the folded `word` is one that any text may hold.
+
+    A rarer word of English that six other languages use about as often is a name that is known
+    everywhere (Einstein), and no ordinary word.
+    """
+    languages = languages_of(word)
+    rarities = [_rarities(language).get(word) for language in languages]
+    own, *others = rarities
+    if any(rarity is not None and rarity < _FOREIGN for rarity in rarities):
+        return True
+    if own is None or languages[0] != "en":
+        return False
+    elsewhere = median(_ABSENT if rarity is None else rarity for rarity in others) if others else 0
+    return elsewhere > own + _AS_OFTEN or not others
 
 
 def is_surname(word: str) -> bool:
@@ -69,13 +84,17 @@ def is_given(word: str) -> bool:
 
 
 @cache
-def _frequent(language: str) -> frozenset[str]:
+def _rarities(language: str) -> dict[str, int]:
+    """How rare each word of a language is, in hundredths of a power of ten."""
     path = _data("wordfreq") / "data" / f"small_{language}.msgpack.gz"
     with gzip.open(path) as file:
-        # A header, then for every centibel the words that are as rare.
+        # A header, then for every step the words that are as rare.
         steps = cast("list[list[str]]", msgpack.load(file, raw=False)[1:])
-    limit = _OWN if language == "en" else _FOREIGN
-    return frozenset(squash(fold(word).text) for step in steps[:limit] for word in step)
+    found: dict[str, int] = {}
+    for rarity, words in enumerate(steps):
+        for word in words:
+            found.setdefault(squash(fold(word).text), rarity)
+    return found
 
 
 @cache

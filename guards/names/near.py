@@ -11,13 +11,14 @@ string alignment: a swap of neighbours counts once). A word that is ordinary, or
 as a name, is nobody's misspelling unless it sounds the same.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from rapidfuzz.distance import OSA
 
 from guards.names.common_words import is_given, is_ordinary, is_surname
+from guards.names.hashed import Hashed
+from guards.names.scripts import alike, skeletons_of_name, skeletons_written
 from guards.names.sounds import sound
 from guards.reading.wording import STOPWORDS
 
@@ -52,27 +53,37 @@ class NearWords:
         self.longest = max(map(len, self.words), default=0)
         self._numbers = {word: number for number, word in enumerate(self.words)}
         self._sounds = tuple(map(sound, self.words))
-        hashes: list[int] = []
-        owners: list[int] = []
-        for number, word in enumerate(self.words):
-            if len(word) >= _SHORTEST and word.isascii() and word.isalpha():
-                keys = set(map(hash, _keys(word, self._sounds[number])))
-                hashes += keys
-                owners += [number] * len(keys)
-        table = np.array(hashes, dtype=np.int64)
-        order = np.argsort(table, kind="stable")
-        self._hashes = table[order]
-        self._owners = np.array(owners, dtype=np.int32)[order]
+        latin = [
+            (number, word)
+            for number, word in enumerate(self.words)
+            if word.isascii() and word.isalpha()
+        ]
+        self._filed = Hashed(
+            (key, number)
+            for number, word in latin
+            if len(word) >= _SHORTEST
+            for key in set(_keys(word, self._sounds[number]))
+        )
+        self._elsewhere = Hashed(
+            (key, number) for number, word in latin for key in skeletons_of_name(word)
+        )
         self._known: dict[str, tuple[Likeness, ...]] = {}
 
-    def like(self, word: str) -> tuple[Likeness, ...]:
-        """The words that the folded `word` may stand for, itself among them if it is one."""
-        found = self._known.get(word)
+    def like(self, word: str, script: str = "") -> tuple[Likeness, ...]:
+        """The words that the folded `word` may stand for, itself among them if it is one.
+
+        A word of another `script` is given as `romanised`.
+        """
+        key = f"{script}{word}" if script else word
+        found = self._known.get(key)
         if found is None:
-            found = self._look_up(word) if len(word) <= _LONGEST else _EMPTY
+            if len(word) > _LONGEST:
+                found = _EMPTY
+            else:
+                found = self._look_up_in(word, script) if script else self._look_up(word)
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            self._known[word] = found
+            self._known[key] = found
         return found
 
     def _look_up(self, word: str) -> tuple[Likeness, ...]:
@@ -85,23 +96,19 @@ class NearWords:
         heard = sound(word)
         near = [
             Likeness(number, cost, ordinary)
-            for number in sorted(self._filed(_keys(word, heard)))
+            for number in sorted(self._filed.find(_keys(word, heard)))
             if number != own
             and (cost := _cost(word, self.words[number], heard == self._sounds[number])) is not None
             and (cost == SOUNDS_ALIKE or not borne)
         ]
         return (*exact, *near)
 
-    def _filed(self, keys: Iterable[str]) -> set[int]:
-        wanted = np.array(list(map(hash, keys)), dtype=np.int64)
-        first = np.searchsorted(self._hashes, wanted, "left")
-        last = np.searchsorted(self._hashes, wanted, "right")
-        return {
-            int(number)
-            for start, end in zip(first.tolist(), last.tolist(), strict=True)
-            if start < end
-            for number in self._owners[start:end].tolist()
-        }
+    def _look_up_in(self, word: str, script: str) -> tuple[Likeness, ...]:
+        return tuple(
+            Likeness(number, SOUNDS_ALIKE)
+            for number in sorted(self._elsewhere.find(skeletons_written(word, script)))
+            if alike(self.words[number], word, script)
+        )
 
 
 def _keys(word: str, heard: str) -> Iterator[str]:

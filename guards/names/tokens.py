@@ -7,6 +7,7 @@ words_of("by S. King", fold("by S. King"))
 import re
 from typing import NamedTuple
 
+from guards.names.scripts import romanised
 from guards.reading.canonical import Folded, fold
 
 __all__ = ["Token", "gap_between", "words_of"]
@@ -28,7 +29,7 @@ _POINT = re.compile(r"\.\s{0,3}")
 
 
 class Token(NamedTuple):
-    """A word: folded if it is Latin, as written in another `script`; raw offsets; its capital."""
+    """A word: folded if it is Latin, `romanised` of another `script`; raw offsets; its capital."""
 
     text: str
     start: int
@@ -50,12 +51,11 @@ def words_of(raw: str, folded: Folded) -> list[Token]:
         written = raw[start:end]
         others = () if written.isascii() else tuple(_OTHER.finditer(written))
         if others:
-            found += (
-                Token(
-                    one.group(), start + one.start(), start + one.end(), True, one.lastgroup or ""
-                )
-                for one in others
-            )
+            for one in others:
+                at, script = start + one.start(), one.lastgroup or ""
+                capital = raw[at] == raw[at].upper()  # also where there are no small letters
+                text = romanised(one.group())
+                found.append(Token(text, at, start + one.end(), capital, script))
         else:
             found.append(Token(match.group(), start, end, raw[start].isupper(), ""))
     return found

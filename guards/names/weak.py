@@ -123,7 +123,7 @@ def weak_forms(names: Sequence[str], person: bool) -> tuple[str, ...]:
 
 
 def _spelt(token: Token) -> str:
-    return token.text.casefold() if token.script else token.text
+    return token.text.lower() if token.script else token.text
 
 
 def _written_as_a_name(text: str, token: Token) -> bool:

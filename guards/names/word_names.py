@@ -20,7 +20,8 @@ from typing import NamedTuple
 
 from guards.names.common_words import is_given, is_ordinary
 from guards.names.forms import PARTICLES, PersonName, parse
-from guards.names.near import Likeness, NearWords
+from guards.names.near import SOUNDS_ALIKE, Likeness, NearWords
+from guards.names.scripts import skeletons_of_name, skeletons_written
 from guards.names.tokens import Token, gap_between, words_of
 from guards.reading.canonical import Folded, fold, squash
 from guards.reading.wording import STOPWORDS, folded_words
@@ -111,7 +112,7 @@ class WordNames:
         With `closed` False a name at the very end does not count: its last word may go on.
         """
         tokens, whole, shift = self._tokens(raw, folded, behind)
-        likes = [self._near.like(token.text) for token in tokens]
+        likes = [self._near.like(token.text, token.script) for token in tokens]
         for at, token in enumerate(tokens):
             if not likes[at] and not (len(token.text) == 1 and token.text in self._initials):
                 continue
@@ -175,7 +176,8 @@ class WordNames:
                 for name in self._pairs.get(_initial(first.text, tail.word), ()):
                     read = self._person(name)
                     long = len(self._near.words[tail.word]) >= _FIRM
-                    if tail.cost > (1.0 if long and not tail.ordinary else 0.0):
+                    most = 1.0 if long and not tail.ordinary else 0.0
+                    if tail.cost > (SOUNDS_ALIKE if last.script else most):
                         continue
                     if _fillers_fit(read, tokens[at + 1 : to]) and not borne_by_another(
                         raw, tokens, at, read.given
@@ -312,7 +314,7 @@ class WordNames:
     def _opens(self, token: Token) -> bool:
         if len(token.text) == 1 and token.text in self._initials:
             return True
-        return bool(self._near.like(token.text)) or token.text in PARTICLES
+        return bool(self._near.like(token.text, token.script)) or token.text in PARTICLES
 
 
 def borne_by_another(raw: str, tokens: Sequence[Token], at: int, own: Sequence[str]) -> bool:
@@ -373,12 +375,22 @@ def _fillers_fit(read: PersonName, between: Sequence[Token]) -> bool:
     middles = {word for words in read.middle for word in words}
     initials = {word[0] for word in middles}
     for token in between:
-        if token.text in read.particles or token.text in middles:
+        text = token.text.lower()
+        if text in read.particles or text in middles:
+            continue
+        if token.script and any(
+            _skeletons_meet(word, token) for word in (*read.particles, *middles)
+        ):
             continue
         if len(token.text) == 1 and token.capital and (not middles or token.text in initials):
             continue
         return False
     return True
+
+
+def _skeletons_meet(word: str, token: Token) -> bool:
+    found = skeletons_written(token.text, token.script)
+    return not found.isdisjoint(skeletons_of_name(word)) or token.text.lower() == word
 
 
 def _total(parts: Iterable[tuple[Token, Likeness]], letters: int) -> float | None:
