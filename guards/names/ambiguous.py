@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from guards.names.common_words import is_given, is_ordinary, is_surname
+from guards.names.forms import parse
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import STOPWORDS, folded_words
 
@@ -43,7 +44,8 @@ def ambiguous(
     policies and their words, each as `names_in` gives them.
     """
     words = folded_words(name)
-    telling = [word for word in words if _tells(word)]
+    person = parse(name) is not None
+    telling = [word for word in words if _tells(word, person)]
     reason = None
     if not telling:
         reason = "it has only words that any text may hold"
@@ -56,8 +58,10 @@ def ambiguous(
     return reason
 
 
-def _tells(word: str) -> bool:
-    return word not in STOPWORDS and (len(word) >= _FEWEST or not word.isascii())
+def _tells(word: str, person: bool) -> bool:
+    """Say whether a word is more than a link; "Don" and "May" are where they begin a name."""
+    long = len(word) >= _FEWEST or not word.isascii()
+    return long and (word not in STOPWORDS or (person and is_given(word)))
 
 
 def _common(word: str) -> str | None:

@@ -21,7 +21,7 @@ import msgpack
 
 from guards.reading.canonical import fold, squash
 
-__all__ = ["is_given", "is_ordinary", "is_surname", "languages_of"]
+__all__ = ["is_given", "is_ordinary", "is_surname", "is_usual_given", "languages_of"]
 
 _FOREIGN = 500
 """A word as frequent as this, in hundredths of a power of ten (once in 100,000), is ordinary."""
@@ -31,6 +31,7 @@ _AS_OFTEN = 50
 """How much rarer a name that is known everywhere may be in other languages."""
 _SURNAME = 0.002
 """Percent of people who bear a surname that is nobody's own: about one in 50,000."""
+_GIVEN = 0.005
 _LANGUAGES = {
     "LATIN": ("en", "de", "es", "fr", "it", "nl", "pt"),
     "CYRILLIC": ("ru", "uk", "bg"),
@@ -79,8 +80,13 @@ def is_surname(word: str) -> bool:
 
 
 def is_given(word: str) -> bool:
-    """Say whether the folded `word` is a usual first name."""
+    """Say whether the folded `word` is a first name."""
     return word in _given_names()
+
+
+def is_usual_given(word: str) -> bool:
+    """Say whether it is one that is met rather than a slip of the pen: one in 20,000 bears it."""
+    return _given_names().get(word, 0.0) >= _GIVEN
 
 
 @cache
@@ -104,10 +110,13 @@ def _surnames() -> frozenset[str]:
 
 
 @cache
-def _given_names() -> frozenset[str]:
-    return frozenset(
-        name for file in ("dist.female.first", "dist.male.first") for name, _ in _rows(file)
-    )
+def _given_names() -> dict[str, float]:
+    """First names with the percent of women or men who bear them, the more of the two."""
+    found: dict[str, float] = {}
+    for file in ("dist.female.first", "dist.male.first"):
+        for name, percent in _rows(file):
+            found[name] = max(percent, found.get(name, 0.0))
+    return found
 
 
 def _rows(file: str) -> Iterator[tuple[str, float]]:

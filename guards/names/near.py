@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from guards.names.common_words import is_given, is_ordinary, is_surname
+from guards.names.common_words import is_ordinary, is_surname, is_usual_given
 from guards.names.hashed import Hashed
 from guards.names.scripts import alike, skeletons_of_name, skeletons_written
 from guards.names.sounds import sound
@@ -92,7 +92,7 @@ class NearWords:
         if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()) or word in STOPWORDS:
             return exact
         ordinary = is_ordinary(word)
-        borne = is_given(word) or is_surname(word)
+        borne = is_usual_given(word) or is_surname(word)
         heard = sound(word)
         near = [
             Likeness(number, cost, ordinary)

@@ -18,8 +18,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from guards.names.common_words import is_given, is_ordinary
+from rapidfuzz.distance import OSA
+
+from guards.names.common_words import is_given, is_ordinary, is_surname, is_usual_given
 from guards.names.forms import PARTICLES, PersonName, parse
+from guards.names.hashed import Hashed
 from guards.names.near import SOUNDS_ALIKE, Likeness, NearWords
 from guards.names.scripts import skeletons_of_name, skeletons_written
 from guards.names.tokens import Token, gap_between, words_of
@@ -37,6 +40,8 @@ _CONTEXT = 24  # letters of a word in front that is looked at
 _ALONE = 6  # letters of a single word that may be written wrongly
 _SLACK = 4  # characters of a gap, and of a word beyond the longest of a name
 _BRIDGE = re.compile(r"[\s.,'\u2019*_~`\u00b7\u30fb\u2027\-\u2010-\u2015]*")
+_FAR, _END = 5, 3  # letters of a word of which two may be wrong, and of a part that is right
+_INITIALS = 1 << 63
 _FIRM = 7  # letters of a surname that may be misspelt behind an initial
 # Surnames that are also what people are called by: "King Stephen" is a king.
 _RANKS = frozenset(
@@ -96,6 +101,40 @@ class WordNames:
             self._people.append(read is not None)
         self._near = NearWords(list(numbers))
         self._read = lru_cache(4096)(parse)
+        self._far = Hashed(self._far_keys())
+
+    def _far_keys(self) -> Iterator[tuple[str, int]]:
+        """Each word of a long pair, filed by the other word and its own beginning and end."""
+        for pair in self._pairs:
+            if pair < _INITIALS:
+                one, other = pair >> 32, pair & 0xFFFFFFFF
+                words = self._near.words[one], self._near.words[other]
+                if sum(map(len, words)) >= _LONG:
+                    for beside, number, word in ((one, other, words[1]), (other, one, words[0])):
+                        if len(word) >= _FAR:
+                            yield f"{beside} {word[:_END]}", number
+                            yield f"{beside}  {word[-_END:]}", number
+
+    def _add_far(self, tokens: Sequence[Token], likes: list[tuple[Likeness, ...]]) -> None:
+        """Words with two wrong letters, looked for only beside a word of the same name."""
+        for at, token in enumerate(tokens):
+            if likes[at] or not _may_be_far(token):
+                continue
+            beside = {
+                like.word
+                for near in (at - 2, at - 1, at + 1, at + 2)
+                if 0 <= near < len(tokens)
+                for like in likes[near]
+                if like.cost <= SOUNDS_ALIKE
+            }
+            if beside:
+                first, last = token.text[:_END], token.text[-_END:]
+                keys = [k for b in beside for k in (f"{b} {first}", f"{b}  {last}")]
+                likes[at] = tuple(
+                    Likeness(number, 2.0)
+                    for number in sorted(self._far.find(keys))
+                    if OSA.distance(token.text, self._near.words[number]) == 2
+                )
 
     @staticmethod
     def _file(table: dict[int, tuple[int, ...]], key: int, number: int) -> None:
@@ -113,6 +152,7 @@ class WordNames:
         """
         tokens, whole, shift = self._tokens(raw, folded, behind)
         likes = [self._near.like(token.text, token.script) for token in tokens]
+        self._add_far(tokens, likes)
         for at, token in enumerate(tokens):
             if not likes[at] and not (len(token.text) == 1 and token.text in self._initials):
                 continue
@@ -314,7 +354,8 @@ class WordNames:
     def _opens(self, token: Token) -> bool:
         if len(token.text) == 1 and token.text in self._initials:
             return True
-        return bool(self._near.like(token.text, token.script)) or token.text in PARTICLES
+        near = self._near.like(token.text, token.script) or _may_be_far(token)
+        return bool(near) or token.text in PARTICLES
 
 
 def borne_by_another(raw: str, tokens: Sequence[Token], at: int, own: Sequence[str]) -> bool:
@@ -415,12 +456,20 @@ def _number(numbers: dict[str, int], word: str) -> int:
     return numbers.setdefault(word, len(numbers))
 
 
+def _may_be_far(token: Token) -> bool:
+    """May the word hold two wrong letters? Not if it is one that stands in lists of words."""
+    text = token.text
+    if len(text) < _FAR - 2 or token.script or not (text.isascii() and text.isalpha()):
+        return False
+    return not (is_ordinary(text) or is_usual_given(text) or is_surname(text))
+
+
 def _pair(first: int, second: int) -> int:
     return first << 32 | second
 
 
 def _initial(letter: str, surname: int) -> int:
-    return (1 << 63) | ord(letter) << 32 | surname
+    return _INITIALS | ord(letter) << 32 | surname
 
 
 @lru_cache(maxsize=4096)
