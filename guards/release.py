@@ -22,9 +22,9 @@ def check(
     """Find the first leak in `text`, None if there is none.
 
     Looked for are names of every policy, plainly and in encodings, and what the example answers
-    reveal of those `policies` (ids) that the conversation gave evidence of; of those in `known` also
-    names that others bear: where the subject is spoken of, they mean it. `said` is what the
-    client itself wrote in the clear; `exempt` the names in it (`CompiledBook.spoken`).
+    reveal of those `policies` (ids) that the conversation gave evidence of. Of policies in `known`
+    names that others bear are leaks, too: where the subject is spoken of, they mean it. `said` is
+    what the client itself wrote in the clear; `exempt` the names in it (`CompiledBook.spoken`).
     """
     ids, mentions = compiled.ids, compiled.mentions
     if found := mentions.find(text, live=live, exempt=exempt):

@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from guards.names.mentions import MentionIndex
-from guards.names.word_names import BEHIND, is_exempt
+from guards.names.whose import is_exempt
+from guards.names.word_names import BEHIND
 from guards.reading.canonical import fold, fold_leet
 from guards.reading.escapes import has_escapes, unescape
 from guards.reading.views import decode_run

@@ -63,7 +63,7 @@ class Supporting:
 
 
 def nearness(policy: Policy, text: str, embed: Embed) -> float:
-    """Cosine of `text` to the nearest text about the subject; less than 0 if a retain text is nearer."""
+    """Cosine of `text` to the nearest text about the subject; -1 if a retain text is nearer."""
     about, kept = _vectors(policy, embed)
     vector = np.asarray(embed([text])[0], dtype=np.float32)
     near = float((about @ vector).max())

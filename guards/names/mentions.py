@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from guards.names.automaton import Automaton, build_automaton
-from guards.names.word_names import WordNames, is_exempt
+from guards.names.whose import is_exempt
+from guards.names.word_names import WordNames
 from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
 from guards.reading.escapes import has_escapes, unescape
 
@@ -136,7 +137,7 @@ class MentionIndex:
         more: MoreNames | None = None,
         words: WordNames | None = None,
     ) -> "MentionIndex":
-        """Index (policy number, name) pairs, and find `more` names and those of `words` beside them.
+        """Index (policy number, name) pairs; find `more` names and those of `words` beside them.
 
         Raises ValueError for a name that holds no letter or digit, or over 60,000 of them.
         """

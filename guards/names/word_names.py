@@ -24,36 +24,24 @@ from guards.names.common_words import is_given, is_ordinary, is_surname, is_usua
 from guards.names.forms import PARTICLES, PersonName, parse
 from guards.names.hashed import Hashed
 from guards.names.near import SOUNDS_ALIKE, Likeness, NearWords
-from guards.names.scripts import skeletons_of_name, skeletons_written
 from guards.names.tokens import Token, gap_between, words_of
+from guards.names.whose import borne_by_another, fillers_fit, initial_counts, stands_first
 from guards.reading.canonical import Folded, fold, squash
-from guards.reading.wording import STOPWORDS, folded_words
+from guards.reading.wording import folded_words
 
-__all__ = ["BEHIND", "WordNames", "borne_by_another", "is_exempt"]
+__all__ = ["BEHIND", "WordNames"]
 
 BEHIND = 64
 """Characters in front of a text that say whose a name in it is."""
 
 _WINDOW = 4  # words between which a pair may stand, the fillers counted
 _SHORT, _LONG = 6, 12  # letters from which one and two of them may be wrong
-_CONTEXT = 24  # letters of a word in front that is looked at
 _ALONE = 6  # letters of a single word that may be written wrongly
 _SLACK = 4  # characters of a gap, and of a word beyond the longest of a name
 _BRIDGE = re.compile(r"[\s.,'\u2019*_~`\u00b7\u30fb\u2027\-\u2010-\u2015]*")
 _FAR, _END = 5, 3  # letters of a word of which two may be wrong, and of a part that is right
 _INITIALS = 1 << 63
 _FIRM = 7  # letters of a surname that may be misspelt behind an initial
-# Surnames that are also what people are called by: "King Stephen" is a king.
-_RANKS = frozenset(
-    ["king", "prince", "pope", "duke", "bishop", "abbot", "judge", "major", "page", "knight",
-     "dean", "squire", "earl", "baron", "marshal", "marshall", "sergeant", "lord", "queen", "rex",
-     "general", "captain", "brother", "sister", "father", "saint", "deacon", "chancellor"]
-)  # fmt: skip
-
-_DETERMINERS = frozenset(
-    ["the", "a", "an", "my", "our", "his", "her", "their", "your", "this", "that", "new", "old"]
-)
-
 Hit = tuple[int, int, int, str]
 """Policy number, raw start and end, key: the name squashed, or "s.king" of an initial."""
 
@@ -101,9 +89,9 @@ class WordNames:
             self._people.append(read is not None)
         self._near = NearWords(list(numbers))
         self._read = lru_cache(4096)(parse)
-        self._far = Hashed(self._far_keys())
+        self._far = Hashed(self._filed_far())
 
-    def _far_keys(self) -> Iterator[tuple[str, int]]:
+    def _filed_far(self) -> Iterator[tuple[str, int]]:
         """Each word of a long pair, filed by the other word and its own beginning and end."""
         for pair in self._pairs:
             if pair < _INITIALS:
@@ -112,8 +100,7 @@ class WordNames:
                 if sum(map(len, words)) >= _LONG:
                     for beside, number, word in ((one, other, words[1]), (other, one, words[0])):
                         if len(word) >= _FAR:
-                            yield f"{beside} {word[:_END]}", number
-                            yield f"{beside}  {word[-_END:]}", number
+                            yield from ((key, number) for key in _far_keys(beside, word))
 
     def _add_far(self, tokens: Sequence[Token], likes: list[tuple[Likeness, ...]]) -> None:
         """Words with two wrong letters, looked for only beside a word of the same name."""
@@ -128,8 +115,7 @@ class WordNames:
                 if like.cost <= SOUNDS_ALIKE
             }
             if beside:
-                first, last = token.text[:_END], token.text[-_END:]
-                keys = [k for b in beside for k in (f"{b} {first}", f"{b}  {last}")]
+                keys = [key for one in beside for key in _far_keys(one, token.text)]
                 likes[at] = tuple(
                     Likeness(number, 2.0)
                     for number in sorted(self._far.find(keys))
@@ -212,14 +198,14 @@ class WordNames:
                     if cost is not None:
                         end = tokens[to + self._rest(name)].end
                         yield _Found(name, first.start, end, cost, self._key(name))
-            if len(first.text) == 1 and _initial_counts(raw, tokens, at, to, tail):
+            if len(first.text) == 1 and initial_counts(raw, tokens, at, to, tail):
                 for name in self._pairs.get(_initial(first.text, tail.word), ()):
                     read = self._person(name)
                     long = len(self._near.words[tail.word]) >= _FIRM
                     most = 1.0 if long and not tail.ordinary else 0.0
                     if tail.cost > (SOUNDS_ALIKE if last.script else most):
                         continue
-                    if _fillers_fit(read, tokens[at + 1 : to]) and not borne_by_another(
+                    if fillers_fit(read, tokens[at + 1 : to]) and not borne_by_another(
                         raw, tokens, at, read.given
                     ):
                         key = f"{first.text}.{read.surname[-1]}"
@@ -245,7 +231,7 @@ class WordNames:
                 if [token.text for token in between if token.text in needed] != needed:
                     return None
                 between = [token for token in between if token.text not in needed]
-            if not _fillers_fit(read, between):
+            if not fillers_fit(read, between):
                 return None
         else:
             rest = folded_words(self._names[name])[2:]
@@ -276,7 +262,7 @@ class WordNames:
         """Names whose surname is word `at`, with the given name or its initial behind it."""
         family, given = tokens[at], tokens[at + 1]
         for tail in likes[at]:
-            if not _stands_first(tokens, at, tail, comma):
+            if not stands_first(tokens, at, tail, comma):
                 continue
             for head in likes[at + 1]:
                 for name in self._pairs.get(_pair(head.word, tail.word), ()):
@@ -358,82 +344,6 @@ class WordNames:
         return bool(near) or token.text in PARTICLES
 
 
-def borne_by_another(raw: str, tokens: Sequence[Token], at: int, own: Sequence[str]) -> bool:
-    """Is word number `at` somebody else's, because another name or initial stands before it?"""
-    if not at:
-        return False
-    before, token = tokens[at - 1], tokens[at]
-    gap = raw[before.end : token.start]
-    if not before.capital or before.script or len(before.text) > _CONTEXT:
-        return False
-    if len(before.text) == 1:
-        return (
-            gap in (". ", ".", " ")
-            and before.text not in own
-            and (before.text not in STOPWORDS or gap != " ")
-        )
-    if gap != " " or before.text in STOPWORDS or before.text in own:
-        return False
-    return is_given(before.text) or not is_ordinary(before.text)
-
-
-def is_exempt(key: str, exempt: frozenset[str]) -> bool:
-    """May a name with this key be said to whoever said those in `exempt`?
-
-    Who said "Stephen King" may also hear "S. King".
-    """
-    if not exempt or key in exempt:
-        return key in exempt
-    initial, point, surname = key.partition(".")
-    if not point:
-        return False
-    return any(said.startswith(initial) and said.endswith(surname) for said in exempt)
-
-
-def _initial_counts(raw: str, tokens: Sequence[Token], at: int, to: int, tail: Likeness) -> bool:
-    """Is the single letter `at` an initial, for all that the letters and points around it say?"""
-    letter, family = tokens[at], tokens[to]
-    pointed = raw[letter.end : letter.end + 1] == "."
-    if letter.capital:
-        return pointed or (family.capital and letter.text not in "aio")
-    return pointed and letter.text not in "aio" and not is_ordinary(family.text)
-
-
-def _stands_first(tokens: Sequence[Token], at: int, tail: Likeness, comma: bool) -> bool:
-    """May the surname that is word `at` stand in front of the given name here?"""
-    family, given = tokens[at], tokens[at + 1]
-    if family.script:
-        return True
-    if not family.capital and (given.capital or (is_ordinary(family.text) and not comma)):
-        return False
-    if comma:
-        return not at or tokens[at - 1].text not in _DETERMINERS  # "the king, Stephen"
-    return family.text not in _RANKS and not tail.cost
-
-
-def _fillers_fit(read: PersonName, between: Sequence[Token]) -> bool:
-    """May these words stand between given name and surname?"""
-    middles = {word for words in read.middle for word in words}
-    initials = {word[0] for word in middles}
-    for token in between:
-        text = token.text.lower()
-        if text in read.particles or text in middles:
-            continue
-        if token.script and any(
-            _skeletons_meet(word, token) for word in (*read.particles, *middles)
-        ):
-            continue
-        if len(token.text) == 1 and token.capital and (not middles or token.text in initials):
-            continue
-        return False
-    return True
-
-
-def _skeletons_meet(word: str, token: Token) -> bool:
-    found = skeletons_written(token.text, token.script)
-    return not found.isdisjoint(skeletons_of_name(word)) or token.text.lower() == word
-
-
 def _total(parts: Iterable[tuple[Token, Likeness]], letters: int) -> float | None:
     """The sum of what is written wrongly; None where it is too much, or is a word by itself."""
     cost = 0.0
@@ -454,6 +364,15 @@ def _limit(letters: int) -> int:
 
 def _number(numbers: dict[str, int], word: str) -> int:
     return numbers.setdefault(word, len(numbers))
+
+
+def _far_keys(beside: int, word: str) -> tuple[str, str, str]:
+    """What two wrong letters leave: the beginning, the end, or a little of both."""
+    return (
+        f"{beside} {word[:_END]}",
+        f"{beside}  {word[-_END:]}",
+        f"{beside}   {word[:2]}{word[-1]}",
+    )
 
 
 def _may_be_far(token: Token) -> bool:
