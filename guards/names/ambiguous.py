@@ -44,7 +44,8 @@ def ambiguous(
     policies and their words, each as `names_in` gives them.
     """
     words = folded_words(name)
-    person = parse(name) is not None
+    links = [word for word in words if word in STOPWORDS]
+    person = bool(links) and parse(name) is not None
     telling = [word for word in words if _tells(word, person)]
     reason = None
     if not telling:

@@ -24,6 +24,7 @@ PARTICLES = frozenset(
 _ENDINGS = frozenset(["jr", "sr", "ii", "iii", "iv", "junior", "senior", "phd", "md", "esq"])
 _TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "sir", "dame", "prof", "professor"])
 _UNIT = re.compile(r"[^\s,]+")
+_ASCII_WORDS = re.compile(r"[a-z0-9]+")
 _LATIN = re.compile(r"[a-z]+")
 _MOST_UNITS = 6
 _SHORTEST = 2  # letters of a surname
@@ -52,17 +53,17 @@ def parse(name: str) -> PersonName | None:
     head, comma, rest = name.partition(",")
     if comma and not all(unit in _ENDINGS for unit in folded_words(rest)):
         name = f"{rest} {head}"
-    written = [unit for unit in _UNIT.findall(name) if folded_words(unit)]
-    while written and _plain(written[0]) in _TITLES:
-        written.pop(0)
-    while written and _plain(written[-1]) in _ENDINGS:
-        written.pop()
-    units = [tuple(folded_words(unit)) for unit in written]
+    read = [(unit, words) for unit in _UNIT.findall(name) if (words := _words(unit))]
+    while read and len(read[0][1]) == 1 and read[0][1][0] in _TITLES:
+        read.pop(0)
+    while read and "".join(read[-1][1]) in _ENDINGS:
+        read.pop()
+    written, units = [unit for unit, _ in read], [words for _, words in read]
     if not 2 <= len(units) <= _MOST_UNITS:
         return None
     if not all(_LATIN.fullmatch(word) for unit in units for word in unit):
         return None
-    if any(raw.islower() and _plain(raw) in STOPWORDS for raw in written):
+    if any(raw.islower() and words[0] in STOPWORDS for raw, words in read):
         return None  # "Mara the Poet"
     at = len(units) - 1
     while at > 1 and units[at - 1][0] in PARTICLES and written[at - 1][0].islower():
@@ -76,8 +77,10 @@ def parse(name: str) -> PersonName | None:
     return PersonName(units[0], tuple(units[1:at]), before, surname, texts)
 
 
-def _plain(unit: str) -> str:
-    return "".join(folded_words(unit))
+def _words(unit: str) -> tuple[str, ...]:
+    if unit.isascii():  # the same as below, ten times as fast
+        return tuple(_ASCII_WORDS.findall(unit.lower()))
+    return tuple(folded_words(unit))
 
 
 def forms_of(name: str) -> tuple[str, ...]:

@@ -31,23 +31,27 @@ _DOUBLED = re.compile(r"(.)\1+")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _HANGUL_ENDINGS = re.compile(r"(?<=.)(?:Eun|Neun|I|Ga|Eul|Reul|Ui|Wa|Gwa|Do|E|EGe|ESeo|Ro|EuRo)\Z")
 _CASE_ENDINGS = re.compile(r"(?:om|em|ym|im|oi|oy|ei|oj|ej|ou|os|as|is|on)\Z")
-# Letters of a Latin name that are heard in more ways than one: pattern -> what they may become.
-_HEARD: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"^(?:kn|gn)"), ("n",)),
-    (re.compile(r"tsch|tch|sch|sh|ch(?![rl])"), ("s", "k")),
-    (re.compile(r"ch|ck"), ("k",)),
-    (re.compile(r"ph"), ("f",)),
-    (re.compile(r"gh(?=t|$)"), ("", "g")),
-    (re.compile(r"th"), ("t", "s")),
-    (re.compile(r"x"), ("ks",)),
-    (re.compile(r"c(?=[eiy])"), ("s",)),
-    (re.compile(r"c"), ("k",)),
-    (re.compile(r"g(?=[eiy])"), ("g", "j")),
-    (re.compile(r"l(?=[kmf])"), ("l", "")),
-    (re.compile(r"(?<=[aeo])r(?![aeiouy])"), ("r", "")),
-    (re.compile(r"w"), ("", "v")),
-    (re.compile(r"^j"), ("j", "")),
-    (re.compile(r"^h"), ("", "k")),
+# Letters of a Latin name that are heard in more ways than one: without the letter a rule changes
+# nothing; what it finds; what that may become.
+_HEARD: tuple[tuple[frozenset[str], re.Pattern[str], tuple[str, ...]], ...] = tuple(
+    (frozenset(letter), re.compile(pattern), heard)
+    for letter, pattern, heard in (
+        ("n", r"^(?:kn|gn)", ("n",)),
+        ("h", r"tsch|tch|sch|sh|ch(?![rl])", ("s", "k")),
+        ("c", r"ch|ck", ("k",)),
+        ("h", r"ph", ("f",)),
+        ("h", r"gh(?=t|$)", ("", "g")),
+        ("h", r"th", ("t", "s")),
+        ("x", r"x", ("ks",)),
+        ("c", r"c(?=[eiy])", ("s",)),
+        ("c", r"c", ("k",)),
+        ("g", r"g(?=[eiy])", ("g", "j")),
+        ("l", r"l(?=[kmf])", ("l", "")),
+        ("r", r"(?<=[aeo])r(?![aeiouy])", ("r", "")),
+        ("w", r"w", ("", "v")),
+        ("j", r"^j", ("j", "")),
+        ("h", r"^h", ("", "k")),
+    )
 )
 _MOST = 16
 
@@ -61,8 +65,8 @@ def romanised(word: str) -> str:
 def skeletons_of_name(word: str) -> set[str]:
     """The skeletons of a folded Latin word of a name, as it may be heard."""
     spellings = [word]
-    for pattern, heard in _HEARD:
-        if pattern.search(word):
+    for letters, pattern, heard in _HEARD:
+        if not letters.isdisjoint(word) and pattern.search(word):
             spellings = [pattern.sub(one, text) for text, one in product(spellings, heard)][:_MOST]
     found = {_skeleton(text) for text in spellings}
     return {key for one in found for key in (one, one.replace("L", "R").lower()) if _enough(key)}

@@ -136,8 +136,11 @@ class WordNames:
 
         With `closed` False a name at the very end does not count: its last word may go on.
         """
+        if behind and behind[-1].isspace() and not any(map(self._tells, _words_again(raw))):
+            return
         tokens, whole, shift = self._tokens(raw, folded, behind)
-        likes = [self._near.like(token.text, token.script) for token in tokens]
+        like = self._near.like
+        likes = [like(token.text, token.script) if token.start >= shift else () for token in tokens]
         self._add_far(tokens, likes)
         for at, token in enumerate(tokens):
             if not likes[at] and not (len(token.text) == 1 and token.text in self._initials):
@@ -156,7 +159,7 @@ class WordNames:
         if not behind:
             return words_of(raw, folded), raw, 0
         whole = behind + raw
-        return words_of(whole, fold(whole)), whole, len(behind)
+        return _words_again(whole), whole, len(behind)
 
     def _at(
         self, raw: str, tokens: Sequence[Token], likes: Sequence[tuple[Likeness, ...]], at: int
@@ -314,7 +317,10 @@ class WordNames:
         """
         if not self._names:
             return None
-        tokens, whole, shift = self._tokens(raw, folded, behind)
+        if not behind or behind[-1].isspace():
+            tokens, whole, shift = _words_again(raw), raw, 0
+        else:
+            tokens, whole, shift = self._tokens(raw, folded, behind)
         held: int | None = None
         last = len(tokens) - 1
         for number in range(last, max(-1, last - _WINDOW - 1), -1):
@@ -337,11 +343,14 @@ class WordNames:
                 break
         return held
 
-    def _opens(self, token: Token) -> bool:
+    def _tells(self, token: Token) -> bool:
+        """May the word be one of a name, or its initial?"""
         if len(token.text) == 1 and token.text in self._initials:
             return True
-        near = self._near.like(token.text, token.script) or _may_be_far(token)
-        return bool(near) or token.text in PARTICLES
+        return bool(self._near.like(token.text, token.script))
+
+    def _opens(self, token: Token) -> bool:
+        return self._tells(token) or token.text in PARTICLES or _may_be_far(token)
 
 
 def _total(parts: Iterable[tuple[Token, Likeness]], letters: int) -> float | None:
@@ -394,6 +403,12 @@ def _initial(letter: str, surname: int) -> int:
 @lru_cache(maxsize=4096)
 def _squashed(name: str) -> str:
     return squash(fold(name).text)
+
+
+@lru_cache(maxsize=16)
+def _words_again(text: str) -> list[Token]:
+    """The words of a stream's held text: it is asked for leaks, then for what to hold."""
+    return words_of(text, fold(text))
 
 
 def _visible(text: str) -> str:
