@@ -1,6 +1,6 @@
 """A policy book made ready to guard with: built once, read by every request, never changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from guards.verdicts import Embed
 from prompts.book import PolicyBook
 from prompts.policy import Policy
 
-__all__ = ["CompiledBook", "compile_book"]
+__all__ = ["CompiledBook", "ambiguous_names", "compile_book"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,26 +129,32 @@ def compile_book(
     )
 
 
-def _names_of(policies: Sequence[Policy]) -> tuple[list[list[str]], list[list[str]]]:
-    """The names of each policy that decide alone, and those that others bear, too."""
+def ambiguous_names(policies: Sequence[Policy]) -> Iterator[tuple[int, str, str]]:
+    """(policy number, name, why) of every title and alias that alone names nobody."""
     bearers: dict[str, str] = {}
     shared: set[str] = set()
     for policy in policies:
         for word in {word for name in policy.names for word in folded_words(name)}:
             if bearers.setdefault(word, policy.title) != policy.title:
                 shared.add(word)
-    strong: list[list[str]] = []
-    weak: list[list[str]] = []
-    for policy in policies:
-        told = [
-            n for n in policy.names if ambiguous(n, retain=policy.retain, others=shared) is None
-        ]
-        person = policy.kind == "person"
-        rest = [name for name in policy.names if name not in told]
+    for number, policy in enumerate(policies):
+        for name in policy.names:
+            reason = ambiguous(name, retain=policy.retain, others=shared)
+            if reason is not None:
+                yield number, name, reason
+
+
+def _names_of(policies: Sequence[Policy]) -> tuple[list[list[str]], list[list[str]]]:
+    """The names of each policy that decide alone, and those that others bear, too."""
+    strong = [list(policy.names) for policy in policies]
+    weak: list[list[str]] = [[] for _ in policies]
+    for number, name, _ in ambiguous_names(policies):
+        strong[number].remove(name)
+        weak[number].append(name)
+    for number, policy in enumerate(policies):
         known = {name.casefold() for name in policy.names}
-        rest += [f for f in weak_forms(policy.names, person) if f.casefold() not in known]
-        strong.append(told)
-        weak.append(rest)
+        forms = weak_forms(policy.names, policy.kind == "person")
+        weak[number] += [form for form in forms if form.casefold() not in known]
     return strong, weak
 
 

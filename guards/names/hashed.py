@@ -27,6 +27,9 @@ class Hashed:
         self._hashes = keys[order]
         self._numbers = np.array(numbers, dtype=np.int32)[order]
 
+    def __bool__(self) -> bool:
+        return bool(len(self._hashes))
+
     def find(self, keys: Iterable[str]) -> set[int]:
         """The numbers that any of `keys` may be filed with."""
         wanted = np.array(list(map(hash, keys)), dtype=np.int64)

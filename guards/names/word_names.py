@@ -18,11 +18,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
-from guards.names.common_words import is_given, is_ordinary, is_surname, is_usual_given
+from guards.names.common_words import is_given
+from guards.names.far import FarWords, may_be_far
 from guards.names.forms import PARTICLES, PersonName, parse
-from guards.names.hashed import Hashed
 from guards.names.near import SOUNDS_ALIKE, Likeness, NearWords
 from guards.names.tokens import Token, gap_between, words_of
 from guards.names.whose import borne_by_another, fillers_fit, initial_counts, stands_first
@@ -39,7 +37,6 @@ _SHORT, _LONG = 6, 12  # letters from which one and two of them may be wrong
 _ALONE = 6  # letters of a single word that may be written wrongly
 _SLACK = 4  # characters of a gap, and of a word beyond the longest of a name
 _BRIDGE = re.compile(r"[\s.,'\u2019*_~`\u00b7\u30fb\u2027\-\u2010-\u2015]*")
-_FAR, _END = 5, 3  # letters of a word of which two may be wrong, and of a part that is right
 _INITIALS = 1 << 63
 _FIRM = 7  # letters of a surname that may be misspelt behind an initial
 Hit = tuple[int, int, int, str]
@@ -89,38 +86,8 @@ class WordNames:
             self._people.append(read is not None)
         self._near = NearWords(list(numbers))
         self._read = lru_cache(4096)(parse)
-        self._far = Hashed(self._filed_far())
-
-    def _filed_far(self) -> Iterator[tuple[str, int]]:
-        """Each word of a long pair, filed by the other word and its own beginning and end."""
-        for pair in self._pairs:
-            if pair < _INITIALS:
-                one, other = pair >> 32, pair & 0xFFFFFFFF
-                words = self._near.words[one], self._near.words[other]
-                if sum(map(len, words)) >= _LONG:
-                    for beside, number, word in ((one, other, words[1]), (other, one, words[0])):
-                        if len(word) >= _FAR:
-                            yield from ((key, number) for key in _far_keys(beside, word))
-
-    def _add_far(self, tokens: Sequence[Token], likes: list[tuple[Likeness, ...]]) -> None:
-        """Words with two wrong letters, looked for only beside a word of the same name."""
-        for at, token in enumerate(tokens):
-            if likes[at] or not _may_be_far(token):
-                continue
-            beside = {
-                like.word
-                for near in (at - 2, at - 1, at + 1, at + 2)
-                if 0 <= near < len(tokens)
-                for like in likes[near]
-                if like.cost <= SOUNDS_ALIKE
-            }
-            if beside:
-                keys = [key for one in beside for key in _far_keys(one, token.text)]
-                likes[at] = tuple(
-                    Likeness(number, 2.0)
-                    for number in sorted(self._far.find(keys))
-                    if OSA.distance(token.text, self._near.words[number]) == 2
-                )
+        pairs = (pair for pair in self._pairs if pair < _INITIALS)
+        self._far = FarWords(self._near.words, ((p >> 32, p & 0xFFFFFFFF) for p in pairs))
 
     @staticmethod
     def _file(table: dict[int, tuple[int, ...]], key: int, number: int) -> None:
@@ -141,7 +108,7 @@ class WordNames:
         tokens, whole, shift = self._tokens(raw, folded, behind)
         like = self._near.like
         likes = [like(token.text, token.script) if token.start >= shift else () for token in tokens]
-        self._add_far(tokens, likes)
+        self._far.add_to(tokens, likes)
         for at, token in enumerate(tokens):
             if not likes[at] and not (len(token.text) == 1 and token.text in self._initials):
                 continue
@@ -350,7 +317,8 @@ class WordNames:
         return bool(self._near.like(token.text, token.script))
 
     def _opens(self, token: Token) -> bool:
-        return self._tells(token) or token.text in PARTICLES or _may_be_far(token)
+        far = bool(self._far) and may_be_far(token)
+        return far or self._tells(token) or token.text in PARTICLES
 
 
 def _total(parts: Iterable[tuple[Token, Likeness]], letters: int) -> float | None:
@@ -373,23 +341,6 @@ def _limit(letters: int) -> int:
 
 def _number(numbers: dict[str, int], word: str) -> int:
     return numbers.setdefault(word, len(numbers))
-
-
-def _far_keys(beside: int, word: str) -> tuple[str, str, str]:
-    """What two wrong letters leave: the beginning, the end, or a little of both."""
-    return (
-        f"{beside} {word[:_END]}",
-        f"{beside}  {word[-_END:]}",
-        f"{beside}   {word[:2]}{word[-1]}",
-    )
-
-
-def _may_be_far(token: Token) -> bool:
-    """May the word hold two wrong letters? Not if it is one that stands in lists of words."""
-    text = token.text
-    if len(text) < _FAR - 2 or token.script or not (text.isascii() and text.isalpha()):
-        return False
-    return not (is_ordinary(text) or is_usual_given(text) or is_surname(text))
 
 
 def _pair(first: int, second: int) -> int:
