@@ -2,9 +2,10 @@
 
     run(policies=(10, 10_000, 100_000))
 
-Books are compiled one after the other in this process and asked in turns; what is told is the time
-of the processor, which the guards alone use, so that it holds whatever else the machine does. Half of the messages hold words that no dictionary has, which are
-looked up as possible misspellings; every message is new to the index.
+Books are compiled one after the other in this process and asked in turns. What is told is the time
+of the processor, which the guards alone use, so that it holds whatever else the machine does. Half
+of the messages hold words that no dictionary has, which are looked up as possible misspellings;
+every message is new to the index.
 """
 
 from __future__ import annotations

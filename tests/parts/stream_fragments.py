@@ -16,7 +16,7 @@ FRAGMENTS = st.sampled_from([
 ])  # fmt: skip
 
 WRITTEN_FRAGMENTS = st.sampled_from([
-    "Isabel", "Ali", "I", "Hsiao", "H", "Yun", "Hwa", "Isabell", "Alli", "Hsaio", "isa", "bel", "li",
+    "Isabel", "Ali", "I", "Hsiao", "H", "Yun", "Hwa", "Isabell", "Alli", "Hsaio", "isa", "bel",
     " ", " ", " ", ", ", ". ", "-", ".", "'s ", "\n", "Roger", "Thomas ", "S", "T.", "the ", "xy",
     "\u200b", "\u0301", "A", "l", "Anna", "Anan", "Theodora", "<b>", "&#65;", "aB3", "1", "\u00b7",
 ])  # fmt: skip
