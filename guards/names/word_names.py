@@ -133,7 +133,9 @@ class WordNames:
     ) -> Iterator[_Found]:
         """The names that begin with word number `at`."""
         token = tokens[at]
-        for like in likes[at]:
+        # A word alone is less than two together: what another's given name stands before is another's.
+        alone = () if borne_by_another(raw, tokens, at, ()) else likes[at]
+        for like in alone:
             for name in self._alone.get(like.word, ()):
                 if 0 < like.cost <= _limit(len(self._near.words[like.word])) and not like.ordinary:
                     yield _Found(name, token.start, token.end, like.cost, self._key(name))

@@ -81,7 +81,7 @@ def test_a_misspelt_name_is_the_name(written: str, name: str) -> None:
         "Theo van Gogh", "Samuel K. Jackson", "O. J. Jackson", "Stephen. Then Moore came.",
         "Stephen and King", "Demi more or less", "the grace of kelp",
         "Andrew Jackson", "Mary Roe", "Halverson", "Zebulon",
-        "Mr. Kelly said so.", "A Moore's law", "Ryder Cup",
+        "Where was Alaric Halmare born?", "Mr. Kelly said so.", "A Moore's law", "Ryder Cup",
     ],
 )  # fmt: skip
 def test_somebody_else_is_not(text: str) -> None:
