@@ -56,7 +56,7 @@ class Supporting:
         if any(f" {' '.join(folded_words(term))} " in words for term in policy.terms):
             return "yes", 1.0
         if self.embed is None:
-            shared = len(content_words(text) & _told(policy))
+            shared = len(content_words(text) & _told(policy))  # pyright: ignore[reportArgumentType]  (hashable: frozen)
             return ("yes" if shared >= _SHARED else "no"), 0.0
         near = nearness(policy, text, self.embed)
         return ("yes" if near >= NEAR else "doubt" if near >= DOUBT else "no"), near
@@ -64,7 +64,7 @@ class Supporting:
 
 def nearness(policy: Policy, text: str, embed: Embed) -> float:
     """Cosine of `text` to the nearest text about the subject; -1 if a retain text is nearer."""
-    about, kept = _vectors(policy, embed)
+    about, kept = _vectors(policy, embed)  # pyright: ignore[reportArgumentType]  (hashable: frozen)
     vector = np.asarray(embed([text])[0], dtype=np.float32)
     near = float((about @ vector).max())
     return near if not len(kept) or near > float((kept @ vector).max()) else -1.0

@@ -92,11 +92,6 @@ class MoreNames(Protocol):
     """
 
     @property
-    def words(self) -> WordNames | None:
-        """The names that are found word by word, None if none are."""
-        return self._words
-
-    @property
     def longest(self) -> int:
         """Letters of the longest name."""
         ...

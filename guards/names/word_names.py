@@ -133,7 +133,7 @@ class WordNames:
     ) -> Iterator[_Found]:
         """The names that begin with word number `at`."""
         token = tokens[at]
-        # A word alone is less than two together: what another's given name stands before is another's.
+        # A word alone says less than two: behind somebody's given name it is that somebody's.
         alone = () if borne_by_another(raw, tokens, at, ()) else likes[at]
         for like in alone:
             for name in self._alone.get(like.word, ()):
