@@ -95,7 +95,7 @@ def _rarities(language: str) -> dict[str, int]:
     path = _data("wordfreq") / "data" / f"small_{language}.msgpack.gz"
     with gzip.open(path) as file:
         # A header, then for every step the words that are as rare.
-        steps = cast("list[list[str]]", msgpack.load(file, raw=False)[1:])
+        steps = cast("list[list[str]]", msgpack.load(file, raw=False))[1:]
     found: dict[str, int] = {}
     for rarity, words in enumerate(steps):
         for word in words:

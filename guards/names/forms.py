@@ -71,7 +71,7 @@ def parse(name: str) -> PersonName | None:
     before, surname = tuple(unit[0] for unit in units[at:-1]), units[-1]
     if len(surname) > 1 and surname[0] in PARTICLES:  # O'Neill, al-Rashid
         before, surname = (*before, surname[0]), surname[1:]
-    if len(surname[-1]) < _SHORTEST:
+    if not surname or len(surname[-1]) < _SHORTEST:
         return None
     texts = (written[0], tuple(written[1:at]), " ".join(written[at:]))
     return PersonName(units[0], tuple(units[1:at]), before, surname, texts)
