@@ -1,6 +1,6 @@
 """A policy book made ready to guard with: built once, read by every request, never changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,25 +9,30 @@ from guards.meaning.answers import ProtectedAnswers
 from guards.meaning.clues import titles_of
 from guards.meaning.scope import ScopeIndex
 from guards.meaning.topic import FEWEST, TopicModel, learn
+from guards.names.ambiguous import ambiguous
 from guards.names.mentions import MentionIndex
 from guards.names.seal import SealKey
 from guards.names.sealed import SealedIndex
 from guards.names.sealed_book import sealed_index
+from guards.names.weak import WeakNames, weak_forms
+from guards.names.word_names import WordNames
 from guards.periods.later import Period
 from guards.reading.canonical import fold, squash
+from guards.reading.wording import folded_words
 from guards.stream_gate import StreamGate
 from guards.verdicts import Embed
 from prompts.book import PolicyBook
 from prompts.policy import Policy
 
-__all__ = ["CompiledBook", "compile_book"]
+__all__ = ["CompiledBook", "ambiguous_names", "compile_book"]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledBook:
     """The `book` and its indexes. Policy number n is `book.policies[n]`, its id `ids[n]`.
 
-    `mentions` finds the names of all policies, sealed ones too; `sealed` only the latter.
+    `mentions` finds the names of all policies, sealed ones too; `sealed` only the latter. `weak`
+    finds those that others bear, which are evidence only with something beside them.
     `topics` are the models of the topics that a policy gives enough questions of; every other
     policy's meaning is in `scope`. `periods` are the days that policies of a period forget.
     `clues` finds titles of the subjects' works. `exact` maps the squashed text of a scope question
@@ -39,6 +44,7 @@ class CompiledBook:
     book: PolicyBook
     ids: tuple[str, ...]
     mentions: MentionIndex
+    weak: WeakNames
     clues: MentionIndex
     scope: ScopeIndex | None
     answers: dict[str, ProtectedAnswers]
@@ -111,12 +117,17 @@ def compile_book(
         for number, p in enumerate(policies)
         if p.tenants or p.effective is not None or p.expires is not None
     )
+    strong, weak = _names_of(policies)
+    words = WordNames(
+        (n, name, policies[n].kind == "person") for n, names in enumerate(strong) for name in names
+    )
     return CompiledBook(
         book=book,
         ids=tuple(p.id for p in policies),
         mentions=MentionIndex.build(
-            ((n, name) for n, p in enumerate(policies) for name in p.names), sealed
+            ((n, name) for n, names in enumerate(strong) for name in names), sealed, words
         ),
+        weak=WeakNames((n, policies[n].names, names) for n, names in enumerate(weak) if names),
         clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
         scope=scope,
         answers=answers,
@@ -129,6 +140,35 @@ def compile_book(
             (n, Period(p.since, p.until)) for n, p in enumerate(policies) if p.since is not None
         ),
     )
+
+
+def ambiguous_names(policies: Sequence[Policy]) -> Iterator[tuple[int, str, str]]:
+    """(policy number, name, why) of every title and alias that alone names nobody."""
+    bearers: dict[str, str] = {}
+    shared: set[str] = set()
+    for policy in policies:
+        for word in {word for name in policy.names for word in folded_words(name)}:
+            if bearers.setdefault(word, policy.title) != policy.title:
+                shared.add(word)
+    for number, policy in enumerate(policies):
+        for name in policy.names:
+            reason = ambiguous(name, retain=policy.retain, others=shared)
+            if reason is not None:
+                yield number, name, reason
+
+
+def _names_of(policies: Sequence[Policy]) -> tuple[list[list[str]], list[list[str]]]:
+    """The names of each policy that decide alone, and those that others bear, too."""
+    strong = [list(policy.names) for policy in policies]
+    weak: list[list[str]] = [[] for _ in policies]
+    for number, name, _ in ambiguous_names(policies):
+        strong[number].remove(name)
+        weak[number].append(name)
+    for number, policy in enumerate(policies):
+        known = {name.casefold() for name in policy.names}
+        forms = weak_forms(policy.names, policy.kind == "person")
+        weak[number] += [form for form in forms if form.casefold() not in known]
+    return strong, weak
 
 
 def _is_learnt(policy: Policy) -> bool:

@@ -15,6 +15,7 @@ def check(
     compiled: CompiledBook,
     *,
     policies: frozenset[str] = frozenset(),
+    known: frozenset[str] = frozenset(),
     said: str = "",
     live: Callable[[int], bool] | None = None,
     exempt: frozenset[str] = frozenset(),
@@ -23,14 +24,19 @@ def check(
     """Find the first leak in `text`, None if there is none.
 
     Looked for are names of every policy, plainly and in encodings, dates of a period, and what the
-    example answers reveal of those `policies` (ids) that the conversation gave evidence of. `said`
-    is what the client itself wrote in the clear; `exempt` the names in it (`CompiledBook.spoken`).
-    With `asked`, facts about the subjects that the client's turns describe count as well.
+    example answers reveal of those `policies` (ids) that the conversation gave evidence of. Of
+    policies in `known` names that others bear are leaks, too: where the subject is spoken of, they
+    mean it. `said` is what the client itself wrote in the clear; `exempt` the names in it
+    (`CompiledBook.spoken`). With `asked`, facts about the subjects that the client's turns
+    describe count as well.
     """
     ids, mentions = compiled.ids, compiled.mentions
     if found := mentions.find(text, live=live, exempt=exempt):
         first = min(found, key=lambda m: (m.start, -m.end, m.policy))
         return Leak(ids[first.policy], "mention", first.start, first.end)
+    for mention in compiled.weak.find(text, live=live) if known else ():
+        if ids[mention.policy] in known and mention.key not in exempt:
+            return Leak(ids[mention.policy], "mention", mention.start, mention.end)
     for number, period in compiled.periods:
         if (live is None or live(number)) and (dated := period.told_in(text)):
             return Leak(ids[number], "date", dated.start, dated.end)
@@ -38,6 +44,8 @@ def check(
         for mention in mentions.find(view.text, live=live, exempt=exempt):
             return Leak(ids[mention.policy], "encoded", view.start, view.end)
     if asked is not None:
+        for mention in compiled.weak.find(text, live=asked.about):
+            return Leak(ids[mention.policy], "mention", mention.start, mention.end)
         for fact in asked.facts.find(text, live=asked.about, exempt=asked.heard):
             return Leak(ids[fact.policy], "answer", fact.start, fact.end)
         for view in views(text):

@@ -16,6 +16,7 @@ from guards.meaning.scope import ScopeIndex
 from guards.names.split_names import split_mentions
 from guards.reading.canonical import fold, squash
 from guards.reading.views import views
+from guards.support import Supporting
 from guards.verdicts import Embed, Evidence, EvidenceKind, Turn, Vectors
 
 __all__ = ["Screen", "is_context_dependent"]
@@ -48,7 +49,28 @@ class Screen:
         live = self._compiled.live(now, tenant)
         named = (*self.lexical(turns, live), *self._dated(turns, now, live))
         found = (*named, *self.semantic(turns, live, grey=grey or bool(named)))
-        return _deduplicated((*found, *carried(turns, found)))
+        weak = tuple(self._weak(turns, found, live, grey))
+        return _deduplicated((*found, *weak, *carried(turns, (*found, *weak))))
+
+    def _weak(
+        self, turns: Sequence[Turn], found: Sequence[Evidence], live: Live | None, grey: bool
+    ) -> Iterator[Evidence]:
+        """Names that others bear, too: a mention with support, else one for the router to judge.
+
+        Looked for in the last turn of the user. Doubt is the policy's to settle where no router is.
+        """
+        last = last_user_turn(turns)
+        if last is None or not self._compiled.weak:
+            return
+        supporting = Supporting(self._compiled, turns, found, self._embed)
+        ids, policies = self._compiled.ids, self._compiled.book.policies
+        for m in self._compiled.weak.find(turns[last].text, live=live):
+            support, score = supporting.of(last, m)
+            withheld = not grey and policies[m.policy].doubt == "withhold"
+            if support == "yes" or (support == "doubt" and withheld):
+                yield Evidence(ids[m.policy], "mention", last, m.start, m.end, 1.0, True)
+            elif grey:
+                yield Evidence(ids[m.policy], "scope", last, m.start, m.end, score, False)
 
     def lexical(self, turns: Sequence[Turn], live: Live | None = None) -> tuple[Evidence, ...]:
         """Names in any turn, and questions in the very words of a policy's scope."""

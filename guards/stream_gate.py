@@ -17,6 +17,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from guards.names.mentions import MentionIndex
+from guards.names.whose import is_exempt
+from guards.names.word_names import BEHIND
 from guards.reading.canonical import fold, fold_leet
 from guards.reading.escapes import has_escapes, unescape
 from guards.reading.views import decode_run
@@ -70,6 +72,7 @@ class StreamGate:
         self._held = ""
         self._base = 0  # raw offset of the held text in the stream
         self._left = _Left()
+        self._behind = ""  # the end of the released text: it says whose a surname is
         self._run = ""  # the released part of the run that the held text continues
         self._run_start = 0
         self._run_giveaway: int | None = None
@@ -154,7 +157,7 @@ class StreamGate:
         return text[:cut]
 
     def _counts(self, policy: int, key: str) -> bool:
-        return key not in self._exempt and (self._live is None or self._live(policy))
+        return (self._live is None or self._live(policy)) and not is_exempt(key, self._exempt)
 
     def _leaks(self, text: str, *, closed: bool) -> list[Leak]:
         """Everything that the held text gives away by now."""
@@ -180,6 +183,11 @@ class StreamGate:
             if self._counts(policy, key):
                 span = folded.start(start), folded.end(end)
                 found.append(self._leak(policy, "mention", *span))
+        if self._index.words is not None:
+            hits = self._index.words.scan(text, folded, behind=self._behind, closed=closed)
+            for policy, start, end, key in hits:
+                if self._counts(policy, key):
+                    found.append(self._leak(policy, "mention", start, end))
         if left.plain != left.shown or has_escapes(text):
             found += self._shown_leaks(text, closed)
         return found
@@ -247,6 +255,9 @@ class StreamGate:
         folded = fold(text)
         at = self._index.hold(text, folded.text, before=left.plain, before_leet=left.leet)
         hold = len(text) if at is None else folded.start(at)
+        if self._index.words is not None:
+            at = self._index.words.hold(text, folded, behind=self._behind)
+            hold = hold if at is None else min(hold, at)
         if left.plain != left.shown or has_escapes(text):
             shown = unescape(text, closed=False)
             again = fold(shown.text)
@@ -287,6 +298,7 @@ class StreamGate:
         self._quiet = None
         if released:
             self._remember(released)
+            self._behind = (self._behind + released)[-BEHIND:]
             self._base += hold
         return released
 

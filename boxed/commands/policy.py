@@ -18,6 +18,7 @@ from boxed.settings import SettingsError, load_settings
 from boxed.workers.catalogue import WORKERS
 from boxed.workers.protocol import Task
 from guards.compiled import compile_book
+from guards.names.forms import forms_of
 from prompts.book import PolicyBook, load_book, shipped_directory
 from prompts.difference import difference
 from prompts.policy import KINDS, RESPONSES, Policy
@@ -94,6 +95,9 @@ def show(id: str, policies: Path | None) -> int:
     for name, value in one.model_dump(exclude={"examples", "counterfacts", "instruction"}).items():
         shown = "\n".join(map(str, value)) if isinstance(value, tuple) else str(value)
         console.print(f"[cyan]{name}[/cyan] {escape(shown)}", highlight=False)
+    if one.kind == "person":
+        forms = "\n".join(form for name in one.names for form in forms_of(name))
+        console.print(f"[cyan]also written[/cyan] {escape(forms)}", highlight=False)
     console.print(f"[cyan]examples[/cyan] {len(one.examples)}", highlight=False)
     console.print(f"[cyan]counterfacts[/cyan] {len(one.counterfacts)}", highlight=False)
     console.print(f"[cyan]instruction[/cyan]\n{escape(one.instruction)}", highlight=False)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,8 @@ from boxed.commands.policy import folder
 from boxed.sealing import seal_key_of
 from boxed.settings import load_settings
 from boxed.store.embedding import load_embedder
-from guards.compiled import CompiledBook, compile_book
+from guards.compiled import CompiledBook, ambiguous_names, compile_book
+from guards.names.ambiguous import ordinary_sentences
 from guards.names.sealed_book import names_told
 from guards.screen import Screen
 from guards.verdicts import Turn
@@ -82,6 +83,24 @@ def check_policy(policy: Policy, screen: Screen, now: datetime) -> Iterator[Row]
             yield Row(policy.id, asked_as, question, tuple(missed), told_of)
 
 
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A name that others bear, why, and sentences about others that it stands in."""
+
+    policy: str
+    name: str
+    reason: str
+    touches: tuple[str, ...]
+
+
+def doubtful(policies: Sequence[Policy]) -> list[Doubtful]:
+    """The names of these policies that are evidence only together with something else."""
+    return [
+        Doubtful(policies[number].id, name, reason, ordinary_sentences(name))
+        for number, name, reason in ambiguous_names(policies)
+    ]
+
+
 def told_in_plain(compiled: CompiledBook) -> Iterator[Row]:
     """A row for every part of a policy file that names a sealed subject."""
     if compiled.sealed is None:
@@ -113,6 +132,7 @@ def run(policies: Path | None, semantic: bool | None, as_json: bool) -> int:
         console.print_json(json.dumps([{**asdict(row), "passed": row.passed} for row in rows]))
     else:
         show(rows)
+        show_doubtful(doubtful(held))
         waiting = len(book.policies) - len(held)
         sealed = sum(bool(policy.sealed) for policy in book.policies)
         console.print(
@@ -135,3 +155,16 @@ def show(rows: list[Row]) -> None:
         question, found = escape(row.question), escape(row.found)
         table.add_row(escape(row.policy), row.asked_as, question, found, verdict)
     console.print(table)
+
+
+def show_doubtful(names: Sequence[Doubtful]) -> None:
+    """What each name that others bear would touch, if it decided alone."""
+    for one in names:
+        console.print(
+            f"{one.policy}: '{one.name}' alone names nobody: {one.reason}. It counts only together "
+            "with something else; alone it would touch",
+            highlight=False,
+            markup=False,
+        )
+        for sentence in one.touches:
+            console.print(f"  {sentence}", highlight=False, markup=False)

@@ -32,6 +32,7 @@ class LeakCheck:
     said: str
     exempt: frozenset[str]
     nameless: frozenset[str] = frozenset()  # policies that the client describes and does not name
+    known: frozenset[str] = frozenset()  # policies that the conversation is about: "King" is theirs
     asked: Asked | None = None
 
     @classmethod
@@ -56,12 +57,14 @@ class LeakCheck:
         said = "\n".join(turn.text for turn in turns)
         withheld = _asked_for(snapshot, evidence, turns, last_user(body))
         compiled = snapshot.compiled
-        named = [(compiled.ids[m.policy], m.key) for m in compiled.mentions.find(said)]
+        heard = (*compiled.mentions.find(said), *compiled.weak.find(said))
+        named = [(compiled.ids[m.policy], m.key) for m in heard]
         refused = {key for policy, key in named if policy in withheld}
         exempt = frozenset(key for _, key in named if key not in refused)
         nameless = withheld.difference(policy for policy, _ in named)
-        heard = "\n".join((said, *known))
-        return cls(snapshot, live, frozenset(about), heard, exempt, nameless, asked)
+        spoken_of = frozenset(e.policy for e in evidence if e.certain)
+        told = "\n".join((said, *known))
+        return cls(snapshot, live, frozenset(about), told, exempt, nameless, spoken_of, asked)
 
     @property
     def names_alone(self) -> LeakCheck:
@@ -93,6 +96,7 @@ class LeakCheck:
             text,
             self.snapshot.compiled,
             policies=self.policies,
+            known=self.known,
             said=said,
             live=self.live.check,
             exempt=self.exempt,

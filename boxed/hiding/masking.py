@@ -1,7 +1,8 @@
 """Cover the names that a plain swap has left in a text.
 
-The swap knows words as they are written; the mention index also finds them behind zero-width
-characters, look-alikes, base64 and the like. Those spans are replaced outright.
+The swap knows words as they are spelt; the mention index also finds them behind zero-width
+characters, look-alikes, base64 and the like, misspelt or with initials, and where the subject is
+spoken of, a surname that others bear is its own. Those spans are replaced outright.
 """
 
 from __future__ import annotations
@@ -58,7 +59,10 @@ class Masking:
         mentions = self.compiled.mentions
         found = [
             (m.start, m.end, wanted[m.policy], True)
-            for m in mentions.find(text, live=wanted.__contains__)
+            for m in (
+                *mentions.find(text, live=wanted.__contains__),
+                *self.compiled.weak.find(text, live=wanted.__contains__),
+            )
         ]
         # A view spans all that was decoded, often the whole text: plain mentions go first.
         for view in () if found else views(text):

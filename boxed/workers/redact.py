@@ -71,9 +71,10 @@ class _Marks:
         return mark
 
     def _covered(self, policy: Policy, words: str) -> str:
-        """The placeholder of words that the phrases do not know: dressed up, or sealed."""
+        """The placeholder of words that the phrases do not know: misspelt, say, or sealed."""
         mark = self._mark(policy.id)
-        if policy.sealed and len(words) > len(self._said.get(mark, "")):
+        longer = policy.sealed and len(words) > len(self._said.get(mark, ""))
+        if words and (longer or mark not in self._said):
             self._said[mark] = words
         return mark
 

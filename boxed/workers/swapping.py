@@ -23,11 +23,23 @@ def swapped(
         return Rendered(request, hid=False)
     swap = masking.swap(policies, terms)
 
+    written: dict[str, str] = {}  # stand-in -> the name as the client wrote it
+
+    def cover(policy: Policy, words: str) -> str:
+        other = swap.primary.get(policy.id, _NAMELESS)
+        if words and other != _NAMELESS:
+            written.setdefault(other, words)
+        return other
+
     def hide(text: str) -> str:
-        return masking.cover(
-            swap.apply(text), policies, lambda policy, _: swap.primary.get(policy.id, _NAMELESS)
-        )
+        return masking.cover(swap.apply(text), policies, cover)
+
+    def to_client(text: str) -> str:
+        # A misspelt name goes back as it came: to mend it would show that it is known.
+        for other, words in written.items():
+            text = text.replace(other, words)
+        return swap.apply(text)
 
     body = map_request(request.body, hide)
     hid = body != request.body
-    return Rendered(request.with_body(body), to_client=swap.apply, to_model=swap.apply, hid=hid)
+    return Rendered(request.with_body(body), to_client=to_client, to_model=swap.apply, hid=hid)

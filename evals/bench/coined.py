@@ -9,7 +9,7 @@ import random
 
 from prompts.policy import Policy
 
-__all__ = ["coined_policies", "ordinary_words"]
+__all__ = ["coined_policies", "coined_words", "ordinary_words"]
 
 _SOUNDS = """
     b br c ch d dr f fl g gr h j k kl l m n p pr qu r s sh st t th tr v w z
@@ -57,6 +57,12 @@ def coined_policies(count: int, seed: int = 7) -> list[Policy]:
             )
         )
     return policies
+
+
+def coined_words(count: int, seed: int = 13) -> list[str]:
+    """Words that are nobody's name and stand in no dictionary."""
+    draw = random.Random(seed)
+    return [_word(draw, draw.choice((2, 3))) for _ in range(count)]
 
 
 def ordinary_words(count: int, seed: int = 11) -> list[str]:

@@ -243,6 +243,17 @@ def bench_gateway(
     )
 
 
+@bench.command("screen")
+def bench_screen(
+    policies: Annotated[
+        list[int] | None, typer.Option(help="Books of so many policies; may be repeated.")
+    ] = None,
+    repeats: Annotated[int, typer.Option(help="Messages; every one is new.")] = 200,
+) -> None:
+    """Milliseconds to look for names in 200 words, whole and streamed, by number of policies."""
+    module_of("evals.bench.screen").run(policies or (10, 10_000, 100_000), repeats=repeats)
+
+
 @bench.command("erase")
 def bench_erase(
     chunks: Annotated[

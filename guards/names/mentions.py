@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from guards.names.automaton import Automaton, build_automaton
+from guards.names.whose import is_exempt
+from guards.names.word_names import WordNames
 from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
 from guards.reading.escapes import has_escapes, unescape
 
@@ -112,8 +114,11 @@ class MoreNames(Protocol):
 class MentionIndex:
     """All names of a compiled book. Immutable once built; build with `MentionIndex.build`."""
 
-    def __init__(self, forms: "_Forms", more: MoreNames | None = None) -> None:
+    def __init__(
+        self, forms: "_Forms", more: MoreNames | None = None, words: WordNames | None = None
+    ) -> None:
         self._more = more
+        self._words = words or None
         self._automaton: Automaton | None = build_automaton(forms.numbers)
         self._lengths = array("H", [len(key) for key in forms.numbers])
         self._forms = forms
@@ -122,21 +127,29 @@ class MentionIndex:
 
     @classmethod
     def build(
-        cls, entries: Iterable[tuple[int, str]], more: MoreNames | None = None
+        cls,
+        entries: Iterable[tuple[int, str]],
+        more: MoreNames | None = None,
+        words: WordNames | None = None,
     ) -> "MentionIndex":
-        """Index (policy number, name) pairs, and find `more` names beside them.
+        """Index (policy number, name) pairs; find `more` names and those of `words` beside them.
 
         Raises ValueError for a name that holds no letter or digit, or over 60,000 of them.
         """
         forms = _Forms()
         for policy, term in entries:
             forms.add(policy, term)
-        return cls(forms, more)
+        return cls(forms, more, words)
 
     @property
     def more(self) -> MoreNames | None:
         """The names that are found beside those of this index."""
         return self._more
+
+    @property
+    def words(self) -> WordNames | None:
+        """The names that are found word by word, None if none are."""
+        return self._words
 
     @property
     def longest(self) -> int:
@@ -201,6 +214,8 @@ class MentionIndex:
             Mention(policy, folded.start(start), folded.end(end), key)
             for policy, start, end, key in self.scan(text, folded.text)
         }
+        if self._words is not None:
+            found.update(Mention(*hit) for hit in self._words.scan(text, folded))
         if has_escapes(text):
             shown = unescape(text)
             again = fold(shown.text)
@@ -208,7 +223,7 @@ class MentionIndex:
                 first, last = again.start(start), again.end(end) - 1
                 found.add(Mention(policy, shown.starts[first], shown.ends[last], key))
         return sorted(
-            (m for m in found if m.key not in exempt and (live is None or live(m.policy))),
+            (m for m in found if (live is None or live(m.policy)) and not is_exempt(m.key, exempt)),
             key=lambda m: (m.end, m.start, m.policy, m.key),
         )
 

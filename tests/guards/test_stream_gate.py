@@ -6,19 +6,27 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stream_fragments import ENCODED, FRAGMENTS
+from stream_fragments import ENCODED, FRAGMENTS, WRITTEN_FRAGMENTS
 
 from guards.names.mentions import MentionIndex
+from guards.names.word_names import WordNames
 from guards.stream_gate import StreamGate
 from guards.verdicts import Leak
 
 NAMES = ["Hsiao Yun-Hwa", "Theo", "Anna", "李白", "Lil", "Isabel Ali", "김민", "R2D2", "Yun"]
 INDEX = MentionIndex.build(enumerate(NAMES))
+WRITTEN = st.lists(WRITTEN_FRAGMENTS, max_size=14).map("".join)
 TEXTS = st.lists(FRAGMENTS, max_size=14).map("".join) | st.text(max_size=60)
 
 
-def run(text: str, cuts: list[int]) -> tuple[str, Leak | None]:
-    gate = StreamGate(INDEX)
+# The same names as people write them: other orders, initials, misspelt.
+PEOPLE = MentionIndex.build(
+    enumerate(NAMES), words=WordNames((n, name, True) for n, name in enumerate(NAMES))
+)
+
+
+def run(text: str, cuts: list[int], index: MentionIndex = INDEX) -> tuple[str, Leak | None]:
+    gate = StreamGate(index)
     borders = [0, *sorted(cut % (len(text) + 1) for cut in cuts), len(text)]
     released = [gate.feed(text[a:b]) for a, b in pairwise(borders)]
     return "".join(released) + gate.close(), gate.leak
@@ -43,6 +51,46 @@ def test_no_mention_is_ever_released(text: str, cuts: list[int]) -> None:
     else:
         assert text.startswith(released)
         assert len(released) <= leak.start
+
+
+@settings(max_examples=400, deadline=None)
+@given(WRITTEN, st.lists(st.integers(0, 2000), max_size=12))
+def test_every_chunking_gives_the_same_for_names_as_people_write_them(
+    text: str, cuts: list[int]
+) -> None:
+    whole = run(text, [], PEOPLE)
+    assert run(text, cuts, PEOPLE) == whole
+    assert run(text, list(range(len(text))), PEOPLE) == whole
+    released, leak = whole
+    assert PEOPLE.find(released) == []
+    if leak is None:
+        assert released == text
+    else:
+        assert text.startswith(released)
+        assert len(released) <= leak.start
+
+
+@pytest.mark.parametrize(
+    ("text", "released"),
+    [
+        ("It was Ali, Isabel, I think.", "It was "),
+        ("It was I. Ali, I think.", "It was "),
+        ("It was Isabell Alli, I think.", "It was "),
+        ("It was Hsaio Yun-Hwa, I think.", "It was "),
+        ("It was Hwa, Hsiao.", "It was Hwa, Hsiao."),
+    ],
+)
+def test_other_forms_of_a_name_are_held_back(text: str, released: str) -> None:
+    for cuts in ([], list(range(len(text))), [9], [12]):
+        assert run(text, cuts, PEOPLE)[0] == released
+
+
+def test_a_word_is_held_until_it_has_ended_and_no_longer() -> None:
+    gate = StreamGate(PEOPLE)
+    assert gate.feed("A tree in the") == "A tree in "
+    assert gate.feed(" yard of Annabel") == "the yard of "
+    assert gate.feed(" ") == "Annabel "
+    assert gate.feed("x" * 60) == "x" * 60
 
 
 def test_a_name_split_over_deltas_is_stopped_in_front_of_it() -> None:

@@ -14,3 +14,9 @@ FRAGMENTS = st.sampled_from([
     "4873", "69616f2059756e2d487761", "Ufvnb", " Lha-", "Uwn", "awH", "-nuY oaisH", "\\u00", "48",
     "\\x48", "<", ">", "e\u0301", "AbC", "aB3" * 9, "=", "L1l", "I", ".",
 ])  # fmt: skip
+
+WRITTEN_FRAGMENTS = st.sampled_from([
+    "Isabel", "Ali", "I", "Hsiao", "H", "Yun", "Hwa", "Isabell", "Alli", "Hsaio", "isa", "bel",
+    " ", " ", " ", ", ", ". ", "-", ".", "'s ", "\n", "Roger", "Thomas ", "S", "T.", "the ", "xy",
+    "\u200b", "\u0301", "A", "l", "Anna", "Anan", "Theodora", "<b>", "&#65;", "aB3", "1", "\u00b7",
+])  # fmt: skip

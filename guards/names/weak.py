@@ -1,0 +1,140 @@
+"""Weak names: words that others bear, which name a subject only together with something else.
+
+    weak = WeakNames([(0, ("Stephen King",), ("King",))])
+    weak.find("Which novels did King write?")[0].key     ->  "king"
+    weak.find("Martin Luther King")                      ->  []
+
+Rules of writing tell many cases apart: a surname behind another given name, a part of a longer term
+in capitals, and an ordinary word in small letters are somebody or something else. What is left is
+found here, and whoever asks must look for support (`guards.support`).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from guards.names.common_words import is_given, is_ordinary, is_surname
+from guards.names.forms import PARTICLES, parse
+from guards.names.mentions import Mention
+from guards.names.tokens import Token, words_of
+from guards.names.whose import DETERMINERS, borne_by_another
+from guards.reading.canonical import fold, squash
+from guards.reading.wording import STOPWORDS, folded_words
+
+__all__ = ["WeakNames", "weak_forms"]
+
+_SENTENCE_START = re.compile(r"(?:\A|[.!?:;]['\"\u201d\u2019)]*\s+|\n\s*)[\"'\u201c\u2018(*_]*\Z")
+_ADDRESS = frozenset(
+    ["mr", "mrs", "ms", "miss", "dr", "sir", "prof", "professor", "author", "actor", "actress",
+     "singer", "writer", "novelist", "poet", "painter", "artist", "director", "senator",
+     "president", "judge", "senor", "herr", "frau", "monsieur", "madame"]
+)  # fmt: skip
+_START = 8  # characters in front of a word that say whether a sentence begins with it
+
+
+class WeakNames:
+    """The weak names of a book. Build with (policy number, all its names, the weak ones)."""
+
+    def __init__(self, entries: Iterable[tuple[int, Sequence[str], Sequence[str]]]) -> None:
+        self._phrases: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        self._own: dict[int, frozenset[str]] = {}
+        for policy, names, weak in entries:
+            for name in dict.fromkeys(weak):
+                words = tuple(_spelt(token) for token in words_of(name, fold(name)))
+                if words:
+                    self._phrases.setdefault(words[0], []).append((policy, words))
+                    self._own[policy] = frozenset(w for one in names for w in folded_words(one))
+
+    def __bool__(self) -> bool:
+        return bool(self._phrases)
+
+    def find(self, text: str, *, live: Callable[[int], bool] | None = None) -> list[Mention]:
+        """Every weak name in `text` that the rules of writing leave, by place; `live` as usual."""
+        if not self._phrases:
+            return []
+        tokens = words_of(text, fold(text))
+        found: list[Mention] = []
+        for at, token in enumerate(tokens):
+            for policy, words in self._phrases.get(_spelt(token), ()):
+                if live is not None and not live(policy):
+                    continue
+                last = at + len(words) - 1
+                if last >= len(tokens) or tuple(map(_spelt, tokens[at : last + 1])) != words:
+                    continue
+                if self._may_be(text, tokens, at, last, self._own[policy]):
+                    end = tokens[last].end
+                    found.append(Mention(policy, token.start, end, squash("".join(words))))
+        return found
+
+    def other_part(self, policy: int, text: str, hit: Mention | None) -> bool:
+        """Does another part of the policy's names stand in `text`, apart from the span of `hit`?
+
+        Not one that is the beginning of somebody else's name ("Stephen Hawking").
+        """
+        own = self._own.get(policy, frozenset())
+        shown = set(folded_words(text[hit.start : hit.end])) if hit else set[str]()
+        parts = {w for w in own - shown if len(w) > 2 and w not in PARTICLES | STOPWORDS}
+        tokens = words_of(text, fold(text))
+        for at, token in enumerate(tokens):
+            if token.text in parts and token.capital:
+                after = tokens[at + 1] if at + 1 < len(tokens) else None
+                joined = after is not None and text[token.end : after.start] == " "
+                if not (joined and after and after.capital and after.text not in own):
+                    return True
+        return False
+
+    def _may_be(
+        self, text: str, tokens: Sequence[Token], first: int, last: int, own: frozenset[str]
+    ) -> bool:
+        """Is this the subject, for all that the way it is written tells?"""
+        token = tokens[first]
+        ordinary = all(is_ordinary(one.text) for one in tokens[first : last + 1])
+        before = tokens[first - 1] if first else None
+        after = tokens[last + 1] if last + 1 < len(tokens) else None
+        if ordinary and not _written_as_a_name(text, token):
+            return False
+        if text[tokens[last].end : tokens[last].end + 1] == "-" and after is not None:
+            return False
+        if after is not None and text[tokens[last].end : after.start] == " ":
+            if after.capital and after.text not in own and after.text not in STOPWORDS:
+                return False
+            if ordinary and after.text == "of":
+                return False
+        if before is None:
+            return True
+        if ordinary and before.text in DETERMINERS:
+            return False
+        if borne_by_another(text, tokens, first, tuple(own)):
+            return False
+        return not (
+            before.capital
+            and text[before.end : token.start] in (" ", "-")
+            and before.text not in own
+            and before.text not in STOPWORDS
+            and before.text not in _ADDRESS
+            and not _starts_a_sentence(text, before)
+        )
+
+
+def weak_forms(names: Sequence[str], person: bool) -> tuple[str, ...]:
+    """What a person's names give besides: the surname alone."""
+    forms = (parse(name) for name in names) if person else ()
+    return tuple(dict.fromkeys(read.written[2] for read in forms if read is not None))
+
+
+def _spelt(token: Token) -> str:
+    return token.text.lower() if token.script else token.text
+
+
+def _written_as_a_name(text: str, token: Token) -> bool:
+    """Does its capital letter say that this word is a name? At a sentence's start it need not."""
+    if token.script:
+        return True
+    if not token.capital:
+        return False
+    named = is_surname(token.text) or is_given(token.text)
+    return named or not _starts_a_sentence(text, token)
+
+
+def _starts_a_sentence(text: str, token: Token) -> bool:
+    before = text[max(0, token.start - _START) : token.start]
+    return _SENTENCE_START.search(before if token.start <= _START else f"x{before}") is not None

@@ -1,0 +1,125 @@
+"""Whose a name is, as far as the words and marks around it say.
+
+"Thomas S. King" is no "S. King", "Roger Moore" no Moore of another given name, and "King Stephen"
+is a king. These are rules of writing; they know nothing of any subject.
+"""
+
+from collections.abc import Sequence
+
+from guards.names.common_words import is_given, is_ordinary
+from guards.names.forms import PersonName
+from guards.names.near import Likeness
+from guards.names.scripts import skeletons_of_name, skeletons_written
+from guards.names.tokens import Token
+from guards.reading.wording import STOPWORDS
+
+__all__ = [
+    "DETERMINERS",
+    "borne_by_another",
+    "fillers_fit",
+    "initial_counts",
+    "is_exempt",
+    "stands_first",
+]
+
+_CONTEXT = 24  # letters of a word in front that is looked at
+# Surnames that are also what people are called by: "King Stephen" is a king.
+_RANKS = frozenset(
+    ["king", "prince", "pope", "duke", "bishop", "abbot", "judge", "major", "page", "knight",
+     "dean", "squire", "earl", "baron", "marshal", "marshall", "sergeant", "lord", "queen", "rex",
+     "general", "captain", "brother", "sister", "father", "saint", "deacon", "chancellor"]
+)  # fmt: skip
+DETERMINERS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "my",
+        "our",
+        "his",
+        "her",
+        "their",
+        "your",
+        "this",
+        "that",
+        "new",
+        "old",
+        "every",
+    ]
+)
+
+
+def borne_by_another(raw: str, tokens: Sequence[Token], at: int, own: Sequence[str]) -> bool:
+    """Is word number `at` somebody else's, because another name or initial stands before it?"""
+    if not at:
+        return False
+    before, token = tokens[at - 1], tokens[at]
+    gap = raw[before.end : token.start]
+    if not before.capital or before.script or len(before.text) > _CONTEXT:
+        return False
+    if len(before.text) == 1:
+        return (
+            gap in (". ", ".", " ")
+            and before.text not in own
+            and (before.text not in STOPWORDS or gap != " ")
+        )
+    if gap != " " or before.text in STOPWORDS or before.text in own:
+        return False
+    return is_given(before.text) or not is_ordinary(before.text)
+
+
+def initial_counts(raw: str, tokens: Sequence[Token], at: int, to: int, tail: Likeness) -> bool:
+    """Is the single letter `at` an initial, for all that the letters and points around it say?"""
+    letter, family = tokens[at], tokens[to]
+    pointed = raw[letter.end : letter.end + 1] == "."
+    if letter.capital:
+        return pointed or (family.capital and letter.text not in "aio")
+    return pointed and letter.text not in "aio" and not is_ordinary(family.text)
+
+
+def stands_first(tokens: Sequence[Token], at: int, tail: Likeness, comma: bool) -> bool:
+    """May the surname that is word `at` stand in front of the given name here?"""
+    family, given = tokens[at], tokens[at + 1]
+    if family.script:
+        return True
+    if not family.capital and (given.capital or (is_ordinary(family.text) and not comma)):
+        return False
+    if comma:
+        return not at or tokens[at - 1].text not in DETERMINERS  # "the king, Stephen"
+    return family.text not in _RANKS and not tail.cost
+
+
+def fillers_fit(read: PersonName, between: Sequence[Token]) -> bool:
+    """May these words stand between given name and surname?"""
+    middles = {word for words in read.middle for word in words}
+    initials = {word[0] for word in middles}
+    for token in between:
+        text = token.text.lower()
+        if text in read.particles or text in middles:
+            continue
+        if token.script and any(
+            _skeletons_meet(word, token) for word in (*read.particles, *middles)
+        ):
+            continue
+        if len(token.text) == 1 and token.capital and (not middles or token.text in initials):
+            continue
+        return False
+    return True
+
+
+def _skeletons_meet(word: str, token: Token) -> bool:
+    found = skeletons_written(token.text, token.script)
+    return not found.isdisjoint(skeletons_of_name(word)) or token.text.lower() == word
+
+
+def is_exempt(key: str, exempt: frozenset[str]) -> bool:
+    """May a name with this key be said to whoever said those in `exempt`?
+
+    Who said "Stephen King" may also hear "S. King".
+    """
+    if not exempt or key in exempt:
+        return key in exempt
+    initial, point, surname = key.partition(".")
+    if not point:
+        return False
+    return any(said.startswith(initial) and said.endswith(surname) for said in exempt)

@@ -1,0 +1,374 @@
+"""Names found word by word: in other orders, with initials, misspelt, in other scripts.
+
+    index = WordNames([(0, "Stephen King", True)])
+    list(index.scan("by Stehpen King", fold("by Stehpen King")))   # [(0, 3, 15, "stephenking")]
+
+The automaton of `mentions` finds names as they are spelt, through every disguise; this finds what
+people make of them. Two words of a name that stand together, each written right or nearly so, are
+looked up as a pair, so the cost does not grow with the number of names. How much may be written
+wrongly in all grows with the letters of the name: nothing below 6, one from 6, two from 12.
+
+What is somebody else's stays: a surname behind another given name, and a pair that is written
+exactly like another name of the book.
+"""
+
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from guards.names.common_words import is_given
+from guards.names.far import FarWords, may_be_far
+from guards.names.forms import PARTICLES, PersonName, parse
+from guards.names.near import SOUNDS_ALIKE, Likeness, NearWords
+from guards.names.tokens import Token, gap_between, words_of
+from guards.names.whose import borne_by_another, fillers_fit, initial_counts, stands_first
+from guards.reading.canonical import Folded, fold, squash
+from guards.reading.wording import folded_words
+
+__all__ = ["BEHIND", "WordNames"]
+
+BEHIND = 64
+"""Characters in front of a text that say whose a name in it is."""
+
+_WINDOW = 4  # words between which a pair may stand, the fillers counted
+_SHORT, _LONG = 6, 12  # letters from which one and two of them may be wrong
+_ALONE = 6  # letters of a single word that may be written wrongly
+_SLACK = 4  # characters of a gap, and of a word beyond the longest of a name
+_BRIDGE = re.compile(r"[\s.,'\u2019*_~`\u00b7\u30fb\u2027\-\u2010-\u2015]*")
+_INITIALS = 1 << 63
+_FIRM = 7  # letters of a surname that may be misspelt behind an initial
+Hit = tuple[int, int, int, str]
+"""Policy number, raw start and end, key: the name squashed, or "s.king" of an initial."""
+
+
+class _Found(NamedTuple):
+    name: int
+    start: int
+    end: int
+    cost: float
+    key: str
+
+
+class WordNames:
+    """The names of a book by their words. Build with (policy number, name, is it a person's)."""
+
+    def __init__(self, entries: Iterable[tuple[int, str, bool]]) -> None:
+        self._policies = array("I")
+        self._names: list[str] = []
+        self._people = bytearray()
+        self._pairs: dict[int, tuple[int, ...]] = {}
+        self._alone: dict[int, tuple[int, ...]] = {}
+        self._initials: set[str] = set()
+        numbers: dict[str, int] = {}
+        for policy, name, person in entries:
+            read = parse(name) if person else None
+            words = folded_words(name)
+            number = len(self._names)
+            if read is not None:
+                first, last = read.given[0], read.surname[-1]
+                key = _pair(_number(numbers, first), _number(numbers, last))
+                self._file(self._pairs, key, number)
+                self._file(self._pairs, _initial(first[0], numbers[last]), number)
+                self._initials.add(first[0])
+                for word in (*read.given, *read.surname, *(w for ws in read.middle for w in ws)):
+                    _number(numbers, word)
+            elif len(words) > 1:
+                ids = [_number(numbers, word) for word in words]
+                self._file(self._pairs, _pair(*ids[:2]), number)
+            elif words and len(words[0]) >= _ALONE:
+                self._file(self._alone, _number(numbers, words[0]), number)
+            else:
+                continue
+            self._policies.append(policy)
+            self._names.append(name)
+            self._people.append(read is not None)
+        self._near = NearWords(list(numbers))
+        self._read = lru_cache(4096)(parse)
+        pairs = (pair for pair in self._pairs if pair < _INITIALS)
+        self._far = FarWords(self._near.words, ((p >> 32, p & 0xFFFFFFFF) for p in pairs))
+
+    @staticmethod
+    def _file(table: dict[int, tuple[int, ...]], key: int, number: int) -> None:
+        table[key] = (*table.get(key, ()), number)
+
+    def __bool__(self) -> bool:
+        return bool(self._names)
+
+    def scan(
+        self, raw: str, folded: Folded, *, behind: str = "", closed: bool = True
+    ) -> Iterator[Hit]:
+        """Every name; `behind` is what stands in front of `raw`.
+
+        With `closed` False a name at the very end does not count: its last word may go on.
+        """
+        if behind and behind[-1].isspace() and not any(map(self._tells, _words_again(raw))):
+            return
+        tokens, whole, shift = self._tokens(raw, folded, behind)
+        like = self._near.like
+        likes = [like(token.text, token.script) if token.start >= shift else () for token in tokens]
+        self._far.add_to(tokens, likes)
+        for at, token in enumerate(tokens):
+            if not likes[at] and not (len(token.text) == 1 and token.text in self._initials):
+                continue
+            found = list(self._at(whole, tokens, likes, at))
+            exact = any(not hit.cost for hit in found)
+            for hit in found:
+                if exact and hit.cost:
+                    continue  # this is how somebody else is spelt
+                start, end = hit.start - shift, hit.end - shift
+                if start < 0 or not (closed or _visible(whole[hit.end :])):
+                    continue
+                yield self._policies[hit.name], start, end, hit.key
+
+    def _tokens(self, raw: str, folded: Folded, behind: str) -> tuple[list[Token], str, int]:
+        if not behind:
+            return words_of(raw, folded), raw, 0
+        whole = behind + raw
+        return _words_again(whole), whole, len(behind)
+
+    def _at(
+        self, raw: str, tokens: Sequence[Token], likes: Sequence[tuple[Likeness, ...]], at: int
+    ) -> Iterator[_Found]:
+        """The names that begin with word number `at`."""
+        token = tokens[at]
+        # A word alone says less than two: behind somebody's given name it is that somebody's.
+        alone = () if borne_by_another(raw, tokens, at, ()) else likes[at]
+        for like in alone:
+            for name in self._alone.get(like.word, ()):
+                if 0 < like.cost <= _limit(len(self._near.words[like.word])) and not like.ordinary:
+                    yield _Found(name, token.start, token.end, like.cost, self._key(name))
+        for to in range(at + 1, min(at + 1 + _WINDOW, len(tokens))):
+            gap = gap_between(raw, tokens[to - 1], tokens[to])
+            inside = len(tokens[to - 1].text) == 1 and gap == "point"
+            if not gap or (gap != "space" and not inside and to > at + 1):
+                return
+            if gap == "space" or inside:
+                yield from self._forward(raw, tokens, likes, at, to)
+            if to == at + 1 and gap in ("space", "comma"):
+                yield from self._backward(raw, tokens, likes, at, gap == "comma")
+            if gap not in ("space", "point"):
+                return
+            if not (likes[to] or len(tokens[to].text) == 1 or tokens[to].text in PARTICLES):
+                return
+
+    def _forward(
+        self,
+        raw: str,
+        tokens: Sequence[Token],
+        likes: Sequence[tuple[Likeness, ...]],
+        at: int,
+        to: int,
+    ) -> Iterator[_Found]:
+        """Names from word `at` to word `to` in their usual order."""
+        first, last = tokens[at], tokens[to]
+        for tail in likes[to]:
+            for head in likes[at]:
+                for name in self._pairs.get(_pair(head.word, tail.word), ()):
+                    cost = self._fits(name, tokens, likes, at, to, head, tail)
+                    if cost is not None:
+                        end = tokens[to + self._rest(name)].end
+                        yield _Found(name, first.start, end, cost, self._key(name))
+            if len(first.text) == 1 and initial_counts(raw, tokens, at, to, tail):
+                for name in self._pairs.get(_initial(first.text, tail.word), ()):
+                    read = self._person(name)
+                    long = len(self._near.words[tail.word]) >= _FIRM
+                    most = 1.0 if long and not tail.ordinary else 0.0
+                    if tail.cost > (SOUNDS_ALIKE if last.script else most):
+                        continue
+                    if fillers_fit(read, tokens[at + 1 : to]) and not borne_by_another(
+                        raw, tokens, at, read.given
+                    ):
+                        key = f"{first.text}.{read.surname[-1]}"
+                        yield _Found(name, first.start, last.end, tail.cost, key)
+
+    def _fits(
+        self,
+        name: int,
+        tokens: Sequence[Token],
+        likes: Sequence[tuple[Likeness, ...]],
+        at: int,
+        to: int,
+        head: Likeness,
+        tail: Likeness,
+    ) -> float | None:
+        """What the name costs as it is written here; None where it is another."""
+        parts = [(tokens[at], head), (tokens[to], tail)]
+        if self._people[name]:
+            read = self._person(name)
+            between = tokens[at + 1 : to]
+            needed = [*read.given[1:], *read.surname[:-1]]
+            if needed:
+                if [token.text for token in between if token.text in needed] != needed:
+                    return None
+                between = [token for token in between if token.text not in needed]
+            if not fillers_fit(read, between):
+                return None
+        else:
+            rest = folded_words(self._names[name])[2:]
+            if to != at + 1 or to + len(rest) >= len(tokens):
+                return None
+            for offset, word in enumerate(rest, 1):
+                like = self._like_of(likes[to + offset], word)
+                if like is None:
+                    return None
+                parts.append((tokens[to + offset], like))
+        return _total(parts, len(self._key(name)))
+
+    def _rest(self, name: int) -> int:
+        """How many words of a name that is no person's stand behind its first two."""
+        return 0 if self._people[name] else len(folded_words(self._names[name])) - 2
+
+    def _like_of(self, likes: Sequence[Likeness], word: str) -> Likeness | None:
+        return next((like for like in likes if self._near.words[like.word] == word), None)
+
+    def _backward(
+        self,
+        raw: str,
+        tokens: Sequence[Token],
+        likes: Sequence[tuple[Likeness, ...]],
+        at: int,
+        comma: bool,
+    ) -> Iterator[_Found]:
+        """Names whose surname is word `at`, with the given name or its initial behind it."""
+        family, given = tokens[at], tokens[at + 1]
+        for tail in likes[at]:
+            if not stands_first(tokens, at, tail, comma):
+                continue
+            for head in likes[at + 1]:
+                for name in self._pairs.get(_pair(head.word, tail.word), ()):
+                    if not self._people[name]:
+                        continue
+                    read = self._person(name)
+                    cost = _total(((family, tail), (given, head)), len(self._key(name)))
+                    start = self._family_start(raw, tokens, at, read)
+                    if cost is None or start is None:
+                        continue
+                    yield _Found(name, start, given.end, cost, self._key(name))
+            pointed = raw[given.end : given.end + 1] == "."
+            if comma and pointed and len(given.text) == 1 and given.capital and family.capital:
+                for name in (
+                    () if tail.cost else self._pairs.get(_initial(given.text, tail.word), ())
+                ):
+                    read = self._person(name)
+                    start = self._family_start(raw, tokens, at, read)
+                    if start is not None:
+                        key = f"{given.text}.{read.surname[-1]}"
+                        yield _Found(name, start, given.end, tail.cost, key)
+
+    def _family_start(
+        self, raw: str, tokens: Sequence[Token], at: int, read: PersonName
+    ) -> int | None:
+        """Where the surname that ends with word `at` begins; None where it is another's."""
+        first = at
+        before = [*read.particles, *read.surname[:-1]]
+        while first and before and tokens[first - 1].text == before[-1]:
+            before.pop()
+            first -= 1
+        if len(before) > len(read.particles) or borne_by_another(raw, tokens, first, ()):
+            return None
+        return tokens[first].start
+
+    def _person(self, name: int) -> PersonName:
+        read = self._read(self._names[name])
+        if read is None:
+            raise ValueError(f"name number {name} is filed as a person's and is none")
+        return read
+
+    def _key(self, name: int) -> str:
+        return _squashed(self._names[name])
+
+    def hold(self, raw: str, folded: Folded, *, behind: str = "") -> int | None:
+        """The raw offset where the first name begins that what follows may still complete.
+
+        A word counts as one until it has ended, unless it is longer than any name's.
+        """
+        if not self._names:
+            return None
+        if not behind or behind[-1].isspace():
+            tokens, whole, shift = _words_again(raw), raw, 0
+        else:
+            tokens, whole, shift = self._tokens(raw, folded, behind)
+        held: int | None = None
+        last = len(tokens) - 1
+        for number in range(last, max(-1, last - _WINDOW - 1), -1):
+            token = tokens[number]
+            if number == last and not _visible(whole[token.end :]):
+                if token.end - token.start > self._near.longest + _SLACK:
+                    return None
+                opens = True
+            elif number == last and not _may_bridge(whole[token.end :]):
+                return None
+            elif number < last and not gap_between(whole, token, tokens[number + 1]):
+                break
+            else:
+                opens = self._opens(token)
+            if token.start < shift:
+                break
+            if opens:
+                held = token.start - shift
+            elif len(token.text) > 1:
+                break
+        return held
+
+    def _tells(self, token: Token) -> bool:
+        """May the word be one of a name, or its initial?"""
+        if len(token.text) == 1 and token.text in self._initials:
+            return True
+        return bool(self._near.like(token.text, token.script))
+
+    def _opens(self, token: Token) -> bool:
+        far = bool(self._far) and may_be_far(token)
+        return far or self._tells(token) or token.text in PARTICLES
+
+
+def _total(parts: Iterable[tuple[Token, Likeness]], letters: int) -> float | None:
+    """The sum of what is written wrongly; None where it is too much, or is a word by itself."""
+    cost = 0.0
+    wrong = 0
+    for token, like in parts:
+        cost += like.cost
+        wrong += like.cost >= 1
+        if like.cost and like.ordinary and not token.capital and not is_given(token.text):
+            return None
+    if wrong > 1 and any(like.ordinary for _, like in parts if like.cost >= 1):
+        return None
+    return cost if cost <= _limit(letters) else None
+
+
+def _limit(letters: int) -> int:
+    return 0 if letters < _SHORT else 1 if letters < _LONG else 2
+
+
+def _number(numbers: dict[str, int], word: str) -> int:
+    return numbers.setdefault(word, len(numbers))
+
+
+def _pair(first: int, second: int) -> int:
+    return first << 32 | second
+
+
+def _initial(letter: str, surname: int) -> int:
+    return _INITIALS | ord(letter) << 32 | surname
+
+
+@lru_cache(maxsize=4096)
+def _squashed(name: str) -> str:
+    return squash(fold(name).text)
+
+
+@lru_cache(maxsize=16)
+def _words_again(text: str) -> list[Token]:
+    """The words of a stream's held text: it is asked for leaks, then for what to hold."""
+    return words_of(text, fold(text))
+
+
+def _visible(text: str) -> str:
+    return text if text.isascii() else "".join(c for c in text if fold(c).text)
+
+
+def _may_bridge(gap: str) -> bool:
+    """May a name go on behind this?"""
+    visible = _visible(gap)
+    return len(visible) <= _SLACK and _BRIDGE.fullmatch(visible) is not None
