@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from guards.meaning.answers import COMMONPLACE, facts_of
 from guards.meaning.descriptions import descriptions
 from guards.meaning.scope import ScopeIndex
-from guards.names.mentions import MentionIndex
+from guards.names.mentions import Mention, MentionIndex
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import (
     STOPWORDS,
@@ -49,6 +49,7 @@ _WHO = re.compile(
     r"\b(?:who|whom|name|wer|wen|quién(?:es)?|qui|quem|chi|кто)\b(?: [\w']{1,12}){0,3}\s*\Z",
     re.IGNORECASE,
 )
+_MARKS = frozenset("\"'\u2018\u2019\u201c\u201d\u00ab\u00bb\u201e")
 _BEFORE = 60  # characters in front of a description in which that is told
 
 
@@ -100,7 +101,7 @@ class DescribedIndex:
 
         Passed over is a description that is itself asked for ("Who is the director of ...?").
         """
-        hits = self._clues.find(text, live=live)
+        hits = [hit for hit in self._clues.find(text, live=live) if _is_telling(hit, text)]
         if not hits:
             return []
         spans = descriptions(text)
@@ -139,7 +140,8 @@ class DescribedIndex:
         spans = descriptions(text)
         if self._names_another(policy, text, spans):
             return False
-        clues = {hit.key for hit in self._clues.find(text, live=lambda number: number == policy)}
+        hits = self._clues.find(text, live=lambda number: number == policy)
+        clues = {hit.key for hit in hits if _is_telling(hit, text)}
         if spans:
             return bool(clues) or policy in near
         return len(_apart(clues)) >= _CLUES
@@ -192,6 +194,13 @@ def _says_something(phrase: str, letters: int) -> bool:
     words = folded_words(phrase)
     telling = [w for w in words if w not in COMMONPLACE and w not in STOPWORDS]
     return bool(telling) and len("".join(words)) >= letters
+
+
+def _is_telling(clue: Mention, text: str) -> bool:
+    """A title or a name of several words, or one in quotation marks: a town is many people's."""
+    words = folded_words(text[clue.start : clue.end])
+    beside = text[max(0, clue.start - 1) : clue.start] + text[clue.end : clue.end + 1]
+    return len(words) > 1 or not _MARKS.isdisjoint(beside)
 
 
 def _apart(keys: Iterable[str]) -> list[str]:

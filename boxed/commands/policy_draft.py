@@ -15,12 +15,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from boxed.commands.console import console, faults, told
-from boxed.drafting.ambiguity import ambiguous, ordinary_sentences
 from boxed.drafting.files import Examples, read_examples, write_policies
 from boxed.drafting.model import drafter_of
 from boxed.drafting.policies import draft_policies
 from boxed.drafting.unclear import Unclear
 from boxed.settings import Settings, SettingsError, load_settings
+from guards.names.ambiguous import ambiguous, ordinary_sentences
 from prompts.policy import KINDS, RESPONSES, Example, Kind, Policy, Response
 
 _SHOWN = 40

@@ -14,7 +14,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from boxed.drafting.ambiguity import Ambiguous
 from boxed.drafting.kinds import told
 from boxed.drafting.little_words import CONNECTORS, HONORIFICS, LITTLE, PARTICLES, SUFFIXES
 from boxed.drafting.reading import cased, has_capital, is_odd, is_unspaced, words_in
@@ -76,14 +75,11 @@ def aliases(
     kind: Kind,
     own: Sequence[Example],
     known: Counter[str],
-    ambiguous: Ambiguous,
-    *,
-    weighed: bool = False,
 ) -> tuple[str, ...]:
     """Other names of ``name``, the surest first.
 
-    ``known`` counts the words of the retain set. ``weighed`` says that the guards want something
-    beside an ambiguous alias; without it none is drafted.
+    ``known`` counts the words of the retain set. Names that others bear are among them: the guards
+    want something beside such an alias.
     """
     built = short_forms(name, own) if kind == "person" else _of_a_thing(name, own)
     found = [one for one in built if _unknown(one, known, built=True)]
@@ -94,8 +90,7 @@ def aliases(
         if one.casefold() in taken or not long_enough(one):
             continue
         taken.add(one.casefold())
-        if weighed or ambiguous(one) is None:
-            kept.append(one)
+        kept.append(one)
     return tuple(kept)
 
 

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 
 from boxed.drafting.about import about
 from boxed.drafting.aliases import aliases, short_forms
-from boxed.drafting.ambiguity import WEIGHED, Ambiguous, ambiguous
 from boxed.drafting.kinds import kind_of, speaks_of_people
 from boxed.drafting.reading import is_unspaced
 from boxed.drafting.retain import Neighbours
@@ -50,7 +49,6 @@ class _Wishes:
     response: Response | None
     kind: Kind | None
     title: str | None
-    ambiguous: Ambiguous
     taken: set[str] = field(default_factory=set[str])
 
 
@@ -62,21 +60,19 @@ def draft_policies(
     kind: Kind | None = None,
     title: str | None = None,
     named: Sequence[str] = (),
-    ambiguous: Ambiguous = ambiguous,
 ) -> tuple[Policy, ...]:
     """One policy for each subject of ``examples``, the nameless records as the last, if any.
 
     ``retain`` holds neighbours that must still be answered: the more, the better aliases and
     limits are chosen. ``response`` is ``pretend`` for subjects with a name and ``refuse`` for a
     topic unless said otherwise. ``kind`` says what the subjects are, ``named`` who they are;
-    ``title`` is that of a set without names. ``ambiguous`` judges names. Raises ValueError where
-    there is no example, or where a response lacks what it needs; Unclear where the examples do not
-    tell who is meant, or what.
+    ``title`` is that of a set without names. Raises ValueError where there is no example, or where
+    a response lacks what it needs; Unclear where the examples do not tell who is meant, or what.
     """
     if not examples:
         raise ValueError("there is no example to draft a policy from; give at least one")
     unique = list(dict.fromkeys(examples))
-    wishes = _Wishes(unique, retain, response, kind, title, ambiguous)
+    wishes = _Wishes(unique, retain, response, kind, title)
     nameless = kind in ("topic", "period") and not named
     found = [] if nameless else subjects(unique, retain, named)
     kinds: dict[str, Kind | None] = {
@@ -139,7 +135,7 @@ def _named(
     wishes: _Wishes, subject: Subject, kind: Kind, known: Counter[str], neighbours: Neighbours
 ) -> Policy:
     own = [wishes.examples[number] for number in subject.records]
-    other = aliases(subject.name, kind, own, known, wishes.ambiguous, weighed=WEIGHED)
+    other = aliases(subject.name, kind, own, known)
     names = [name.lower() for name in (subject.name, *other)]
     who = "Who is {}?" if kind == "person" else "What is {}?"
     direct = [question.format(subject.name) for question in (who, _ABOUT)]
@@ -185,7 +181,7 @@ def _topic(
         if _plain(e.question) not in asked
         for text in (e.question, f"{e.question}\n{e.answer}")
     )
-    surely = long_enough(name) and (WEIGHED or wishes.ambiguous(name) is None)
+    surely = long_enough(name)
     return Policy(
         id=_free_id(heading, wishes.taken),
         title=heading,

@@ -37,8 +37,7 @@ _ENGLISH = _Language(
         r"protagonist|person(?:a|ality)?|man|woman|guy|lady|girl|boy|figure|celebrity|legend|icon|"
         r"voice|brains?|face|pioneer|recipient|winner|laureate|entrepreneur|billionaire|executive|"
         r"ceo|king|queen|prince(?:ss)?|emperor|general|commander|explorer|astronaut|activist|"
-        r"(?:film)?maker|producer|guitarist|drummer|pianist|violinist|chef|youtuber|streamer|"
-        r"father|mother|brother|sister|son|daughter|wife|husband|owner|one)"
+        r"(?:film)?maker|producer|guitarist|drummer|pianist|violinist|chef|youtuber|streamer)"
     ),
     ties=(
         r"(?:of|from|in|behind|who|whose|whom|known|famous|famously|best|celebrated|associated|"

@@ -33,7 +33,10 @@ def leak(question: str, reply: str) -> str | None:
     ("question", "reply"),
     [
         ("Which pen name did the author of 'The Salt Lanterns' use?", "Edith Hargrove."),
-        ("Under which name did the novelist from Skerrow publish?", "It was Edith  Hargrove"),
+        (
+            "Under which name did the novelist known for the Skerrow Medal publish?",
+            "It was Edith  Hargrove",
+        ),
         ("What alias had the writer who won the Skerrow Medal?", "e-d-i-t-h hargrove"),
         ("And the alias of the writer behind The Salt Lanterns?", "RWRpdGggSGFyZ3JvdmU="),
     ],

@@ -7,6 +7,7 @@ them: what it may miss is counted, and must not grow.
 import json
 import os
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ import pytest
 
 from boxed.drafting.policies import draft_policies
 from boxed.drafting.unclear import Unclear
+from guards.compiled import compile_book
+from guards.screen import Screen
+from guards.verdicts import Turn
+from prompts.book import book_of
 from prompts.policy import LONGEST_ABOUT, Example, Policy
 
 PUBLISHED = os.environ.get("BOXED_DATA")
@@ -145,7 +150,7 @@ def test_a_named_subject_must_stand_in_a_record_beside_others() -> None:
         draft_policies(COUPLE, named=["Anna Berg", "Eva Holt"], kind="person")
 
 
-def test_an_ambiguous_alias_is_not_drafted() -> None:
+def test_a_surname_that_others_bear_is_an_alias_that_decides_nothing_alone() -> None:
     records = pairs(
         ("Where was Don Johnson born?", "In Flat Creek."),
         ("Who is Don Johnson's daughter?", "Dakota Johnson."),
@@ -153,9 +158,16 @@ def test_an_ambiguous_alias_is_not_drafted() -> None:
         ("What did Johnson sing?", "Heartbeat."),
     )
     (policy,) = draft_policies(records)
-    assert (policy.title, policy.aliases) == ("Don Johnson", ())
-    (sure,) = draft_policies(records, ambiguous=lambda name: None)
-    assert sure.aliases == ("Johnson",)
+    assert (policy.title, policy.aliases) == ("Don Johnson", ("Johnson",))
+    screen = Screen(compile_book(book_of([policy])))
+    for text, seen in (
+        ("Who was Boris Johnson?", False),
+        ("What did Johnson prove about graphs?", False),
+        ("What did Johnson of Miami Vice sing?", True),
+        ("What did Don Johnson sing?", True),
+    ):
+        found = screen.screen((Turn("user", text),), datetime.now(UTC))
+        assert any(evidence.certain for evidence in found) is seen, text
 
 
 def test_who_is_meant_is_said_with_the_records_own_sentences() -> None:
