@@ -20,7 +20,7 @@ from guards.periods.later import Period
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import folded_words
 from guards.stream_gate import StreamGate
-from guards.verdicts import Embed
+from guards.verdicts import Embed, Vectors
 from prompts.book import PolicyBook
 from prompts.policy import Policy
 
@@ -38,7 +38,8 @@ class CompiledBook:
     `clues` finds titles of the subjects' works. `exact` maps the squashed text of a scope question
     to its policy numbers: without an embedder, or before one is asked, a question asked in the
     file's own words is recognised. `described` judges questions that describe a subject together
-    with their reply.
+    with their reply. `told` remembers vectors of what a policy says of its subject and of what must
+    still be answered, made when they are first needed.
     """
 
     book: PolicyBook
@@ -52,6 +53,9 @@ class CompiledBook:
     conditional: frozenset[int] = field(default=frozenset())
     sealed: SealedIndex | None = None
     topics: tuple[tuple[int, TopicModel], ...] = ()
+    told: dict[int, tuple[Vectors, Vectors]] = field(
+        default_factory=dict[int, tuple[Vectors, Vectors]]
+    )
     described: DescribedIndex = field(default_factory=DescribedIndex)
     periods: tuple[tuple[int, Period], ...] = ()
 

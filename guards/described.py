@@ -115,6 +115,11 @@ class DescribedIndex:
             if not self._names_another(policy, text, spans)
         ]
 
+    def holds_clue(self, policy: int, text: str) -> bool:
+        """Does `text` hold a title or a name of several words that goes with the subject?"""
+        found = self._clues.find(text, live=lambda number: number == policy)
+        return any(_is_telling(hit, text) for hit in found)
+
     def asked(self, turns: Sequence[str], live: Live | None = None) -> Asked | None:
         """What a client's `turns` ask, to judge a reply by; None where no facts are known.
 

@@ -1,14 +1,13 @@
 """What makes a weak name evidence: something beside it that is the subject's.
 
 A surname that others bear says nothing alone. It does with another part of the name, a term of the
-policy, evidence of any kind in the conversation, or nearness in meaning to what the policy says of
-its subject. Where there is a little nearness and no more, that is doubt, and the policy says what
-to do.
+policy, a title or name that goes with it, evidence of any kind in the conversation, or nearness in
+meaning to what the policy says of its subject. Where there is a little nearness and no more, that
+is doubt, and the policy says what to do.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -55,22 +54,25 @@ class Supporting:
         words = f" {' '.join(folded_words(text))} "
         if any(f" {' '.join(folded_words(term))} " in words for term in policy.terms):
             return "yes", 1.0
+        if compiled.described.holds_clue(hit.policy, text):
+            return "yes", 1.0
         if self.embed is None:
-            shared = len(content_words(text) & _told(policy))  # pyright: ignore[reportArgumentType]  (hashable: frozen)
+            shared = len(content_words(text) & _told(policy))
             return ("yes" if shared >= _SHARED else "no"), 0.0
-        near = nearness(policy, text, self.embed)
+        near = nearness(compiled, hit.policy, text, self.embed)
         return ("yes" if near >= NEAR else "doubt" if near >= DOUBT else "no"), near
 
 
-def nearness(policy: Policy, text: str, embed: Embed) -> float:
+def nearness(compiled: CompiledBook, policy: int, text: str, embed: Embed) -> float:
     """Cosine of `text` to the nearest text about the subject; -1 if a retain text is nearer."""
-    about, kept = _vectors(policy, embed)  # pyright: ignore[reportArgumentType]  (hashable: frozen)
+    if policy not in compiled.told:  # kept with the book: what is withdrawn leaves with it
+        compiled.told[policy] = _vectors(compiled.book.policies[policy], embed)
+    about, kept = compiled.told[policy]
     vector = np.asarray(embed([text])[0], dtype=np.float32)
     near = float((about @ vector).max())
     return near if not len(kept) or near > float((kept @ vector).max()) else -1.0
 
 
-@lru_cache(maxsize=1024)
 def _vectors(policy: Policy, embed: Embed) -> tuple[Vectors, Vectors]:
     """Rows of what a policy says of its subject, and of what must still be answered."""
     told = (f"{example.question} {example.answer}" for example in policy.examples)
@@ -79,7 +81,6 @@ def _vectors(policy: Policy, embed: Embed) -> tuple[Vectors, Vectors]:
     return np.asarray(embed(about), dtype=np.float32), np.asarray(kept, dtype=np.float32)
 
 
-@lru_cache(maxsize=1024)
 def _told(policy: Policy) -> frozenset[str]:
     """The words that a policy uses of its subject, its names left out."""
     texts = [policy.about, *policy.scope, *_pairs(policy)]

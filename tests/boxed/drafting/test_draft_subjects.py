@@ -163,7 +163,7 @@ def test_a_surname_that_others_bear_is_an_alias_that_decides_nothing_alone() -> 
     for text, seen in (
         ("Who was Boris Johnson?", False),
         ("What did Johnson prove about graphs?", False),
-        ("What did Johnson of Miami Vice sing?", True),
+        ("What did Johnson sing after Miami Vice?", True),
         ("What did Don Johnson sing?", True),
     ):
         found = screen.screen((Turn("user", text),), datetime.now(UTC))
