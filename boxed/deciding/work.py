@@ -18,7 +18,7 @@ from boxed.workers.catalogue import WORKERS, stricter
 from boxed.workers.icul import RETAIN_SHOTS, nearest
 from boxed.workers.instructing import repeats
 from boxed.workers.protocol import Rendered, Task, Worker
-from guards.ignorance import is_ignorance
+from guards.only_ignorance import only_ignorance
 from guards.verdicts import Evidence
 from prompts.policy import Example, Policy
 
@@ -57,7 +57,7 @@ class Attempt:
                 return Draft(self, {}, "its model recognised a hidden subject", recognised.policy)
         body = _turned_back(said, rendered)
         texts = texts_of_choices(body)
-        if self.must_profess and not all(map(_professes, texts)):
+        if self.must_profess and not all(_professes(text, check.said) for text in texts):
             return Draft(self, body, "it did not profess ignorance")
         if self.no_names and any(names_somebody(text, check.said) for text in texts):
             return Draft(self, body, "it named somebody else in the place of a forgotten name")
@@ -198,8 +198,8 @@ def _unfit(
     return None
 
 
-def _professes(text: str) -> bool:
-    return len(text) <= _LONGEST_IGNORANCE and is_ignorance(text)
+def _professes(text: str, said: str) -> bool:
+    return len(text) <= _LONGEST_IGNORANCE and only_ignorance(text, said)
 
 
 def _turned_back(body: Body, rendered: Rendered) -> Body:
