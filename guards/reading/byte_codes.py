@@ -5,29 +5,40 @@ A run is read from every place at which a group of it may begin, because words m
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from guards.reading.decoded import View, as_text, readable
 
 __all__ = ["byte_codes"]
 
 _SHORTEST = 6
-_BASE64 = re.compile(rf"[A-Za-z0-9+/_-]{{{_SHORTEST},}}")
+_SIGN64 = r"[A-Za-z0-9+/_-]"
+# Words and short numbers as anybody writes them are passed over, names_of_code and paths/too.
+_WORDS = rf"(?:(?:[A-Z]?[a-z]++|[A-Z]++|\d{{1,5}}+)(?:[+/_-]++|(?!{_SIGN64})))++(?!{_SIGN64})"
+_BASE64 = re.compile(rf"(?<!{_SIGN64})(?!{_WORDS}){_SIGN64}{{{_SHORTEST},}}+")
 _BASE64_PART = re.compile(rf"[A-Za-z0-9]{{{_SHORTEST},}}")
 # Base64 is wrapped at a fixed width: lines of the same alphabet that follow one another. The runs
 # are taken whole (possessive) and from their beginning, or long ones would cost their square.
 _WRAPPED = re.compile(
-    r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{32,}+[ \t]*+\r?\n[ \t]*+)+[A-Za-z0-9+/_-]++"
+    rf"(?<!{_SIGN64})(?:{_SIGN64}{{32,}}+[ \t]*+\r?\n[ \t]*+)+{_SIGN64}++"
 )
 _ORDINARY_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d{1,5}")
 _BASE32 = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}|[a-z2-7]{8,})(?![A-Za-z0-9])")
 _BASE58 = re.compile(r"(?<![A-Za-z0-9])[1-9A-HJ-NP-Za-km-z]{8,96}(?![A-Za-z0-9])")
 _BASE58_DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BASE58_VALUES = {digit: value for value, digit in enumerate(_BASE58_DIGITS)}
-_BASE85 = re.compile(r"(?:<~)?([!-~]{7,400})")
-_BASE85_SIGNS = re.compile(r"[^A-Za-z0-9.,'\"()/_=-]")
+_COMMON = r"A-Za-z0-9.,'\"()/_=-"
+# At least two signs that are rare in words, numbers and paths.
+_BASE85 = re.compile(
+    rf"(?<![!-~])[{_COMMON}]*+[^\s{_COMMON}][{_COMMON}]*+[^\s{_COMMON}][!-~]*+"
+)
+_FEWEST_BASE85 = 7
+_LONGEST_BASE85 = 400
 _MOST_BASE85 = 16  # runs of one text that are tried: the standard library decodes them slowly
-_HEX = re.compile(r"(?:(?:0[xX]|\\x)?[0-9a-fA-F]{2}[\s:,;-]{0,2}){4,}")
+# A letter in hexadecimal has a digit.
+_HEX = re.compile(
+    r"(?=[0-9a-fA-F]?[0-9])[0-9a-fA-F]{2}(?:[\s:,;-]{0,2}(?:0[xX]|\\x)?[0-9a-fA-F]{2}){3,}"
+)
 _HEX_JUNK = re.compile(r"0[xX]|\\x|[^0-9a-fA-F]")
 _PRINTABLE = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]+")
 
@@ -44,8 +55,6 @@ def byte_codes(text: str) -> Iterator[View]:
 def _base64(text: str) -> Iterator[View]:
     for match in _BASE64.finditer(text):
         run = match.group()
-        if _ORDINARY_WORD.fullmatch(run):
-            continue
         start, end = match.span()
         for decoded in _base64_phases(run):
             yield View("base64", decoded, start, end)
@@ -115,22 +124,24 @@ def _base58(text: str) -> Iterator[View]:
 def _base85(text: str) -> Iterator[View]:
     tried = 0
     for match in _BASE85.finditer(text):
-        run = match.group(1).removesuffix("~>")
-        if len(_BASE85_SIGNS.findall(run)) < 2:
+        run = match.group().removeprefix("<~").removesuffix("~>")
+        if not _FEWEST_BASE85 <= len(run) <= _LONGEST_BASE85:
             continue
         tried += 1
         if tried > _MOST_BASE85:
             return
-        for body in (run, run.strip("\"'`.,()")):
+        for body in dict.fromkeys((run, run.strip("\"'`.,()"))):
             for decode in (base64.a85decode, base64.b85decode):
-                try:
-                    decoded = _whole(decode(body))
-                except ValueError:
-                    continue
-                if decoded:
+                if decoded := _decoded85(decode, body):
                     yield View("base85", decoded, *match.span())
-            if body == run.strip("\"'`.,()"):
-                break
+
+
+def _decoded85(decode: Callable[[str], bytes], body: str) -> str:
+    """What `decode` makes of it if that is text; nothing where it is no such code."""
+    try:
+        return _whole(decode(body))
+    except ValueError:
+        return ""
 
 
 def _whole(raw: bytes) -> str:

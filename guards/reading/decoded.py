@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 
-__all__ = ["View", "as_text", "readable"]
+__all__ = ["View", "as_text", "kept", "readable"]
 
 _READABLE = re.compile(r"[^\W_]{2}")
-# Of bytes that are no text only what could be words is kept: four good characters in a row.
-_STRETCH = re.compile("[^\ufffd\x01-\x08\x0e-\x1f]{4,}|(?:[^\x00-\x7f\ufffd]){2,}")
-_MOST_BROKEN = 0.2
+# What no text holds. NUL is not among it: every other byte of a text in UTF-16 is one.
+_BROKEN = re.compile("[\ufffd\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_STRETCH = re.compile(f"[^{_BROKEN.pattern[1:-1]}]{{4,}}|[^\x00-\x9f\ufffd]{{2,}}")
+_MOST_BROKEN = 8  # one character in so many may be broken before only stretches are kept
+_MARK = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,18 @@ def readable(text: str) -> bool:
 
 
 def as_text(raw: bytes) -> str:
-    """Read bytes as UTF-8; of what is mostly no text, only the stretches that may be words."""
+    """`raw` read as UTF-8, as `kept`."""
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        text = raw.decode("utf-8", "replace")
-    if text.count("\ufffd") <= _MOST_BROKEN * len(text):
+        return kept(raw.decode("utf-8", "replace"))
+
+
+def kept(text: str) -> str:
+    """`text`; of one that is broken in many places only the stretches that may be words.
+
+    Four good characters in a row are one, or two that are not ASCII.
+    """
+    if len(_BROKEN.findall(text)) * _MOST_BROKEN <= len(text):
         return text
-    kept = (found for found in _STRETCH.findall(text) if readable(found))
-    return "\ufffd".join(kept)
+    return _MARK.join(found for found in _STRETCH.findall(text) if readable(found))

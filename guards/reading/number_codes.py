@@ -11,22 +11,22 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from guards.reading.decoded import View, as_text, readable
+from guards.reading.decoded import View, as_text, kept, readable
 
 __all__ = ["number_codes"]
 
 _FEWEST = 4
 _GAP = r"[\s,;:|/._+&#()\[\]{}\"'\\=>-]"
 _NUMBERS = re.compile(
-    rf"(?<![0-9A-Za-z])(?:0[oO])?\d{{1,6}}+(?:{_GAP}{{1,6}}+(?:0[oO])?\d{{1,6}}+){{{_FEWEST - 1},}}"
+    rf"(?<![0-9A-Za-z])\d{{1,6}}+(?:{_GAP}{{1,6}}+(?:0[oO])?\d{{1,6}}+){{{_FEWEST - 1},}}"
 )
 _NUMBER = re.compile(r"\d+")
-_BITS = re.compile(rf"(?<![0-9A-Za-z])(?:0b)?[01]{{5,}}+(?:{_GAP}{{1,4}}+(?:0b)?[01]{{5,}}+)*")
+_BIT_HINT = re.compile("[01]{5}")
+_BITS = re.compile(rf"(?<![0-9A-Za-z])(?:0b)?[01]{{5,}}+(?:{_GAP}{{1,4}}+(?:0b)?[01]{{5,}}+)*+")
 _SOLID = re.compile(r"(?<![0-9A-Za-z])\d{8,}+(?![0-9A-Za-z])")
-_POINTS = re.compile(
-    r"(?:(?:U\+|u\+|0x|\\u\{?)[0-9A-Fa-f]{2,6}\}?[\s,;:]{0,3}){3,}"
-)  # U+0053 U+0074
-_POINT = re.compile(r"(?:U\+|u\+|0x|\\u\{?)([0-9A-Fa-f]{2,6})")
+_POINT_HINT = re.compile(r"[Uu]\+|0x|\\u\{?")  # U+0053 U+0074
+_POINTS = re.compile(rf"(?:(?:{_POINT_HINT.pattern})[0-9A-Fa-f]{{2,6}}\}}?[\s,;:]{{0,3}}){{3,}}")
+_POINT = re.compile(rf"(?:{_POINT_HINT.pattern})([0-9A-Fa-f]{{2,6}})")
 _ASCII_CODES = re.compile(r"1[0-2]\d|[3-9]\d")
 _LEAST_BITS = 21
 _SQUARE = "abcdefghiklmnopqrstuvwxyz"  # Polybius: five rows of five, j written as i
@@ -34,24 +34,22 @@ _SQUARE = "abcdefghiklmnopqrstuvwxyz"  # Polybius: five rows of five, j written 
 
 def number_codes(text: str) -> Iterator[View]:
     """Yield what runs of numbers in `text` spell."""
-    if not any(digit in text for digit in "0123456789"):
-        return
     for match in _NUMBERS.finditer(text):
         for kind, decoded in _of_numbers(match.group()):
             if readable(decoded):
                 yield View(kind, decoded, *match.span())
-    for match in _BITS.finditer(text):
-        for decoded in _of_bits(match.group()):
-            if readable(decoded):
+    if _BIT_HINT.search(text):
+        for match in _BITS.finditer(text):
+            for decoded in filter(readable, _of_bits(match.group())):
                 yield View("binary", decoded, *match.span())
     for match in _SOLID.finditer(text):
-        for decoded in _of_solid(match.group()):
+        for decoded in filter(readable, _of_solid(match.group())):
+            yield View("decimal", decoded, *match.span())
+    if _POINT_HINT.search(text):
+        for match in _POINTS.finditer(text):
+            decoded = _characters([int(point, 16) for point in _POINT.findall(match.group())])
             if readable(decoded):
                 yield View("decimal", decoded, *match.span())
-    for match in _POINTS.finditer(text):
-        decoded = _characters([int(point, 16) for point in _POINT.findall(match.group())])
-        if readable(decoded):
-            yield View("decimal", decoded, *match.span())
 
 
 def _of_numbers(run: str) -> Iterator[tuple[str, str]]:
@@ -72,11 +70,27 @@ def _of_numbers(run: str) -> Iterator[tuple[str, str]]:
 
 
 def _characters(numbers: Sequence[int]) -> str:
-    """The characters with these code points; what is none becomes a mark that no name has."""
-    return "".join(
-        chr(n) if 31 < n < 0xD800 or n in (9, 10, 13) or 0xDFFF < n < 0x110000 else "\ufffd"
-        for n in numbers
+    """The characters with these code points, as `kept`; what is none becomes a mark.
+
+    Beyond Latin only those of the two blocks that most are of: the numbers of a table are all over.
+    """
+    blocks = Counter(map(_block, numbers)).most_common(2)
+    allowed = {0, *(block for block, _ in blocks if block >= 0)}
+    return kept(
+        "".join(
+            chr(n) if (n > 31 or n in (9, 10, 13)) and _block(n) in allowed else "\ufffd"
+            for n in numbers
+        )
     )
+
+
+def _block(point: int) -> int:
+    """Which 256 code points; one number for all of Latin and Vietnamese, one for all of Han."""
+    if point < 0x250 or 0x1E00 <= point < 0x1F00:
+        return 0
+    if 0x3000 <= point < 0xA000:
+        return 0x30
+    return -1 if 0xD800 <= point < 0xE000 or point > 0x10FFFF else point >> 8
 
 
 def _alphabet(run: str, numbers: Sequence[int]) -> str:
@@ -115,8 +129,7 @@ def _from_bits(bits: str, width: int) -> str:
     if width == 8:
         return as_text(int(bits, 2).to_bytes(len(bits) // 8, "big"))
     padded = "".join("0" + bits[at : at + 7] for at in range(0, len(bits), 7))
-    text = int(padded, 2).to_bytes(len(padded) // 8, "big").decode("latin-1")
-    return text
+    return kept(int(padded, 2).to_bytes(len(padded) // 8, "big").decode("latin-1"))
 
 
 def _of_solid(run: str) -> Iterator[str]:

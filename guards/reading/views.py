@@ -25,19 +25,18 @@ def views(text: str) -> list[View]:
     """Every decoded view of `text`, by source and then depth; empty for ordinary text."""
     found: list[View] = []
     frontier = [View("", text, 0, len(text))]
+    seen: set[str] = set()
     for _ in range(_DEPTH):
         deeper: list[View] = []
-        seen: set[str] = set()
         for parent in frontier:
             for view in _decodings(parent.text):
                 if len(found) + len(deeper) >= MAX_VIEWS:
                     return found + deeper
                 if parent.kind:
-                    if view.text in seen:
-                        continue
-                    seen.add(view.text)
                     view = View(parent.kind, view.text, parent.start, parent.end)
-                deeper.append(view)
+                if view.text not in seen:
+                    seen.add(view.text)
+                    deeper.append(view)
         found += deeper
         frontier = deeper
     return found
