@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from guards.names.automaton import Automaton, build_automaton
+from guards.names.coded import CodedNames
 from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
 from guards.reading.escapes import has_escapes, unescape
 
@@ -112,8 +113,11 @@ class MoreNames(Protocol):
 class MentionIndex:
     """All names of a compiled book. Immutable once built; build with `MentionIndex.build`."""
 
-    def __init__(self, forms: "_Forms", more: MoreNames | None = None) -> None:
+    def __init__(
+        self, forms: "_Forms", more: MoreNames | None = None, coded: CodedNames | None = None
+    ) -> None:
         self._more = more
+        self._coded = coded or CodedNames(())
         self._automaton: Automaton | None = build_automaton(forms.numbers)
         self._lengths = array("H", [len(key) for key in forms.numbers])
         self._forms = forms
@@ -128,10 +132,10 @@ class MentionIndex:
 
         Raises ValueError for a name that holds no letter or digit, or over 60,000 of them.
         """
-        forms = _Forms()
+        forms, entries = _Forms(), tuple(entries)
         for policy, term in entries:
             forms.add(policy, term)
-        return cls(forms, more)
+        return cls(forms, more, CodedNames(entries))
 
     @property
     def more(self) -> MoreNames | None:
@@ -161,6 +165,9 @@ class MentionIndex:
             earliest = self._more.hold(raw, folded, before=before, before_leet=before_leet)
         if self._automaton is None:
             return earliest
+        coded = self._coded.hold(raw, folded, before=before)
+        if coded is not None and (earliest is None or coded < earliest):
+            earliest = coded
         for reading in readings(raw, folded):
             edge = before_leet if reading.kind == "leet" else before
             at = self._hold_reading(reading, edge)
@@ -225,6 +232,7 @@ class MentionIndex:
             for reading in readings(raw, folded):
                 edge = before_leet if reading.kind == "leet" else before
                 yield from self._scan_reading(reading, edge, closed)
+            yield from self._coded.scan(raw, folded, before=before, closed=closed)
         if self._more is not None:
             yield from self._more.scan(
                 raw, folded, before=before, before_leet=before_leet, closed=closed

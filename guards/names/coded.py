@@ -1,0 +1,301 @@
+"""Coded names: names behind a shifted alphabet, on the wrong keys, or in a word game.
+
+    names = CodedNames([(0, "Stephen King")])
+    list(names.scan("by Vwhskhq Nlqj.", "by vwhskhq nlqj."))   # [(0, 3, 15, "stephenking")]
+
+The steps from each letter of a word to the next, modulo 26, are the same in all 26 shifts of the
+alphabet, and their negatives in the alphabet reversed: one automaton over the steps of the names
+reads all shifts at once and is independent of their number. A text that another table turns into
+letters (ROT47, a keyboard's row) is read in the same automaton, where nothing may be shifted.
+
+Only names of at least `LONG_ENOUGH_TO_TRANSFORM` Latin letters are looked for; of fewer than
+`LONG_ENOUGH_TO_BREAK` letters only where what is written holds a pair of letters that is rare in
+words, for two words may well be shifts of each other (cheer and jolly).
+"""
+
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+import numpy as np
+
+from guards.names.automaton import Automaton, build_automaton
+from guards.names.word_games import pig_latin, played, spelled_otherwise
+from guards.reading.canonical import BLANK, PUNCTUATION, fold, is_boundary, squash
+
+__all__ = ["MOST_PLAYED", "CodedNames"]
+
+MOST_PLAYED = 2000
+"""Names in one book up to which word games beyond pig Latin are read: their forms take memory."""
+
+_MAX_GAP = 32  # as `guards.names.mentions.MAX_GAP`
+_LONG, _BREAKABLE = 6, 9
+_LATIN = re.compile("[a-z]")
+_WORD = re.compile("[^ .]+")
+_OF_LATIN = re.compile("[a-z]+")
+# No coded name runs over these.
+_UNBRIDGED = re.compile(rf"[ .]{{{_MAX_GAP + 1},}}|[^ .a-z]+")
+_NO_ASCII = re.compile(r"[^\x00-\x7f]")
+_ROT47 = str.maketrans(
+    "".join(map(chr, range(33, 127))), "".join(chr(33 + (n + 14) % 94) for n in range(33, 127))
+)
+_ROWS = ("qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./")
+_TO_THE_LEFT = str.maketrans({
+    row[at]: row[at - 1] for row in _ROWS for at in range(1, len(row))
+} | {row[at].upper(): row[at - 1] for row in _ROWS for at in range(1, len(row))})  # fmt: skip
+_TO_THE_RIGHT = str.maketrans({
+    row[at]: row[at + 1] for row in _ROWS for at in range(len(row) - 1)
+} | {row[at].upper(): row[at + 1] for row in _ROWS for at in range(len(row) - 1)})  # fmt: skip
+# Pairs of letters of which at least one in a thousand words of European languages has one.
+_USUAL_PAIRS = frozenset(
+    first + second
+    for first, seconds in {
+        "a": "abcdefghiklmnpqrstuvwxyz",
+        "b": "abeijlorstuy",
+        "c": "aceehiklnoqrstuyz",
+        "d": "adegijlmnorsuvwy",
+        "e": "abcdefghijklmnopqrstuvwxyz",
+        "f": "aefiloprstuy",
+        "g": "aeghilmnorstuy",
+        "h": "aehilmnorstuwy",
+        "i": "abcdefgijklmnopqrstuvxz",
+        "j": "aeiou",
+        "k": "aehiklnorstuwy",
+        "l": "abcdefghiklmnopstuvyz",
+        "m": "abeilmnopsuy",
+        "n": "acdefghijklmnoqrstuvwyz",
+        "o": "abcdefghijklmnopqrstuvwxyz",
+        "p": "aehiklmnoprstuy",
+        "q": "u",
+        "r": "abcdefghiklmnopqrstuvwyz",
+        "s": "abcdefghiklmnopqrstuvwyz",
+        "t": "abcehiklmnorstuvwyz",
+        "u": "abcdefgijklmnoprstvxyz",
+        "v": "aeiorsuy",
+        "w": "abdehiklnorsty",
+        "x": "aceiptuy",
+        "y": "abcdeilmnoprstuwz",
+        "z": "aeiklotuwyz",
+    }.items()
+    for second in seconds
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """`letters` parallel to the folded text `plain`; only of kind "shift" may they be shifted."""
+
+    kind: str
+    letters: str
+    plain: str
+    mirrored: bool = False
+
+
+class _Keys:
+    """Keys of an automaton and the names that each stands for."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.owners: list[list[int]] = []
+
+    def add(self, key: str, owner: int) -> None:
+        """Let `key` stand for the name number `owner` as well."""
+        number = self.numbers.setdefault(key, len(self.numbers))
+        if number == len(self.owners):
+            self.owners.append([])
+        if owner not in self.owners[number]:
+            self.owners[number].append(owner)
+
+
+class CodedNames:
+    """Every name of a book that is long enough, as it looks in code; offsets as `MentionIndex`."""
+
+    def __init__(self, entries: Sequence[tuple[int, str]]) -> None:
+        self._policies = array("I")
+        self._names: list[str] = []
+        self._first: list[str] = []  # the letter that each begins with
+        self._breaks: list[frozenset[int]] = []
+        steps, games = _Keys(), _Keys()
+        for policy, term in entries:
+            self._add(steps, games, policy, term, len(entries) <= MOST_PLAYED)
+        self._steps, self._step_owners = build_automaton(steps.numbers), steps.owners
+        self._games, self._game_owners = build_automaton(games.numbers), games.owners
+        self._step_lengths = array("H", map(len, steps.numbers))
+        self._game_lengths = array("H", map(len, games.numbers))
+        self.longest = max((*self._game_lengths, *(n + 1 for n in self._step_lengths)), default=0)
+
+    def _add(self, steps: _Keys, games: _Keys, policy: int, term: str, play: bool) -> None:
+        key = squash(fold(term).text)
+        # Most programs shift the letters of ASCII alone and leave an é as it is, or drop it.
+        for folded in dict.fromkeys((fold(term).text, fold(_NO_ASCII.sub("-", term)).text)):
+            words = tuple(_WORD.findall(folded))
+            written = "".join(words)
+            if not _LONG <= len(written) < 200 or not _OF_LATIN.fullmatch(written):
+                continue
+            owner = len(self._policies)
+            self._policies.append(policy)
+            self._names.append(key)
+            self._first.append(written[0])
+            self._breaks.append(_breaks(words))
+            steps.add(_steps(written), owner)
+            self._add_games(games, owner, term, words, play)
+
+    def _add_games(
+        self, games: _Keys, owner: int, term: str, words: tuple[str, ...], play: bool
+    ) -> None:
+        """With each hyphen between words or in one, and letters with accents as they are."""
+        small = term.lower()
+        ways = (words, *(tuple(text.split()) for text in (small, small.replace("-", ""))))
+        for said in dict.fromkeys(ways):
+            forms = pig_latin(said) | spelled_otherwise(said)
+            for form in forms | played(said) if play else forms:
+                letters = squash(fold(form).text)
+                if _OF_LATIN.fullmatch(letters):
+                    games.add(letters, owner)
+
+    def scan(
+        self, raw: str, folded: str, *, before: str = "", closed: bool = True
+    ) -> Iterator[tuple[int, int, int, str]]:
+        """(policy, start, end, key) of every coded name, in offsets of `folded`."""
+        if self._steps is None or self._games is None:
+            return
+        for reading in _readings(raw, folded):
+            letters = _latin(reading.letters)
+            hits = self._steps.iter(_steps(letters, reading.mirrored))
+            yield from self._fitting(reading, hits, before, closed)
+        yield from self._fitting(
+            _Reading("game", folded, folded), self._games.iter(_latin(folded)), before, closed
+        )
+
+    def _fitting(
+        self, reading: _Reading, hits: Iterator[tuple[int, int]], before: str, closed: bool
+    ) -> Iterator[tuple[int, int, int, str]]:
+        """What remains of an automaton's hits once borders, separators and shifts are looked at."""
+        game = reading.kind == "game"
+        plain, places = reading.plain, None
+        for last, number in hits:
+            if places is None:
+                places = _places(reading.letters)
+            if game:
+                span = places[last + 1 - self._game_lengths[number] : last + 1]
+            else:
+                span = places[last + 1 - self._step_lengths[number] : last + 2]
+            start, end = span[0], span[-1] + 1
+            if end == len(plain) and not closed:
+                continue
+            if not is_boundary(plain[start - 1] if start else before, plain[start]):
+                continue
+            if end < len(plain) and not is_boundary(plain[end - 1], plain[end]):
+                continue
+            for owner in (self._game_owners if game else self._step_owners)[number]:
+                if game or self._is_shift(reading, span, owner):
+                    breaks = self._breaks[owner]
+                    if _separators_fit(reading.letters, span, breaks, exact=not game):
+                        yield self._policies[owner], start, end, self._names[owner]
+
+    def _is_shift(self, reading: _Reading, span: Sequence[int], owner: int) -> bool:
+        """Is the name shifted by as much as this reading allows, and does it look like it?"""
+        unmoved = reading.letters[span[0]] == self._first[owner]
+        if reading.kind != "shift":
+            if not unmoved:
+                return False
+        elif unmoved and not reading.mirrored:
+            return False
+        return len(span) >= _BREAKABLE or _looks_coded("".join(reading.plain[at] for at in span))
+
+    def hold(self, raw: str, folded: str, *, before: str = "") -> int | None:
+        """Where the first coded name begins that what follows may still complete."""
+        if self._steps is None or self._games is None:
+            return None
+        found = [
+            _held(reading, self._steps, self.longest, before) for reading in _readings(raw, folded)
+        ]
+        game = _Reading("game", folded, folded)
+        found.append(_held(game, self._games, self.longest, before))
+        return min((at for at in found if at is not None), default=None)
+
+
+def _readings(raw: str, folded: str) -> Iterator[_Reading]:
+    yield _Reading("shift", folded, folded)
+    yield _Reading("shift", folded, folded, mirrored=True)
+    for table in (_ROT47, _TO_THE_LEFT, _TO_THE_RIGHT):
+        yield _Reading("table", fold(raw.translate(table)).text, folded)
+    if not raw.isascii():
+        letters = _ascii_only(raw)
+        yield _Reading("shift", letters, folded)
+        yield _Reading("shift", letters, folded, mirrored=True)
+
+
+def _ascii_only(raw: str) -> str:
+    """`raw` folded, with every letter that is not ASCII made a separator."""
+    folded = fold(raw)
+    return "".join(
+        character if raw[folded.start(at)].isascii() or character == BLANK else PUNCTUATION
+        for at, character in enumerate(folded.text)
+    )
+
+
+def _latin(letters: str) -> str:
+    return "".join(_OF_LATIN.findall(letters))
+
+
+def _places(letters: str) -> list[int]:
+    return [match.start() for match in _LATIN.finditer(letters)]
+
+
+def _steps(letters: str, mirrored: bool = False) -> str:
+    """From each letter to the next, modulo 26 and written as a letter; backwards if `mirrored`."""
+    codes = np.frombuffer(letters.encode(), dtype=np.uint8).astype(np.int16)
+    steps = codes[:-1] - codes[1:] if mirrored else codes[1:] - codes[:-1]
+    return (steps % 26 + ord("a")).astype(np.uint8).tobytes().decode()
+
+
+def _breaks(words: Sequence[str]) -> frozenset[int]:
+    """The places in a name of these words, run together, at which a word begins."""
+    return frozenset(accumulate(map(len, words[:-1])))
+
+
+def _separators_fit(
+    letters: str, span: Sequence[int], breaks: frozenset[int], *, exact: bool
+) -> bool:
+    """As for a plain name; what a game makes of one has its breaks elsewhere, but no more of them.
+    """
+    if span[-1] - span[0] + 1 == len(span):
+        return True
+    blanks: set[int] = set()
+    spaced_out = True
+    for index in range(1, len(span)):
+        gap = letters[span[index - 1] + 1 : span[index]]
+        if len(gap) > _MAX_GAP or gap.strip(" ."):
+            return False
+        spaced_out = spaced_out and bool(gap)
+        if BLANK in gap:
+            blanks.add(index)
+    if spaced_out or len(span) >= _BREAKABLE:
+        return True
+    return blanks <= breaks if exact else len(blanks) <= len(breaks)
+
+
+def _looks_coded(written: str) -> bool:
+    return any(a + b not in _USUAL_PAIRS for a, b in pairwise(written))
+
+
+def _held(reading: _Reading, automaton: Automaton, longest: int, before: str) -> int | None:
+    letters, plain = reading.letters, reading.plain
+    floor = 0
+    for gap in _UNBRIDGED.finditer(letters):
+        floor = gap.end()
+    places = [at + floor for at in _places(letters[floor:])][-longest:]
+    if not places:
+        return None
+    text = "".join(letters[at] for at in places)
+    if reading.kind != "game":
+        text = _steps(text, reading.mirrored)
+    for number, at in enumerate(places):
+        if is_boundary(plain[at - 1] if at else before, plain[at]):
+            rest = text[number:]
+            if not rest or automaton.match(rest):
+                return at
+    return None
