@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from guards.names.mentions import MentionIndex
 from guards.reading.canonical import fold, fold_leet
 from guards.reading.escapes import has_escapes, unescape
+from guards.reading.runs import KINDS, RunKind, giveaway_in, tail_of, windows
 from guards.reading.views import decode_run
 from guards.verdicts import Leak, LeakKind
 
@@ -26,15 +27,19 @@ __all__ = ["StreamGate"]
 
 # Longer deltas are cut, so that the search for the shortest leaking beginning stays short.
 _SLICE = 256
-# A run longer than this is decoded block by block, each block together with the one before it.
-_BLOCK = 1024
 _SHORTEST_RUN = 6
-_RUN = re.compile(r"[A-Za-z0-9+/=_%\\-]+")
-_RUN_AT_END = re.compile(r"[A-Za-z0-9+/=_%\\-]+\Z")
-# Characters at which a run stops looking like a word or a short number.
-_GIVEAWAY = re.compile(
-    r"(?<=[a-z])[A-Z]|(?<=[A-Z]{2})[a-z]|(?<=\d)[A-Za-z]|(?<=[A-Za-z])\d|(?<=\d{4})\d|[=%\\]"
-)
+# Characters that show nothing and yet may spell something.
+_HIDDEN = re.compile("[\ufe00-\ufe0f\U000e0020-\U000e007e\U000e0100-\U000e01ef]")
+
+
+@dataclass(slots=True)
+class _Run:
+    """What has been released of the run of one kind that the held text continues."""
+
+    kind: RunKind
+    text: str = ""
+    start: int = 0  # where the whole run begins in the stream
+    giveaway: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,7 @@ class StreamGate:
         self._held = ""
         self._base = 0  # raw offset of the held text in the stream
         self._left = _Left()
-        self._run = ""  # the released part of the run that the held text continues
-        self._run_start = 0
-        self._run_giveaway: int | None = None
+        self._runs = [_Run(kind) for kind in KINDS]
         self._closed = False
         self._quiet: bool | None = None  # of the held text as it was when a scan last saw it
 
@@ -117,10 +120,12 @@ class StreamGate:
         """
         if not self._held or delta.isascii() or fold(delta).text or has_escapes(delta):
             return False
+        if _HIDDEN.search(delta):
+            return False
         if self._quiet is None:
             left, held = self._left, self._held
-            aside = self._run or left.plain != left.shown or has_escapes(held)
-            self._quiet = not aside and not _GIVEAWAY.search(held)
+            aside = left.plain != left.shown or has_escapes(held)
+            self._quiet = not aside and not any(map(self._may_be_encoded, self._runs))
         return self._quiet
 
     def _step(self, delta: str) -> str:
@@ -161,9 +166,15 @@ class StreamGate:
         if not self._index.longest:
             return []
         found = self._mention_leaks(text, closed)
-        if self._run or _GIVEAWAY.search(text):
-            found += self._encoded_leaks(text, closed)
+        for run in self._runs:
+            if self._may_be_encoded(run, text):
+                found += self._encoded_leaks(run, text, closed)
         return found
+
+    def _may_be_encoded(self, run: _Run, text: str | None = None) -> bool:
+        whole = run.text + (self._held if text is None else text)
+        known = run.giveaway is not None and bool(run.text)
+        return known or giveaway_in(run.kind, whole, 0, len(whole)) is not None
 
     def _leak(self, policy: int, kind: LeakKind, start: int, end: int) -> Leak:
         """Make the leak at these offsets of the held text."""
@@ -199,36 +210,32 @@ class StreamGate:
                 found.append(self._leak(policy, "mention", *span))
         return found
 
-    def _encoded_leaks(self, text: str, closed: bool) -> list[Leak]:
+    def _encoded_leaks(self, run: _Run, text: str, closed: bool) -> list[Leak]:
         found: list[Leak] = []
-        whole = self._run + text
-        origin = self._base - len(self._run)
-        for match in _RUN.finditer(whole):
+        whole, kind = run.text + text, run.kind
+        origin = self._base - len(run.text)
+        for match in kind.pattern.finditer(whole):
             start, end = match.span()
-            run_start = self._run_start if start == 0 and self._run else origin + start
-            run_end = origin + end
+            run_start = run.start if start == 0 and run.text else origin + start
             over = closed or end < len(whole)
-            for window_start, window_end, hold in _windows(run_start, run_end, over):
-                piece = whole[max(0, window_start - origin) : window_end - origin]
-                held_from = self._held_from(whole, origin, start, end, hold)
-                if held_from is None or held_from >= window_end:
+            for left, right, hold in windows(kind.block, run_start, origin + end, over):
+                held_from = self._held_from(run, whole, (start, end), hold)
+                if held_from is None or held_from >= right:
                     continue
-                policies = self._decoded_policies(piece)
+                policies = self._decoded_policies(whole[max(0, left - origin) : right - origin])
                 start_at = self._cut(text, held_from) if policies else held_from
                 for policy in policies:
                     found.append(
-                        self._leak(
-                            policy, "encoded", start_at - self._base, window_end - self._base
-                        )
+                        self._leak(policy, "encoded", start_at - self._base, right - self._base)
                     )
         return found
 
-    def _held_from(self, whole: str, origin: int, start: int, end: int, hold: int) -> int | None:
+    def _held_from(self, run: _Run, whole: str, span: tuple[int, int], hold: int) -> int | None:
         """Where the run began to be held back: its giveaway, or the last block's border."""
-        if start == 0 and self._run and self._run_giveaway is not None:
-            return max(self._run_giveaway, hold)
-        giveaway = _GIVEAWAY.search(whole, start, end)
-        return None if giveaway is None else max(origin + giveaway.start(), hold)
+        if span[0] == 0 and run.text and run.giveaway is not None:
+            return max(run.giveaway, hold)
+        giveaway = giveaway_in(run.kind, whole, *span)
+        return None if giveaway is None else max(self._base - len(run.text) + giveaway, hold)
 
     def _decoded_policies(self, run: str) -> set[int]:
         if len(run) < _SHORTEST_RUN:
@@ -257,19 +264,18 @@ class StreamGate:
             if at is not None:
                 hold = min(hold, shown.starts[again.start(at)])
             hold = _outside_escapes(hold, shown.spans)
-        return min(hold, self._run_hold(text))
+        return min(hold, *(self._run_hold(run, text) for run in self._runs))
 
-    def _run_hold(self, text: str) -> int:
-        whole = self._run + text
-        last = _RUN_AT_END.search(whole, _run_search_from(whole))
-        if last is None:
+    def _run_hold(self, run: _Run, text: str) -> int:
+        whole, block = run.text + text, run.kind.block
+        start = tail_of(run.kind, whole)
+        if start == len(whole):
             return len(text)
-        origin = self._base - len(self._run)
-        start = last.start()
-        run_start = self._run_start if start == 0 and self._run else origin + start
-        blocks = (origin + len(whole) - run_start) // _BLOCK
-        border = run_start + max(0, blocks - 1) * _BLOCK
-        held_from = self._held_from(whole, origin, start, len(whole), border)
+        origin = self._base - len(run.text)
+        run_start = run.start if start == 0 and run.text else origin + start
+        blocks = (origin + len(whole) - run_start) // block
+        border = run_start + max(0, blocks - 1) * block
+        held_from = self._held_from(run, whole, (start, len(whole)), border)
         if held_from is None:
             return len(text)
         return max(0, self._cut(text, held_from) - self._base)
@@ -303,43 +309,22 @@ class StreamGate:
             shown or left.shown,
             shown_leet or left.shown_leet,
         )
+        for run in self._runs:
+            self._remember_run(run, released)
+
+    def _remember_run(self, run: _Run, released: str) -> None:
         end = self._base + len(released)
-        whole = self._run + released
-        last = _RUN_AT_END.search(whole, _run_search_from(whole))
-        if last is None:
-            self._run = ""
+        whole = run.text + released
+        start = tail_of(run.kind, whole)
+        if start == len(whole):
+            run.text = ""
             return
-        if last.start() > 0 or not self._run:
-            self._run_start = end - len(last.group())
-            self._run_giveaway = None
-        if self._run_giveaway is None and (giveaway := _GIVEAWAY.search(whole, last.start())):
-            self._run_giveaway = end - len(whole) + giveaway.start()
-        self._run = last.group()[-3 * _BLOCK :]
-
-
-def _run_search_from(whole: str) -> int:
-    """Where to begin looking for the run at the end: a search from 0 would be quadratic."""
-    at = len(whole)
-    while at and _RUN.match(whole, at - 1):
-        at -= 1
-    return at
-
-
-def _windows(run_start: int, run_end: int, over: bool) -> list[tuple[int, int, int]]:
-    """(start, end, held from) of every stretch of the run that is decoded by now."""
-    blocks = (run_end - run_start) // _BLOCK
-    found = [
-        (
-            run_start + (block - 2) * _BLOCK,
-            run_start + block * _BLOCK,
-            run_start + (block - 2) * _BLOCK,
-        )
-        for block in range(max(2, blocks - 1), blocks + 1)
-    ]
-    if over:
-        border = run_start + max(0, blocks - 1) * _BLOCK
-        found.append((border, run_end, border))
-    return found
+        if start > 0 or not run.text:
+            run.start, run.giveaway = end - len(whole) + start, None
+        if run.giveaway is None:
+            giveaway = giveaway_in(run.kind, whole, start, len(whole))
+            run.giveaway = None if giveaway is None else end - len(whole) + giveaway
+        run.text = whole[start:][-3 * run.kind.block :]
 
 
 def _last(text: str) -> tuple[str, str]:

@@ -27,14 +27,14 @@ _BASE32 = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}|[a-z2-7]{8,})(?![A-Za-z0-
 _BASE58 = re.compile(r"(?<![A-Za-z0-9])[1-9A-HJ-NP-Za-km-z]{8,96}(?![A-Za-z0-9])")
 _BASE58_DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BASE58_VALUES = {digit: value for value, digit in enumerate(_BASE58_DIGITS)}
-_COMMON = r"A-Za-z0-9.,'\"()/_=-"
-# At least two signs that are rare in words, numbers and paths.
+# At least two signs, one of them rare in words, numbers and paths.
+_SIGN, _RARE = r"[^\sA-Za-z0-9]", r"[^\sA-Za-z0-9.,'\"()/_=-]"
 _BASE85 = re.compile(
-    rf"(?<![!-~])[{_COMMON}]*+[^\s{_COMMON}][{_COMMON}]*+[^\s{_COMMON}][!-~]*+"
+    rf"(?<![!-~])(?=[!-~]*{_RARE}[A-Za-z0-9]*{_SIGN}|[!-~]*{_SIGN}[A-Za-z0-9]*{_RARE})[!-~]++"
 )
 _FEWEST_BASE85 = 7
 _LONGEST_BASE85 = 400
-_MOST_BASE85 = 16  # runs of one text that are tried: the standard library decodes them slowly
+_MOST_BASE85 = 48  # runs of one text that are tried: the standard library decodes them slowly
 # A letter in hexadecimal has a digit.
 _HEX = re.compile(
     r"(?=[0-9a-fA-F]?[0-9])[0-9a-fA-F]{2}(?:[\s:,;-]{0,2}(?:0[xX]|\\x)?[0-9a-fA-F]{2}){3,}"
