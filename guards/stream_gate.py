@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from guards.names.mentions import MentionIndex
 from guards.reading.canonical import fold, fold_leet
-from guards.reading.escapes import has_escapes, unescape
+from guards.reading.escapes import has_escapes, may_hold_escapes, unescape
 from guards.reading.runs import KINDS, RunKind, giveaway_in, tail_of, windows
 from guards.reading.views import decode_run
 from guards.verdicts import Leak, LeakKind
@@ -124,7 +124,7 @@ class StreamGate:
             return False
         if self._quiet is None:
             left, held = self._left, self._held
-            aside = left.plain != left.shown or has_escapes(held)
+            aside = left.plain != left.shown or may_hold_escapes(held, left.plain)
             self._quiet = not aside and not any(map(self._may_be_encoded, self._runs))
         return self._quiet
 
@@ -191,12 +191,12 @@ class StreamGate:
             if self._counts(policy, key):
                 span = folded.start(start), folded.end(end)
                 found.append(self._leak(policy, "mention", *span))
-        if left.plain != left.shown or has_escapes(text):
+        if left.plain != left.shown or may_hold_escapes(text, left.plain):
             found += self._shown_leaks(text, closed)
         return found
 
     def _shown_leaks(self, text: str, closed: bool) -> list[Leak]:
-        shown = unescape(text, closed=closed)
+        shown = unescape(text, closed=closed, before=self._left.plain)
         folded = fold(shown.text)
         left = self._left
         found: list[Leak] = []
@@ -254,13 +254,13 @@ class StreamGate:
         folded = fold(text)
         at = self._index.hold(text, folded.text, before=left.plain, before_leet=left.leet)
         hold = len(text) if at is None else folded.start(at)
-        if left.plain != left.shown or has_escapes(text):
-            shown = unescape(text, closed=False)
+        if left.plain != left.shown or may_hold_escapes(text, left.plain):
+            shown = unescape(text, closed=False, before=left.plain)
             again = fold(shown.text)
             at = self._index.hold(
                 shown.text, again.text, before=left.shown, before_leet=left.shown_leet
             )
-            hold = min(hold, shown.decided)
+            hold = min(hold, shown.waiting)
             if at is not None:
                 hold = min(hold, shown.starts[again.start(at)])
             hold = _outside_escapes(hold, shown.spans)
@@ -301,8 +301,8 @@ class StreamGate:
         left = self._left
         plain, leet = _last(released)
         shown, shown_leet = plain, leet
-        if has_escapes(released):
-            shown, shown_leet = _last(unescape(released).text)
+        if may_hold_escapes(released, left.plain):
+            shown, shown_leet = _last(unescape(released, before=left.plain).text)
         self._left = _Left(
             plain or left.plain,
             leet or left.leet,
