@@ -13,9 +13,10 @@ into deltas: a leak is defined by the shortest beginning of the text that shows 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from guards.names.acrostics import LONGEST_SPAN, Acrostic
 from guards.names.mentions import MentionIndex
 from guards.reading.canonical import fold, fold_leet
 from guards.reading.escapes import has_escapes, may_hold_escapes, unescape
@@ -28,6 +29,7 @@ __all__ = ["StreamGate"]
 # Longer deltas are cut, so that the search for the shortest leaking beginning stays short.
 _SLICE = 256
 _SHORTEST_RUN = 6
+_TAIL = LONGEST_SPAN + 100  # an acrostic that fits, and the word in front of it
 # Characters that show nothing and yet may spell something.
 _HIDDEN = re.compile("[\ufe00-\ufe0f\U000e0020-\U000e007e\U000e0100-\U000e01ef]")
 
@@ -76,6 +78,7 @@ class StreamGate:
         self._base = 0  # raw offset of the held text in the stream
         self._left = _Left()
         self._runs = [_Run(kind) for kind in KINDS]
+        self._tail = ""  # released text that an acrostic may begin in
         self._closed = False
         self._quiet: bool | None = None  # of the held text as it was when a scan last saw it
 
@@ -169,7 +172,22 @@ class StreamGate:
         for run in self._runs:
             if self._may_be_encoded(run, text):
                 found += self._encoded_leaks(run, text, closed)
-        return found
+        return found + self._acrostic_leaks(text, closed)
+
+    def _acrostics(self, text: str, closed: bool) -> Iterator[tuple[Acrostic, int]]:
+        """Acrostics that end in the held text, and where their last piece begins in it."""
+        whole, gone = self._tail + text, len(self._tail)
+        begins = self._base == gone
+        for found in self._index.acrostics(whole, begins=begins, closed=closed):
+            if found.end > gone and self._counts(found.policy, found.key):
+                yield found, max(0, found.last - gone)
+
+    def _acrostic_leaks(self, text: str, closed: bool) -> list[Leak]:
+        return [
+            self._leak(found.policy, "encoded", last, found.end - len(self._tail))
+            for found, last in self._acrostics(text, closed)
+            if found.settled
+        ]
 
     def _may_be_encoded(self, run: _Run, text: str | None = None) -> bool:
         whole = run.text + (self._held if text is None else text)
@@ -264,7 +282,9 @@ class StreamGate:
             if at is not None:
                 hold = min(hold, shown.starts[again.start(at)])
             hold = _outside_escapes(hold, shown.spans)
-        return min(hold, *(self._run_hold(run, text) for run in self._runs))
+        hold = min(hold, *(self._run_hold(run, text) for run in self._runs))
+        waiting = (last for found, last in self._acrostics(text, False) if not found.settled)
+        return min(hold, *waiting, len(text))
 
     def _run_hold(self, run: _Run, text: str) -> int:
         whole, block = run.text + text, run.kind.block
@@ -309,6 +329,7 @@ class StreamGate:
             shown or left.shown,
             shown_leet or left.shown_leet,
         )
+        self._tail = (self._tail + released)[-_TAIL:]
         for run in self._runs:
             self._remember_run(run, released)
 

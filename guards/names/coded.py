@@ -205,6 +205,16 @@ class CodedNames:
             return False
         return len(span) >= _BREAKABLE or _looks_coded("".join(reading.plain[at] for at in span))
 
+    def spelled(self, letters: str) -> Iterator[tuple[int, int, int, str]]:
+        """(policy, start, end, key) of every name that stands in `letters` as it is, in a row."""
+        if self._steps is None or len(letters) < _LONG:
+            return
+        for last, number in self._steps.iter(_steps(letters)):
+            start = last + 1 - self._step_lengths[number]
+            for owner in self._step_owners[number]:
+                if letters[start] == self._first[owner] and letters[start : last + 2].isalpha():
+                    yield self._policies[owner], start, last + 2, self._names[owner]
+
     def hold(self, raw: str, folded: str, *, before: str = "") -> int | None:
         """Where the first coded name begins that what follows may still complete."""
         if self._steps is None or self._games is None:
@@ -247,7 +257,7 @@ def _places(letters: str) -> list[int]:
 
 def _steps(letters: str, mirrored: bool = False) -> str:
     """From each letter to the next, modulo 26 and written as a letter; backwards if `mirrored`."""
-    codes = np.frombuffer(letters.encode(), dtype=np.uint8).astype(np.int16)
+    codes = np.frombuffer(letters.encode("ascii", "replace"), dtype=np.uint8).astype(np.int16)
     steps = codes[:-1] - codes[1:] if mirrored else codes[1:] - codes[:-1]
     return (steps % 26 + ord("a")).astype(np.uint8).tobytes().decode()
 

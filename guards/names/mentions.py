@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from guards.names.acrostics import Acrostic, acrostics
 from guards.names.automaton import Automaton, build_automaton
 from guards.names.coded import CodedNames
 from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
@@ -192,6 +193,10 @@ class MentionIndex:
                     return at
         return None
 
+    def acrostics(self, text: str, *, begins: bool, closed: bool) -> Iterator[Acrostic]:
+        """Names spelled by single letters of words or lines, as `guards.names.acrostics`."""
+        return acrostics(self._coded, text, begins=begins, closed=closed)
+
     def find(
         self, text: str, *, live: Live | None = None, exempt: frozenset[str] = frozenset()
     ) -> list[Mention]:
@@ -214,6 +219,9 @@ class MentionIndex:
             for policy, start, end, key in self.scan(shown.text, again.text):
                 first, last = again.start(start), again.end(end) - 1
                 found.add(Mention(policy, shown.starts[first], shown.ends[last], key))
+        found.update(
+            Mention(a.policy, a.start, a.end, a.key) for a in acrostics(self._coded, text)
+        )
         return sorted(
             (m for m in found if m.key not in exempt and (live is None or live(m.policy))),
             key=lambda m: (m.end, m.start, m.policy, m.key),

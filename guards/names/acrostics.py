@@ -1,0 +1,93 @@
+"""Acrostics: names spelled by the first or last letters of words, or by the first of lines.
+
+    Some Tigers Eat Plums; Having Eaten Nuts, Kites In New Gardens ...
+
+In ordinary text first letters spell short words all the time. A name of fewer than `_ANYWHERE`
+letters therefore counts only where it fills a sentence, a quotation or a paragraph of lines from
+end to end, and one of fewer than six never.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from guards.names.coded import CodedNames
+from guards.reading.canonical import fold
+
+__all__ = ["LONGEST_SPAN", "Acrostic", "acrostics"]
+
+LONGEST_SPAN = 600
+"""Characters from the first word of an acrostic to the end of its last."""
+
+_ANYWHERE = 10
+_WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
+_FIRST_OF_LINE = re.compile(r"(?m)^[ \t]*(?:[-*\u2022>]|\d{1,3}[.)])?[ \t]*([^\W\d_][\w'\u2019-]*)")
+_STRONG = re.compile("[.!?:;\n\"\u201c\u201d\u00ab\u00bb()\\[\\]{}|\u2026]")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n|:[ \t]*\n")
+_NEW_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Acrostic:
+    """A name spelled from raw offset `start` to `end`; its last piece begins at `last`.
+
+    Where it is not `settled`, what follows decides whether the name ends with its sentence.
+    """
+
+    policy: int
+    key: str
+    start: int
+    end: int
+    last: int
+    settled: bool
+
+
+def acrostics(
+    names: CodedNames, text: str, *, begins: bool = True, closed: bool = True
+) -> Iterator[Acrostic]:
+    """Every acrostic in `text`; `begins` and `closed` say that nothing stands around it."""
+    words = [match.span() for match in _WORD.finditer(text)]
+    firsts = _letters(text, [start for start, _ in words])
+    yield from _found(names, text, words, firsts, _STRONG, _STRONG, begins, closed, False)
+    lasts = _letters(text, [end - 1 for _, end in words])
+    yield from _found(names, text, words, lasts, _STRONG, _STRONG, begins, closed, True)
+    if text.count("\n") > 3:
+        lines = [match.span(1) for match in _FIRST_OF_LINE.finditer(text)]
+        firsts = _letters(text, [start for start, _ in lines])
+        yield from _found(
+            names, text, lines, firsts, _PARAGRAPH, _NEW_PARAGRAPH, begins, closed, False
+        )
+
+
+def _letters(text: str, places: Sequence[int]) -> str:
+    """The letters at these places, each folded to one character."""
+    return "".join(fold(text[at]).text[:1] or "." for at in places)
+
+
+def _found(
+    names: CodedNames,
+    text: str,
+    pieces: Sequence[tuple[int, int]],
+    letters: str,
+    opening: re.Pattern[str],
+    ending: re.Pattern[str],
+    begins: bool,
+    closed: bool,
+    by_last: bool,
+) -> Iterator[Acrostic]:
+    for policy, first, behind, key in names.spelled(letters):
+        start, (left, right) = pieces[first][0], pieces[behind - 1]
+        if right - start > LONGEST_SPAN:
+            continue
+        open_end = behind == len(pieces) and not closed
+        settled = not (open_end and right == len(text))
+        if behind - first < _ANYWHERE:
+            before = text[pieces[first - 1][1] if first else 0 : start]
+            if not (opening.search(before) or (first == 0 and begins)):
+                continue
+            after = text[right : pieces[behind][0] if behind < len(pieces) else len(text)]
+            if not ending.search(after):
+                if not open_end and behind < len(pieces):
+                    continue
+                settled = closed
+        yield Acrostic(policy, key, start, right, right - 1 if by_last else left, settled)
