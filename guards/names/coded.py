@@ -8,9 +8,9 @@ alphabet, and their negatives in the alphabet reversed: one automaton over the s
 reads all shifts at once and is independent of their number. A text that another table turns into
 letters (ROT47, a keyboard's row) is read in the same automaton, where nothing may be shifted.
 
-Only names of at least `LONG_ENOUGH_TO_TRANSFORM` Latin letters are looked for; of fewer than
-`LONG_ENOUGH_TO_BREAK` letters only where what is written holds a pair of letters that is rare in
-words, for two words may well be shifts of each other (cheer and jolly).
+Only names of at least `_LONG` Latin letters are looked for; of fewer than `_SURE` only where what
+is written holds a pair of letters that is rare in words, for two words may well be shifts of each
+other (cheer and jolly).
 """
 
 import re
@@ -31,7 +31,7 @@ MOST_PLAYED = 2000
 """Names in one book up to which word games beyond pig Latin are read: their forms take memory."""
 
 _MAX_GAP = 32  # as `guards.names.mentions.MAX_GAP`
-_LONG, _BREAKABLE = 6, 9
+_LONG, _SURE, _BREAKABLE = 6, 8, 9
 _LATIN = re.compile("[a-z]")
 _WORD = re.compile("[^ .]+")
 _OF_LATIN = re.compile("[a-z]+")
@@ -41,6 +41,7 @@ _NO_ASCII = re.compile(r"[^\x00-\x7f]")
 _ROT47 = str.maketrans(
     "".join(map(chr, range(33, 127))), "".join(chr(33 + (n + 14) % 94) for n in range(33, 127))
 )
+_ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 _ROWS = ("qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./")
 _TO_THE_LEFT = str.maketrans({
     row[at]: row[at - 1] for row in _ROWS for at in range(1, len(row))
@@ -48,36 +49,37 @@ _TO_THE_LEFT = str.maketrans({
 _TO_THE_RIGHT = str.maketrans({
     row[at]: row[at + 1] for row in _ROWS for at in range(len(row) - 1)
 } | {row[at].upper(): row[at + 1] for row in _ROWS for at in range(len(row) - 1)})  # fmt: skip
-# Pairs of letters of which at least one in a thousand words of European languages has one.
+# The 299 pairs of letters that make up 99 in a hundred pairs of English words: of ordinary words
+# one in fourteen has another, of words behind a shift 98 in a hundred.
 _USUAL_PAIRS = frozenset(
     first + second
     for first, seconds in {
-        "a": "abcdefghiklmnpqrstuvwxyz",
-        "b": "abeijlorstuy",
-        "c": "aceehiklnoqrstuyz",
-        "d": "adegijlmnorsuvwy",
-        "e": "abcdefghijklmnopqrstuvwxyz",
-        "f": "aefiloprstuy",
-        "g": "aeghilmnorstuy",
-        "h": "aehilmnorstuwy",
-        "i": "abcdefgijklmnopqrstuvxz",
-        "j": "aeiou",
-        "k": "aehiklnorstuwy",
-        "l": "abcdefghiklmnopstuvyz",
-        "m": "abeilmnopsuy",
-        "n": "acdefghijklmnoqrstuvwyz",
-        "o": "abcdefghijklmnopqrstuvwxyz",
-        "p": "aehiklmnoprstuy",
+        "a": "bcdfghiklmnprstuvwxy",
+        "b": "aeilorsu",
+        "c": "acehiklorstuy",
+        "d": "adegilorsuvy",
+        "e": "abcdefghiklmnopqrstuvwxy",
+        "f": "aefilortu",
+        "g": "aeghilnorsuy",
+        "h": "aeiortuy",
+        "i": "abcdefgklmnoprstvz",
+        "j": "aeou",
+        "k": "aeins",
+        "l": "adefilostuvy",
+        "m": "abeimopsuy",
+        "n": "acdefgijklmnostuvy",
+        "o": "abcdefghiklmnoprstuvwxy",
+        "p": "aehiloprstu",
         "q": "u",
-        "r": "abcdefghiklmnopqrstuvwyz",
-        "s": "abcdefghiklmnopqrstuvwyz",
-        "t": "abcehiklmnorstuvwyz",
-        "u": "abcdefgijklmnoprstvxyz",
-        "v": "aeiorsuy",
-        "w": "abdehiklnorsty",
-        "x": "aceiptuy",
-        "y": "abcdeilmnoprstuwz",
-        "z": "aeiklotuwyz",
+        "r": "abcdefgiklmnoprstuvy",
+        "s": "acehiklmopstuy",
+        "t": "acehilmorstuwy",
+        "u": "abcdegilmnprst",
+        "v": "aeio",
+        "w": "aehinors",
+        "x": "aceipt",
+        "y": "aceimopst",
+        "z": "ae",
     }.items()
     for second in seconds
 )
@@ -165,9 +167,9 @@ class CodedNames:
             letters = _latin(reading.letters)
             hits = self._steps.iter(_steps(letters, reading.mirrored))
             yield from self._fitting(reading, hits, before, closed)
-        yield from self._fitting(
-            _Reading("game", folded, folded), self._games.iter(_latin(folded)), before, closed
-        )
+        for reading in _games(folded):
+            hits = self._games.iter(_latin(reading.letters))
+            yield from self._fitting(reading, hits, before, closed)
 
     def _fitting(
         self, reading: _Reading, hits: Iterator[tuple[int, int]], before: str, closed: bool
@@ -203,7 +205,7 @@ class CodedNames:
                 return False
         elif unmoved and not reading.mirrored:
             return False
-        return len(span) >= _BREAKABLE or _looks_coded("".join(reading.plain[at] for at in span))
+        return len(span) >= _SURE or _looks_coded("".join(reading.plain[at] for at in span))
 
     def spelled(self, letters: str) -> Iterator[tuple[int, int, int, str]]:
         """(policy, start, end, key) of every name that stands in `letters` as it is, in a row."""
@@ -222,8 +224,7 @@ class CodedNames:
         found = [
             _held(reading, self._steps, self.longest, before) for reading in _readings(raw, folded)
         ]
-        game = _Reading("game", folded, folded)
-        found.append(_held(game, self._games, self.longest, before))
+        found += [_held(reading, self._games, self.longest, before) for reading in _games(folded)]
         return min((at for at in found if at is not None), default=None)
 
 
@@ -236,6 +237,11 @@ def _readings(raw: str, folded: str) -> Iterator[_Reading]:
         letters = _ascii_only(raw)
         yield _Reading("shift", letters, folded)
         yield _Reading("shift", letters, folded, mirrored=True)
+
+
+def _games(folded: str) -> Iterator[_Reading]:
+    yield _Reading("game", folded, folded)
+    yield _Reading("game", folded.translate(_ROT13), folded)
 
 
 def _ascii_only(raw: str) -> str:

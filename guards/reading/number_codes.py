@@ -62,7 +62,9 @@ def _of_numbers(run: str) -> Iterator[tuple[str, str]]:
             yield "decimal", as_text(bytes(n if n < 256 else 0 for n in numbers))
     if sum(len(token) in (2, 3) for token in written) * 2 > len(written):
         octal = [int(t, 8) if len(t) < 4 and not set(t) & {"8", "9"} else 0 for t in written]
-        yield "octal", _characters([n if n > 31 else 0 for n in octal])
+        yield "octal", _characters(octal)
+        if any(127 < number < 256 for number in octal):
+            yield "octal", as_text(bytes(n if n < 256 else 0 for n in octal))
     if sum(number <= 27 for number in numbers) * 2 > len(numbers):
         yield "alphabet", _alphabet(run, numbers)
     if all(number in range(11, 56) and 1 <= number % 10 <= 5 for number in numbers):

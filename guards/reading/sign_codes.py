@@ -19,6 +19,7 @@ _MORSE_CODE: dict[str, str] = dict(
     zip(_MORSE_SIGNALS.split(), "abcdefghijklmnopqrstuvwxyz0123456789", strict=True)
 )
 _MORSE_SIGNS = str.maketrans("\u00b7\u2022\u2212\u2013\u2014_", "..----")
+_LONE_SIGN = re.compile(r"\A[.-]\s+|\s+[.-]\Z")
 _MORSE_GAP = re.compile(r"(\s*[/|]\s*|\s+)")
 # A letter that Braille has no cell for, or a full stop, may stand among the cells as it is.
 _BRAILLE = re.compile(r"[\u2800-\u28ff](?:[^\n]{0,2}?[\u2800-\u28ff])*")
@@ -55,8 +56,11 @@ def sign_codes(text: str) -> Iterator[View]:
 def _morse(text: str) -> Iterator[View]:
     for match in _MORSE.finditer(text):
         signs = match.group().translate(_MORSE_SIGNS)
-        # A full stop behind the code looks like one more short sign.
-        for variant in (signs, signs[:-1]) if signs.endswith(".") else (signs,):
+        # A full stop or a dash around the code looks like one more sign.
+        variants = [signs, _LONE_SIGN.sub("", signs)]
+        if signs.endswith("."):
+            variants.append(signs[:-1])
+        for variant in dict.fromkeys(variants):
             if decoded := _from_morse(variant.strip()):
                 yield View("morse", decoded, *match.span())
 
