@@ -79,6 +79,7 @@ class StreamGate:
         self._left = _Left()
         self._runs = [_Run(kind) for kind in KINDS]
         self._tail = ""  # released text that an acrostic may begin in
+        self._spelled: tuple[int, str, bool, tuple[Acrostic, ...]] | None = None
         self._closed = False
         self._quiet: bool | None = None  # of the held text as it was when a scan last saw it
 
@@ -176,11 +177,16 @@ class StreamGate:
 
     def _acrostics(self, text: str, closed: bool) -> Iterator[tuple[Acrostic, int]]:
         """Acrostics that end in the held text, and where their last piece begins in it."""
-        whole, gone = self._tail + text, len(self._tail)
-        begins = self._base == gone
-        for found in self._index.acrostics(whole, begins=begins, closed=closed):
-            if found.end > gone and self._counts(found.policy, found.key):
-                yield found, max(0, found.last - gone)
+        gone = len(self._tail)
+        if self._spelled is None or self._spelled[:3] != (self._base, text, closed):
+            found = self._index.acrostics(
+                self._tail + text, begins=self._base == gone, closed=closed
+            )
+            # Asked for twice of one text: for leaks, and for what to hold.
+            self._spelled = self._base, text, closed, tuple(found)
+        for acrostic in self._spelled[3]:
+            if acrostic.end > gone and self._counts(acrostic.policy, acrostic.key):
+                yield acrostic, max(0, acrostic.last - gone)
 
     def _acrostic_leaks(self, text: str, closed: bool) -> list[Leak]:
         return [

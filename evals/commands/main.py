@@ -240,6 +240,14 @@ def bench_gateway(
     )
 
 
+@bench.command("reading")
+def bench_reading(
+    names: Annotated[int, typer.Option(help="Coined names that are looked for.")] = 1_000,
+) -> None:
+    """Measure what reading texts for coded names costs, whole and as a stream, and how it grows."""
+    module_of("evals.bench.reading").run(names)
+
+
 @bench.command("erase")
 def bench_erase(
     chunks: Annotated[

@@ -22,7 +22,7 @@ LONGEST_SPAN = 600
 _ANYWHERE = 10
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _FIRST_OF_LINE = re.compile(r"(?m)^[ \t]*(?:[-*\u2022>]|\d{1,3}[.)])?[ \t]*([^\W\d_][\w'\u2019-]*)")
-_STRONG = re.compile("[.!?:;\n\"\u201c\u201d\u00ab\u00bb()\\[\\]{}|\u2026]")
+_STRONG = re.compile('[.!?:;\n"\u201c\u201d\u00ab\u00bb()\\[\\]{}|\u2026]')
 _PARAGRAPH = re.compile(r"\n[ \t]*\n|:[ \t]*\n")
 _NEW_PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
@@ -61,7 +61,11 @@ def acrostics(
 
 def _letters(text: str, places: Sequence[int]) -> str:
     """The letters at these places, each folded to one character."""
-    return "".join(fold(text[at]).text[:1] or "." for at in places)
+    written = "".join([text[at] for at in places])
+    together = fold(written).text
+    if len(together) == len(written):
+        return together
+    return "".join(fold(character).text[:1] or "." for character in written)
 
 
 def _found(

@@ -41,6 +41,8 @@ _NO_ASCII = re.compile(r"[^\x00-\x7f]")
 _ROT47 = str.maketrans(
     "".join(map(chr, range(33, 127))), "".join(chr(33 + (n + 14) % 94) for n in range(33, 127))
 )
+_NEGATIVE = {97 + step: 97 + (26 - step) % 26 for step in range(26)}
+_FEW = 60  # letters up to which a loop is faster than numpy
 _ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 _ROWS = ("qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./")
 _TO_THE_LEFT = str.maketrans({
@@ -263,9 +265,13 @@ def _places(letters: str) -> list[int]:
 
 def _steps(letters: str, mirrored: bool = False) -> str:
     """From each letter to the next, modulo 26 and written as a letter; backwards if `mirrored`."""
-    codes = np.frombuffer(letters.encode("ascii", "replace"), dtype=np.uint8).astype(np.int16)
-    steps = codes[:-1] - codes[1:] if mirrored else codes[1:] - codes[:-1]
-    return (steps % 26 + ord("a")).astype(np.uint8).tobytes().decode()
+    if len(letters) < _FEW:
+        raw = letters.encode("ascii", "replace")
+        steps = bytes([97 + (b - a) % 26 for a, b in pairwise(raw)]).decode()
+    else:
+        codes = np.frombuffer(letters.encode("ascii", "replace"), dtype=np.uint8).astype(np.int16)
+        steps = ((codes[1:] - codes[:-1]) % 26 + 97).astype(np.uint8).tobytes().decode()
+    return steps.translate(_NEGATIVE) if mirrored else steps
 
 
 def _breaks(words: Sequence[str]) -> frozenset[int]:
@@ -276,8 +282,7 @@ def _breaks(words: Sequence[str]) -> frozenset[int]:
 def _separators_fit(
     letters: str, span: Sequence[int], breaks: frozenset[int], *, exact: bool
 ) -> bool:
-    """As for a plain name; what a game makes of one has its breaks elsewhere, but no more of them.
-    """
+    """As for a plain name; what a game makes of one has its breaks elsewhere, but no more of them."""
     if span[-1] - span[0] + 1 == len(span):
         return True
     blanks: set[int] = set()

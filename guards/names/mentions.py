@@ -182,8 +182,13 @@ class MentionIndex:
         if len(letters) > MAX_GAP:
             for gap in _WIDE_GAP.finditer(letters):
                 floor = gap.end()
+        # A name is no longer than the longest: what stands further back cannot begin one.
+        first, behind = len(letters), 0
+        while first > floor and behind <= self._longest:
+            first -= 1
+            behind += letters[first] not in " ."
         match = self.is_prefix
-        for at in range(floor, len(letters)):
+        for at in range(first, len(letters)):
             character = letters[at]
             if character in " .":
                 continue
@@ -219,9 +224,7 @@ class MentionIndex:
             for policy, start, end, key in self.scan(shown.text, again.text):
                 first, last = again.start(start), again.end(end) - 1
                 found.add(Mention(policy, shown.starts[first], shown.ends[last], key))
-        found.update(
-            Mention(a.policy, a.start, a.end, a.key) for a in acrostics(self._coded, text)
-        )
+        found.update(Mention(a.policy, a.start, a.end, a.key) for a in acrostics(self._coded, text))
         return sorted(
             (m for m in found if m.key not in exempt and (live is None or live(m.policy))),
             key=lambda m: (m.end, m.start, m.policy, m.key),

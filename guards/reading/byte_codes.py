@@ -19,9 +19,7 @@ _BASE64 = re.compile(rf"(?<!{_SIGN64})(?!{_WORDS}){_SIGN64}{{{_SHORTEST},}}+")
 _BASE64_PART = re.compile(rf"[A-Za-z0-9]{{{_SHORTEST},}}")
 # Base64 is wrapped at a fixed width: lines of the same alphabet that follow one another. The runs
 # are taken whole (possessive) and from their beginning, or long ones would cost their square.
-_WRAPPED = re.compile(
-    rf"(?<!{_SIGN64})(?:{_SIGN64}{{32,}}+[ \t]*+\r?\n[ \t]*+)+{_SIGN64}++"
-)
+_WRAPPED = re.compile(rf"(?<!{_SIGN64})(?:{_SIGN64}{{32,}}+[ \t]*+\r?\n[ \t]*+)+{_SIGN64}++")
 _ORDINARY_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d{1,5}")
 _BASE32 = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z2-7]{8,}|[a-z2-7]{8,})(?![A-Za-z0-9])")
 _BASE58 = re.compile(r"(?<![A-Za-z0-9])[1-9A-HJ-NP-Za-km-z]{8,96}(?![A-Za-z0-9])")

@@ -87,4 +87,6 @@ def _begun(*rows: tuple[tuple[str, str], ...]) -> str:
 
 
 BEGUN = f"(?:{_begun(_ASSIGNED, _QUOTED)})"
-LABEL_BEGUN = f"(?:{_one_of('and then the his her their its my a ' + _LABELS)[1]}|{_begun(_LABELLED)})"
+LABEL_BEGUN = (
+    f"(?:{_one_of('and then the his her their its my a ' + _LABELS)[1]}|{_begun(_LABELLED)})"
+)

@@ -53,7 +53,7 @@ KINDS = (
     _kind(
         _ALPHANUMERIC + "+/=_%\\-",
         r"(?<=[a-z])[A-Z]|(?<=[A-Z]{2})[a-z]|(?<=\d)[A-Za-z]|(?<=[A-Za-z])\d|(?<=\d{4})\d|[=%\\]",
-        1024,
+        512,
     ),
     # Numbers with gaps, from the third one on.
     _kind(

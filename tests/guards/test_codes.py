@@ -18,17 +18,19 @@ NAMES = [*LATIN, *ACCENTED, "蕭雲華", "Илья Громов"]
 
 def _book() -> CompiledBook:
     return compile_book(
-        book_of([
-            Policy(
-                id=f"p{number}",
-                title=name,
-                kind="person",
-                response="pretend",
-                scope=(f"Who is {name}?",),
-                instruction="You never met them.",
-            )
-            for number, name in enumerate(NAMES)
-        ])
+        book_of(
+            [
+                Policy(
+                    id=f"p{number}",
+                    title=name,
+                    kind="person",
+                    response="pretend",
+                    scope=(f"Who is {name}?",),
+                    instruction="You never met them.",
+                )
+                for number, name in enumerate(NAMES)
+            ]
+        )
     )
 
 
