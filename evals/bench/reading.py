@@ -30,7 +30,7 @@ __all__ = ["Cost", "run", "texts"]
 
 _LENGTH = 2000
 _PIECE = 5
-_REPEATS = 7
+_REPEATS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ def texts(length: int) -> dict[str, str]:
     small = "".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(length))
     source = Path(__file__).read_text(encoding="utf-8")
     kinds = {
-        "prose": ordinary_words(length),
+        "prose": " ".join(ordinary_words(length)),
         "code": source,
         "JSON": "".join(
             f'{{"id": {n}, "tags": ["a{n}", "b"], "at": {n}.5}}, ' for n in range(length)
         ),
-        "Chinese": "他住在海边的一座小城里，每天早上去市场买鱼。",
+        "Chinese": "他住在海边的一座小城里每天早上去市场买鱼。",
         "base64": coded,
         "base64 in groups of 4": " ".join(coded[n : n + 4] for n in range(0, length, 4)),
         "hexadecimal": rng.randbytes(length).hex(),

@@ -282,7 +282,7 @@ def _breaks(words: Sequence[str]) -> frozenset[int]:
 def _separators_fit(
     letters: str, span: Sequence[int], breaks: frozenset[int], *, exact: bool
 ) -> bool:
-    """As for a plain name; what a game makes of one has its breaks elsewhere, but no more of them."""
+    """As for a plain name; what a game makes of one has its breaks elsewhere, but no more."""
     if span[-1] - span[0] + 1 == len(span):
         return True
     blanks: set[int] = set()

@@ -7,8 +7,6 @@ of a variable or a label such as "surname is". Read as one full stop, it parts a
 other punctuation does. `BEGUN` matches, at the end of a stream, what may still become one.
 """
 
-import re
-
 __all__ = ["BEGUN", "JOINT", "LABEL", "LABEL_BEGUN", "LABEL_HINT", "PARTS", "STARTS", "prefixes"]
 
 _QUOTE = "[\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb]"

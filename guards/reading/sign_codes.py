@@ -31,7 +31,24 @@ _BRAILLE_SIGNS = {"⠀": " ", "⠤": "-", "⠲": ".", "⠂": ",", "⠄": "'"}
 _BRAILLE_GROUPS: dict[str, str] = dict(
     zip(
         "⠯⠿⠷⠮⠾⠡⠣⠩⠹⠱⠫⠻⠳⠪⠌⠬",
-        "and for of the with ch gh sh th wh ed er ou ow st ing".split(),
+        [
+            "and",
+            "for",
+            "of",
+            "the",
+            "with",
+            "ch",
+            "gh",
+            "sh",
+            "th",
+            "wh",
+            "ed",
+            "er",
+            "ou",
+            "ow",
+            "st",
+            "ing",
+        ],
         strict=True,
     )
 )

@@ -9,10 +9,44 @@ Code = Callable[[str], str]
 _MORSE = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz0123456789",
-        (
-            ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- "
-            "...- .-- -..- -.-- --.. ----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----."
-        ).split(),
+        [
+            ".-",
+            "-...",
+            "-.-.",
+            "-..",
+            ".",
+            "..-.",
+            "--.",
+            "....",
+            "..",
+            ".---",
+            "-.-",
+            ".-..",
+            "--",
+            "-.",
+            "---",
+            ".--.",
+            "--.-",
+            ".-.",
+            "...",
+            "-",
+            "..-",
+            "...-",
+            ".--",
+            "-..-",
+            "-.--",
+            "--..",
+            "-----",
+            ".----",
+            "..---",
+            "...--",
+            "....-",
+            ".....",
+            "-....",
+            "--...",
+            "---..",
+            "----.",
+        ],
         strict=True,
     )
 )
@@ -20,20 +54,68 @@ _BRAILLE = dict(zip("abcdefghijklmnopqrstuvwxyz", "⠁⠃⠉⠙⠑⠋⠛⠓⠊�
 _RADIO = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
-        (
-            "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike "
-            "November Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey X-ray Yankee Zulu"
-        ).split(),
+        [
+            "Alfa",
+            "Bravo",
+            "Charlie",
+            "Delta",
+            "Echo",
+            "Foxtrot",
+            "Golf",
+            "Hotel",
+            "India",
+            "Juliett",
+            "Kilo",
+            "Lima",
+            "Mike",
+            "November",
+            "Oscar",
+            "Papa",
+            "Quebec",
+            "Romeo",
+            "Sierra",
+            "Tango",
+            "Uniform",
+            "Victor",
+            "Whiskey",
+            "X-ray",
+            "Yankee",
+            "Zulu",
+        ],
         strict=True,
     )
 )
 _WORDS = dict(
     zip(
         "abcdefghijklmnopqrstuvwxyz",
-        (
-            "all big cats did eat fish good hats in June kept lots my nice old pink quite red some "
-            "tiny under very warm xenial yellow zebras"
-        ).split(),
+        [
+            "all",
+            "big",
+            "cats",
+            "did",
+            "eat",
+            "fish",
+            "good",
+            "hats",
+            "in",
+            "June",
+            "kept",
+            "lots",
+            "my",
+            "nice",
+            "old",
+            "pink",
+            "quite",
+            "red",
+            "some",
+            "tiny",
+            "under",
+            "very",
+            "warm",
+            "xenial",
+            "yellow",
+            "zebras",
+        ],
         strict=True,
     )
 )
@@ -142,7 +224,7 @@ SIGN_CODES: dict[str, Code] = {
     "Braille": _by_letter(_BRAILLE, "", " "),
     "radio alphabet": _by_letter(_RADIO, " ", " / "),
     "first letters of words": lambda text: "".join(
-        (f" {_WORDS[letter]}" for letter in _letters(text))
+        f" {_WORDS[letter]}" for letter in _letters(text)
     ).strip().capitalize() + ".",
     "first letters of lines": lambda text: "\n\n" + "\n".join(
         f"{_WORDS[letter].title()} it is" for letter in _letters(text)

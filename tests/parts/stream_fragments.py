@@ -16,7 +16,9 @@ FRAGMENTS = st.sampled_from([
     "Oyphv Fbu", "-Odh", "Iyefx-", "iaohsay ", "unyay", "-ahway", "Khsiubaubo Yubun", " Hwuba",
     "72 115 105 97 111 ", "32 89 117 110 ", "45 72 119 97", "01001000 01110011 ", "8-19-9-1-15 ",
     "25-21-14", "8-23-1 ", ".... ... .. .- --- ", "/ -.-- ..- -. ", "\u2813\u280e\u280a",
-    "\u2801\u2815 ", "\U000e0048\U000e0073", "JBZWSYLP", "EBMXK3RN", "w_;", "\"Hsiao", "\", y = \"",
+    "\u2801\u2815 ", "\U000e0048\U000e0073", "JBZWSYLP", "EBMXK3RN", "w_;", "\"Hsiao",
+    "\", y = \"",
     "\" + \"", ", surname: ", " and the last name is ", "hotel ", "Sierra ", "India alfa ", "oscar",
-    "his son is an old ", "young uncle. ", "No. ", "He saw it.\n", "e\u0301", "AbC", "aB3" * 9, "=", "L1l", "I", ".",
+    "his son is an old ", "young uncle. ", "No. ", "He saw it.\n",
+    "e\u0301", "AbC", "aB3" * 9, "=", "L1l", "I", ".",
 ])  # fmt: skip
