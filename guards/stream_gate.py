@@ -29,6 +29,7 @@ __all__ = ["StreamGate"]
 # Longer deltas are cut, so that the search for the shortest leaking beginning stays short.
 _SLICE = 256
 _SHORTEST_RUN = 6
+_REMEMBERED = 32  # runs whose decoding is kept
 _TAIL = LONGEST_SPAN + 100  # an acrostic that fits, and the word in front of it
 # Characters that show nothing and yet may spell something.
 _HIDDEN = re.compile("[\ufe00-\ufe0f\U000e0020-\U000e007e\U000e0100-\U000e01ef]")
@@ -79,6 +80,7 @@ class StreamGate:
         self._left = _Left()
         self._runs = [_Run(kind) for kind in KINDS]
         self._tail = ""  # released text that an acrostic may begin in
+        self._decoded: dict[str, frozenset[int]] = {}  # by run
         self._spelled: tuple[int, str, bool, tuple[Acrostic, ...]] | None = None
         self._closed = False
         self._quiet: bool | None = None  # of the held text as it was when a scan last saw it
@@ -261,14 +263,21 @@ class StreamGate:
         giveaway = giveaway_in(run.kind, whole, *span)
         return None if giveaway is None else max(self._base - len(run.text) + giveaway, hold)
 
-    def _decoded_policies(self, run: str) -> set[int]:
+    def _decoded_policies(self, run: str) -> frozenset[int]:
         if len(run) < _SHORTEST_RUN:
-            return set()
-        return {
-            mention.policy
-            for text in decode_run(run)
-            for mention in self._index.find(text, live=self._live, exempt=self._exempt)
-        }
+            return frozenset()
+        known = self._decoded.get(run)
+        if known is None:
+            known = frozenset(
+                mention.policy
+                for text in decode_run(run)
+                for mention in self._index.find(text, live=self._live, exempt=self._exempt)
+            )
+            # The blocks of a run are asked for again with every delta until the next is full.
+            if len(self._decoded) >= _REMEMBERED:
+                self._decoded.clear()
+            self._decoded[run] = known
+        return known
 
     def _hold(self, text: str) -> int:
         """Offset in the held text from which it must stay back."""
