@@ -17,6 +17,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -255,7 +256,12 @@ def _ascii_only(raw: str) -> str:
     )
 
 
+@lru_cache(16)
 def _latin(letters: str) -> str:
+    """The Latin letters alone; of one text they are asked for several times."""
+    together = squash(letters)
+    if together.isascii() and together.isalpha():
+        return together
     return "".join(_OF_LATIN.findall(letters))
 
 
