@@ -16,7 +16,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from guards.names.acrostics import LONGEST_SPAN, Acrostic
+from guards.names.acrostics import LONGEST_SPAN, Acrostic, acrostics
+from guards.names.coded_stream import CodedStream, Ending
 from guards.names.mentions import MentionIndex
 from guards.reading.canonical import fold, fold_leet
 from guards.reading.escapes import has_escapes, may_hold_escapes, unescape
@@ -82,6 +83,8 @@ class StreamGate:
         self._tail = ""  # released text that an acrostic may begin in
         self._decoded: dict[str, frozenset[int]] = {}  # by run
         self._spelled: tuple[int, str, bool, tuple[Acrostic, ...]] | None = None
+        self._coded: CodedStream | None = None
+        self._active: list[_Run] = []  # the runs that may be an encoding by now
         self._closed = False
         self._quiet: bool | None = None  # of the held text as it was when a scan last saw it
 
@@ -114,6 +117,7 @@ class StreamGate:
             self._closed = True
             return ""
         self._closed = True
+        self._active = [run for run in self._runs if self._may_be_encoded(run)]
         if found := self._leaks(self._held, closed=True):
             return self._stop(self._held, found)
         rest, self._held = self._held, ""
@@ -135,11 +139,15 @@ class StreamGate:
         return self._quiet
 
     def _step(self, delta: str) -> str:
+        if self._coded is None:
+            self._coded = CodedStream(self._index.coded)
+        self._coded.feed(delta)
         if self._changes_nothing(delta):
             self._held += delta
             return ""
         before = self._held
         text = before + delta
+        self._active = [run for run in self._runs if self._may_be_encoded(run, text)]
         found = self._leaks(text, closed=False)
         if found:
             low, high = len(before), len(text)
@@ -172,17 +180,48 @@ class StreamGate:
         if not self._index.longest:
             return []
         found = self._mention_leaks(text, closed)
-        for run in self._runs:
+        for run in self._active:
             if self._may_be_encoded(run, text):
                 found += self._encoded_leaks(run, text, closed)
+        found += self._coded_leaks(text, closed)
         return found + self._acrostic_leaks(text, closed)
+
+    def _endings(self) -> list[Ending]:
+        """Coded names that end in the held text, or may."""
+        endings = () if self._coded is None else self._coded.endings
+        return [e for e in endings if e.last >= self._base and self._counts(e.policy, e.key)]
+
+    def _coded_leaks(self, text: str, closed: bool) -> list[Leak]:
+        found: list[Leak] = []
+        edge = self._base + len(text)
+        for ending in self._endings():
+            undecided = ending.following is None or ending.following >= edge
+            if ending.last < edge and (closed if undecided else ending.over):
+                start = self._cut(text, ending.last) - self._base
+                found.append(
+                    self._leak(ending.policy, "mention", start, ending.last + 1 - self._base)
+                )
+        return found
+
+    def _coded_hold(self, text: str, hold: int) -> int:
+        """`hold`, or the last letter of a coded name that would end there."""
+        edge = self._base + len(text)
+        for ending in self._endings():
+            undecided = ending.following is None or ending.following >= edge
+            laid_bare = undecided or ending.over or self._base + hold <= (ending.following or 0)
+            if ending.last < min(edge, self._base + hold) and laid_bare:
+                hold = min(hold, self._cut(text, ending.last) - self._base)
+        return hold
 
     def _acrostics(self, text: str, closed: bool) -> Iterator[tuple[Acrostic, int]]:
         """Acrostics that end in the held text, and where their last piece begins in it."""
+        if not closed and (self._coded is None or not self._coded.acrostic):
+            return
         gone = len(self._tail)
         if self._spelled is None or self._spelled[:3] != (self._base, text, closed):
-            found = self._index.acrostics(
-                self._tail + text, begins=self._base == gone, closed=closed
+            begins = self._base == gone
+            found = acrostics(
+                self._index.coded, self._tail + text, begins=begins, closed=closed, lasts=False
             )
             # Asked for twice of one text: for leaks, and for what to hold.
             self._spelled = self._base, text, closed, tuple(found)
@@ -297,9 +336,9 @@ class StreamGate:
             if at is not None:
                 hold = min(hold, shown.starts[again.start(at)])
             hold = _outside_escapes(hold, shown.spans)
-        hold = min(hold, *(self._run_hold(run, text) for run in self._runs))
+        hold = min([hold, len(text), *(self._run_hold(run, text) for run in self._active)])
         waiting = (last for found, last in self._acrostics(text, False) if not found.settled)
-        return min(hold, *waiting, len(text))
+        return self._coded_hold(text, min([hold, *waiting]))
 
     def _run_hold(self, run: _Run, text: str) -> int:
         whole, block = run.text + text, run.kind.block
@@ -329,6 +368,8 @@ class StreamGate:
         if released:
             self._remember(released)
             self._base += hold
+            if self._coded is not None:
+                self._coded.forget(self._base)
         return released
 
     def _remember(self, released: str) -> None:

@@ -14,13 +14,22 @@ from dataclasses import dataclass
 from guards.names.coded import CodedNames
 from guards.reading.canonical import fold
 
-__all__ = ["LONGEST_SPAN", "Acrostic", "acrostics"]
+__all__ = [
+    "LONGEST_SPAN",
+    "WORD",
+    "Acrostic",
+    "acrostics",
+    "initials",
+    "line_initials",
+    "one_each",
+    "spells",
+]
 
 LONGEST_SPAN = 600
 """Characters from the first word of an acrostic to the end of its last."""
 
 _ANYWHERE = 10
-_WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
+WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _FIRST_OF_LINE = re.compile(r"(?m)^[ \t]*(?:[-*\u2022>]|\d{1,3}[.)])?[ \t]*([^\W\d_][\w'\u2019-]*)")
 _STRONG = re.compile('[.!?:;\n"\u201c\u201d\u00ab\u00bb()\\[\\]{}|\u2026]')
 _PARAGRAPH = re.compile(r"\n[ \t]*\n|:[ \t]*\n")
@@ -43,25 +52,48 @@ class Acrostic:
 
 
 def acrostics(
-    names: CodedNames, text: str, *, begins: bool = True, closed: bool = True
+    names: CodedNames, text: str, *, begins: bool = True, closed: bool = True, lasts: bool = True
 ) -> Iterator[Acrostic]:
-    """Every acrostic in `text`; `begins` and `closed` say that nothing stands around it."""
-    words = [match.span() for match in _WORD.finditer(text)]
-    firsts = _letters(text, [start for start, _ in words])
-    yield from _found(names, text, words, firsts, _STRONG, _STRONG, begins, closed, False)
-    lasts = _letters(text, [end - 1 for _, end in words])
-    yield from _found(names, text, words, lasts, _STRONG, _STRONG, begins, closed, True)
+    """Every acrostic in `text`; `begins` and `closed` say that nothing stands around it.
+
+    Without `lasts` the last letters of words are not read.
+    """
+    words = WORD.findall(text)
+    firsts = initials(words)
+    ends = one_each("".join([word[-1] for word in words])) if lasts else ""
+    by_first, by_last = spells(names, firsts), lasts and spells(names, ends)
+    if by_first or by_last:
+        spans = [match.span() for match in WORD.finditer(text)]
+        if by_first:
+            yield from _found(names, text, spans, firsts, _STRONG, _STRONG, begins, closed, False)
+        if by_last:
+            yield from _found(names, text, spans, ends, _STRONG, _STRONG, begins, closed, True)
     if text.count("\n") > 3:
-        lines = [match.span(1) for match in _FIRST_OF_LINE.finditer(text)]
-        firsts = _letters(text, [start for start, _ in lines])
-        yield from _found(
-            names, text, lines, firsts, _PARAGRAPH, _NEW_PARAGRAPH, begins, closed, False
-        )
+        firsts = line_initials(text)
+        if spells(names, firsts):
+            lines = [match.span(1) for match in _FIRST_OF_LINE.finditer(text)]
+            yield from _found(
+                names, text, lines, firsts, _PARAGRAPH, _NEW_PARAGRAPH, begins, closed, False
+            )
 
 
-def _letters(text: str, places: Sequence[int]) -> str:
-    """The letters at these places, each folded to one character."""
-    written = "".join([text[at] for at in places])
+def spells(names: CodedNames, letters: str) -> bool:
+    """Does some name stand in these letters?"""
+    return next(names.spelled(letters), None) is not None
+
+
+def initials(words: Sequence[str]) -> str:
+    """The first letter of each word, folded to one character."""
+    return one_each("".join([word[0] for word in words]))
+
+
+def line_initials(text: str) -> str:
+    """The first letter of each line that begins with a word, folded to one character."""
+    return initials(_FIRST_OF_LINE.findall(text))
+
+
+def one_each(written: str) -> str:
+    """Each character of `written` folded to exactly one."""
     together = fold(written).text
     if len(together) == len(written):
         return together

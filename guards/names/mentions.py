@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from guards.names.acrostics import Acrostic, acrostics
+from guards.names.acrostics import acrostics
 from guards.names.automaton import Automaton, build_automaton
 from guards.names.coded import CodedNames
 from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
@@ -166,9 +166,6 @@ class MentionIndex:
             earliest = self._more.hold(raw, folded, before=before, before_leet=before_leet)
         if self._automaton is None:
             return earliest
-        coded = self._coded.hold(raw, folded, before=before)
-        if coded is not None and (earliest is None or coded < earliest):
-            earliest = coded
         for reading in readings(raw, folded):
             edge = before_leet if reading.kind == "leet" else before
             at = self._hold_reading(reading, edge)
@@ -198,9 +195,10 @@ class MentionIndex:
                     return at
         return None
 
-    def acrostics(self, text: str, *, begins: bool, closed: bool) -> Iterator[Acrostic]:
-        """Names spelled by single letters of words or lines, as `guards.names.acrostics`."""
-        return acrostics(self._coded, text, begins=begins, closed=closed)
+    @property
+    def coded(self) -> CodedNames:
+        """The names as they look in code: `find` reads them, `scan` and `hold` do not."""
+        return self._coded
 
     def find(
         self, text: str, *, live: Live | None = None, exempt: frozenset[str] = frozenset()
@@ -216,12 +214,12 @@ class MentionIndex:
         folded = fold(text)
         found = {
             Mention(policy, folded.start(start), folded.end(end), key)
-            for policy, start, end, key in self.scan(text, folded.text)
+            for policy, start, end, key in self._scan_whole(text, folded.text)
         }
         if has_escapes(text):
             shown = unescape(text)
             again = fold(shown.text)
-            for policy, start, end, key in self.scan(shown.text, again.text):
+            for policy, start, end, key in self._scan_whole(shown.text, again.text):
                 first, last = again.start(start), again.end(end) - 1
                 found.add(Mention(policy, shown.starts[first], shown.ends[last], key))
         found.update(Mention(a.policy, a.start, a.end, a.key) for a in acrostics(self._coded, text))
@@ -230,10 +228,14 @@ class MentionIndex:
             key=lambda m: (m.end, m.start, m.policy, m.key),
         )
 
+    def _scan_whole(self, raw: str, folded: str) -> Iterator[tuple[int, int, int, str]]:
+        yield from self.scan(raw, folded)
+        yield from self._coded.scan(raw, folded)
+
     def scan(
         self, raw: str, folded: str, *, before: str = "", before_leet: str = "", closed: bool = True
     ) -> Iterator[tuple[int, int, int, str]]:
-        """(policy, start, end, key) in offsets of `folded`, in all readings.
+        """(policy, start, end, key) in offsets of `folded`, in all readings but those of codes.
 
         `before` is the folded character in front of the text ("" at its beginning), `before_leet`
         the same one read as leetspeak. With `closed` False a match at the very end does not count:
@@ -243,7 +245,6 @@ class MentionIndex:
             for reading in readings(raw, folded):
                 edge = before_leet if reading.kind == "leet" else before
                 yield from self._scan_reading(reading, edge, closed)
-            yield from self._coded.scan(raw, folded, before=before, closed=closed)
         if self._more is not None:
             yield from self._more.scan(
                 raw, folded, before=before, before_leet=before_leet, closed=closed

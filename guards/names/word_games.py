@@ -2,12 +2,11 @@
 
     played(("stephen", "king"))  ->  {"ephenstayingkay", "stubephubenkubing", ...}
 
-A game is played forward on the names, not undone in the texts: undoing is ambiguous, and what
-stands in an automaton can be held back in a stream from its first letter.
+A game is played forward on the names, not undone in the texts: undoing is ambiguous.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 __all__ = ["pig_latin", "played", "spelled_otherwise"]
 
@@ -52,9 +51,9 @@ def played(words: Sequence[str]) -> set[str]:
     F, in German of spoons), and Swedish robbers' o between two of each consonant.
     """
     whole = "".join(words)
-    games: Iterable[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
-        *((v, lambda m, s=s: s + m.group()) for v in _VOWELS for s in _BEFORE_VOWELS),
-        *((v, lambda m, s=s: m.group() + s + m.group()) for v in _VOWELS for s in _DOUBLED_WITH),
-        (_CONSONANT, lambda m: f"{m.group()}o{m.group()}"),
+    games = [
+        *((vowel, rf"{said}\g<0>") for vowel in _VOWELS for said in _BEFORE_VOWELS),
+        *((vowel, rf"\g<0>{said}\g<0>") for vowel in _VOWELS for said in _DOUBLED_WITH),
+        (_CONSONANT, r"\g<0>o\g<0>"),
     ]
-    return {pattern.sub(say, whole) for pattern, say in games} - {whole}
+    return {pattern.sub(said, whole) for pattern, said in games} - {whole}

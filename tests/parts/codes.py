@@ -182,9 +182,6 @@ LETTER_CODES: dict[str, Code] = {
     "ROT13": lambda text: codecs.encode(text, "rot13"),
     "atbash": atbash,
     "ROT47": rot47,
-    "one key to the right": lambda text: text.lower().translate(
-        str.maketrans("qwertyuiopasdfghjklzxcvbnm", "wertyuiop[sdfghjkl;xcvbnm,")
-    ),
     "pig Latin": pig_latin,
     "ubbi dubbi": lambda text: re.sub("([aeiou])", r"ub\1", text.lower()),
     "language of P": lambda text: re.sub("([aeiou])", r"\1p\1", text.lower()),
