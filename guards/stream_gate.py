@@ -237,9 +237,13 @@ class StreamGate:
         ]
 
     def _may_be_encoded(self, run: _Run, text: str | None = None) -> bool:
-        whole = run.text + (self._held if text is None else text)
-        known = run.giveaway is not None and bool(run.text)
-        return known or giveaway_in(run.kind, whole, 0, len(whole)) is not None
+        read = self._held if text is None else text
+        if run.giveaway is not None and run.text:
+            return True
+        if not run.kind.ascii and read.isascii():
+            return False
+        whole = run.text + read
+        return run.kind.giveaway.search(whole) is not None
 
     def _leak(self, policy: int, kind: LeakKind, start: int, end: int) -> Leak:
         """Make the leak at these offsets of the held text."""

@@ -28,19 +28,26 @@ _EMOJI = "".join(
 
 @dataclass(frozen=True, slots=True)
 class RunKind:
-    """Runs over one alphabet; `giveaway` matches at the character that gives an encoding away."""
+    """Runs over one alphabet; `giveaway` matches at the character that gives an encoding away.
+
+    None does among the first `least`: a code is longer. `ascii` says whether an ASCII character can.
+    """
 
     alphabet: str
     giveaway: re.Pattern[str]
     block: int
+    least: int = 0
+    ascii: bool = True
     pattern: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pattern", re.compile(f"[{re.escape(self.alphabet)}]+"))
 
 
-def _kind(alphabet: str, giveaway: str, block: int) -> RunKind:
-    return RunKind(alphabet, re.compile(giveaway), block)
+def _kind(
+    alphabet: str, giveaway: str, block: int, least: int = 0, *, ascii_: bool = True
+) -> RunKind:
+    return RunKind(alphabet, re.compile(giveaway), block, least, ascii_)
 
 
 _GAP = f"[{re.escape(_BETWEEN_NUMBERS)}]{{1,6}}"
@@ -68,11 +75,16 @@ KINDS = (
         rf"{_DOT}(?<!{_DOT}.){_DOT}{{0,5}}[\s/|]+{_DOT}{{1,6}}[\s/|]+(?P<at>{_DOT})",
         512,
     ),
-    _kind(_BRAILLE + _LATIN + _BLANKS + ".,'\u2019-", "[\u2801-\u28ff]", 512),
-    _kind(_TAGS + _SELECTORS, f"(?<=[{_TAGS}{_SELECTORS}])[{_TAGS}{_SELECTORS}]", 512),
-    _kind(_EMOJI + _BLANKS + "-.'\u200b\u200d\ufe0f", f"[{_EMOJI}]", 512),
+    _kind(_BRAILLE + _LATIN + _BLANKS + ".,'\u2019-", "[\u2801-\u28ff]", 512, ascii_=False),
+    _kind(
+        _TAGS + _SELECTORS,
+        f"(?<=[{_TAGS}{_SELECTORS}])[{_TAGS}{_SELECTORS}]",
+        512,
+        ascii_=False,
+    ),
+    _kind(_EMOJI + _BLANKS + "-.'\u200b\u200d\ufe0f", f"[{_EMOJI}]", 512, ascii_=False),
     # Base85, from its second sign on if one of the two is rare in words and numbers.
-    _kind(_PRINTABLE, rf"{_RARE}[A-Za-z0-9]*{_SIGN}|{_SIGN}[A-Za-z0-9]*{_RARE}", 512),
+    _kind(_PRINTABLE, rf"{_RARE}[A-Za-z0-9]*{_SIGN}|{_SIGN}[A-Za-z0-9]*{_RARE}", 512, 6),
 )
 
 
@@ -88,7 +100,8 @@ def giveaway_in(kind: RunKind, text: str, start: int, end: int) -> int | None:
         return None
     if "at" in kind.giveaway.groupindex:
         return match.start("at")
-    return max(match.start(), match.end() - 1)
+    at = max(match.start(), match.end() - 1, start + kind.least)
+    return at if at < end else None
 
 
 def windows(block: int, start: int, end: int, over: bool) -> Iterator[tuple[int, int, int]]:
