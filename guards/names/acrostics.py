@@ -16,19 +16,20 @@ from guards.reading.canonical import fold
 
 __all__ = [
     "LONGEST_SPAN",
-    "WORD",
     "Acrostic",
     "acrostics",
     "initials",
     "line_initials",
     "one_each",
     "spells",
+    "words_of",
 ]
 
 LONGEST_SPAN = 600
 """Characters from the first word of an acrostic to the end of its last."""
 
 _ANYWHERE = 10
+_ASCII_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_'-]*")
 WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _FIRST_OF_LINE = re.compile(r"(?m)^[ \t]*(?:[-*\u2022>]|\d{1,3}[.)])?[ \t]*([^\W\d_][\w'\u2019-]*)")
 _STRONG = re.compile('[.!?:;\n"\u201c\u201d\u00ab\u00bb()\\[\\]{}|\u2026]')
@@ -58,7 +59,7 @@ def acrostics(
 
     Without `lasts` the last letters of words are not read.
     """
-    words = WORD.findall(text)
+    words = words_of(text)
     firsts = initials(words)
     ends = one_each("".join([word[-1] for word in words])) if lasts else ""
     by_first, by_last = spells(names, firsts), lasts and spells(names, ends)
@@ -77,6 +78,11 @@ def acrostics(
             )
 
 
+def words_of(text: str, since: int = 0) -> list[str]:
+    """The words of `text` from the offset `since` on."""
+    return (_ASCII_WORD if text.isascii() else WORD).findall(text, since)
+
+
 def spells(names: CodedNames, letters: str) -> bool:
     """Does some name stand in these letters?"""
     return next(names.spelled(letters), None) is not None
@@ -89,7 +95,8 @@ def initials(words: Sequence[str]) -> str:
 
 def line_initials(text: str) -> str:
     """The first letter of each line that begins with a word, folded to one character."""
-    return initials(_FIRST_OF_LINE.findall(text))
+    begun = map(_FIRST_OF_LINE.match, text.split("\n"))
+    return initials([match.group(1) for match in begun if match is not None])
 
 
 def one_each(written: str) -> str:

@@ -24,11 +24,10 @@ from threading import Lock
 import numpy as np
 
 from guards.names.automaton import Automaton, build_automaton
-from guards.names.word_games import pig_latin, played, spelled_otherwise
+from guards.names.word_games import pig_latin, spelled_otherwise, undone
 from guards.reading.canonical import BLANK, PUNCTUATION, fold, is_boundary, squash
 
 __all__ = [
-    "MOST_PLAYED",
     "ROT47",
     "CodedForms",
     "CodedNames",
@@ -36,9 +35,6 @@ __all__ = [
     "letters_of",
     "steps_of",
 ]
-
-MOST_PLAYED = 2000
-"""Names in one book up to which word games beyond pig Latin are read: their forms take memory."""
 
 _MAX_GAP = 32  # as `guards.names.mentions.MAX_GAP`
 _LONG, _SURE, _BREAKABLE = 6, 8, 9
@@ -139,10 +135,10 @@ class CodedForms:
         self.breaks: list[frozenset[int]] = []
         steps, games = _Keys(), _Keys()
         for policy, term in entries:
-            self._add(steps, games, policy, term, len(entries) <= MOST_PLAYED)
+            self._add(steps, games, policy, term)
         self.steps, self.games = _Table(steps), _Table(games)
 
-    def _add(self, steps: _Keys, games: _Keys, policy: int, term: str, play: bool) -> None:
+    def _add(self, steps: _Keys, games: _Keys, policy: int, term: str) -> None:
         plain = fold(term).text
         key = squash(plain)
         # Most programs shift the letters of ASCII alone and leave an é as it is, or drop it.
@@ -160,16 +156,15 @@ class CodedForms:
             forward = steps_of(written.encode())
             steps.add(forward.decode(), 2 * owner)
             steps.add(forward.translate(_NEGATIVE).decode(), 2 * owner + 1)
-            _add_games(games, 2 * owner, term, words, play)
+            _add_games(games, 2 * owner, term, words)
 
 
-def _add_games(games: _Keys, owner: int, term: str, words: tuple[str, ...], play: bool) -> None:
+def _add_games(games: _Keys, owner: int, term: str, words: tuple[str, ...]) -> None:
     """With each hyphen between words or in one, and letters with accents as they are."""
     small = term.lower()
     ways = (words, *(tuple(text.split()) for text in (small, small.replace("-", ""))))
     for said in dict.fromkeys(ways):
-        forms = pig_latin(said) | spelled_otherwise(said)
-        for form in forms | played(said) if play else forms:
+        for form in pig_latin(said) | spelled_otherwise(said):
             plain = form.isascii() and form.isalpha()
             letters = form if plain else squash(fold(form).text)
             if plain or _OF_LATIN.fullmatch(letters):
@@ -220,6 +215,8 @@ class CodedNames:
                 places = [match.start() for match in _LATIN.finditer(reading.letters)]
             span = places[last + 1 - table.lengths[number] : last + 1 + (not game)]
             start, end = span[0], span[-1] + 1
+            if reading.kind == "undone":
+                start, end = _with_dots(reading, start, end)
             if not is_boundary(plain[start - 1] if start else before, plain[start]):
                 continue
             if end < len(plain) and not is_boundary(plain[end - 1], plain[end]):
@@ -248,7 +245,7 @@ class CodedNames:
 def _is_shift(reading: _Reading, span: Sequence[int], first: str, mirrored: int) -> bool:
     """Is the name shifted by as much as this reading allows, and does it look like it?"""
     unmoved = reading.letters[span[0]] == first
-    if reading.kind == "table":
+    if reading.kind != "shift":
         if not unmoved or mirrored:
             return False
     elif unmoved and not mirrored:
@@ -256,9 +253,21 @@ def _is_shift(reading: _Reading, span: Sequence[int], first: str, mirrored: int)
     return len(span) >= _SURE or _looks_coded("".join(reading.plain[at] for at in span))
 
 
+def _with_dots(reading: _Reading, start: int, end: int) -> tuple[int, int]:
+    """The span with the letters around it that were read as full stops."""
+    letters, plain = reading.letters, reading.plain
+    while start and letters[start - 1] != plain[start - 1]:
+        start -= 1
+    while end < len(plain) and letters[end] != plain[end]:
+        end += 1
+    return start, end
+
+
 def _readings(raw: str, folded: str) -> Iterator[_Reading]:
     yield _Reading("shift", folded, folded)
     yield _Reading("game", folded, folded)
+    for letters in undone(folded):
+        yield _Reading("undone", letters, folded)
     if _ROT47_HINT.search(raw):
         yield _Reading("table", fold(raw.translate(ROT47)).text, folded)
     if _ROT13_AY.search(folded):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from guards.names.acrostics import WORD, initials, line_initials, spells
+from guards.names.acrostics import initials, line_initials, spells, words_of
 from guards.names.automaton import Automaton
 from guards.names.coded import ROT47, CodedNames, ascii_letters, letters_of, steps_of
 from guards.reading.canonical import Folded, fold, is_boundary
@@ -175,7 +175,7 @@ class CodedStream:
         if self._in_word:
             rest = _REST.match(delta)
             at = rest.end() if rest else 0
-        words = WORD.findall(delta, at)
+        words = words_of(delta, at)
         hits: list[int] = []
         if words:
             hits = channel.feed(ascii_letters(initials(words)))

@@ -49,6 +49,8 @@ _ITSELF, _LEET, _LONG, _BREAKABLE, _REVERSED = 1, 2, 4, 8, 16
 
 _LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
 ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
+# Escapes that show letters; without them a text that is read again holds only joints.
+_HIDING = re.compile(r"[&%<\\]")
 _WIDE_GAP = re.compile(rf"[ .]{{{MAX_GAP + 1},}}")
 _SEPARATED_WORDS = re.compile(r"[^ .]+")
 
@@ -219,7 +221,9 @@ class MentionIndex:
         if has_escapes(text):
             shown = unescape(text)
             again = fold(shown.text)
-            for policy, start, end, key in self._scan_whole(shown.text, again.text):
+            for policy, start, end, key in (
+                self._scan_whole if _HIDING.search(text) else self.scan
+            )(shown.text, again.text):
                 first, last = again.start(start), again.end(end) - 1
                 found.add(Mention(policy, shown.starts[first], shown.ends[last], key))
         found.update(Mention(a.policy, a.start, a.end, a.key) for a in acrostics(self._coded, text))

@@ -1,24 +1,24 @@
 """Word games: how a name sounds in pig Latin and in other languages that children speak.
 
-    played(("stephen", "king"))  ->  {"ephenstayingkay", "stubephubenkubing", ...}
+    pig_latin(("stephen", "king"))   ->  {"ephenstayingkay", ...}
+    undone("stubephuben kubing")     ->  "st..eph..en k..ing"
 
-A game is played forward on the names, not undone in the texts: undoing is ambiguous.
+Pig Latin is played forward on the names: undoing it is ambiguous. Games that only put something
+in are undone in the texts that look like it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-__all__ = ["pig_latin", "played", "spelled_otherwise"]
+import numpy as np
 
-_VOWELS = tuple(re.compile(f"[{of}]{many}") for of in ("aeiouy", "aeiou") for many in ("+", ""))
-_CONSONANT = re.compile("[b-df-hj-np-tv-xz]")
+__all__ = ["pig_latin", "spelled_otherwise", "undone"]
+
 _ONSETS = (
     re.compile("(?:qu|y(?=[aeiou])|[^aeiouy])*"),  # as it is spoken: yellow, but my
     re.compile("[^aeiou]*"),
     re.compile("[^aeiou]?"),  # the first letter alone
 )
-_BEFORE_VOWELS = ("ub", "ob", "op", "ag", "av", "idig", "ithag")
-_DOUBLED_WITH = ("p", "f", "b", "g", "k", "lew", "lef")
 
 
 def pig_latin(words: Sequence[str]) -> set[str]:
@@ -44,16 +44,44 @@ def spelled_otherwise(words: Sequence[str]) -> set[str]:
     }
 
 
-def played(words: Sequence[str]) -> set[str]:
-    """These words of small letters with a syllable put into them, run together.
+_NEAR = 12  # characters between two places of a game
+_VOWEL = "[aeiouy]"
+_PUT_IN = tuple(
+    (said, re.compile(rf"{said}(?={_VOWEL})"))
+    for said in ("ub", "ob", "op", "ag", "av", "idig", "ithag")
+) + tuple((said, re.compile(rf"({_VOWEL}{{1,3}}){said}\1")) for said in ("lew", "lef"))
+_BETWEEN_TWINS = {
+    ord(sign): re.compile(
+        rf"({_VOWEL}{{1,3}}){sign}\1" if sign != "o" else r"([b-df-hj-np-tv-xz])o\1"
+    )
+    for sign in "pfbgko"
+}
+_TWINNING = np.isin(np.arange(256), list(_BETWEEN_TWINS))
 
-    Before each vowel (ubbi dubbi), after each with the vowel said again (the languages of P and
-    F, in German of spoons), and Swedish robbers' o between two of each consonant.
+
+def undone(folded: str) -> Iterator[str]:
+    """`folded` with full stops in place of the syllables that some game put into it.
+
+    A syllable before each vowel (ubbi dubbi), after each with the vowel said again (the languages
+    of P and F, in German of spoons), and Swedish robbers' o between two of each consonant.
     """
-    whole = "".join(words)
-    games = [
-        *((vowel, rf"{said}\g<0>") for vowel in _VOWELS for said in _BEFORE_VOWELS),
-        *((vowel, rf"\g<0>{said}\g<0>") for vowel in _VOWELS for said in _DOUBLED_WITH),
-        (_CONSONANT, r"\g<0>o\g<0>"),
-    ]
-    return {pattern.sub(said, whole) for pattern, said in games} - {whole}
+    for syllable, pattern in _PUT_IN:
+        parts = folded.split(syllable)
+        if len(parts) > 2 and min(map(len, parts[1:-1])) <= _NEAR:
+            yield pattern.sub(_dots, folded)
+    codes = np.frombuffer(folded.encode("ascii", "replace"), dtype=np.uint8)
+    twins = np.flatnonzero(codes[:-2] == codes[2:])
+    between = codes[twins + 1]
+    put_in = _TWINNING[between] & (codes[twins] >= 97)
+    if put_in.sum() < 2:
+        return
+    twins, between = twins[put_in], between[put_in]
+    for sign, pattern in _BETWEEN_TWINS.items():
+        places = twins[between == sign]
+        if len(places) > 1 and (np.diff(places) <= _NEAR).any():
+            yield pattern.sub(_dots, folded)
+
+
+def _dots(match: re.Match[str]) -> str:
+    kept = match.group(1) if match.lastindex else ""
+    return kept + "." * (len(match.group()) - len(kept))

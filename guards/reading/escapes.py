@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from guards.reading.joints import (
@@ -18,6 +19,7 @@ from guards.reading.joints import (
     LABEL,
     LABEL_BEGUN,
     LABEL_HINT,
+    LABEL_WORDS,
     PARTS,
     STARTS,
     prefixes,
@@ -34,6 +36,7 @@ _ESCAPE = re.compile(
     r"|<[/!]?[A-Za-z-][^<>]{0,62}>"
     rf"|(?P<joint>{JOINT})"
 )
+_ANY = re.compile(rf"(?=[%<\\{STARTS}])(?:{_ESCAPE.pattern})")
 _RADIO = (
     "alfa alpha bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike "
     "november oscar papa quebec romeo sierra tango uniform victor whiskey whisky xray x-ray yankee "
@@ -58,6 +61,10 @@ _RADIO_BEGUN = re.compile(
 )
 # A joint shows nothing that could begin a name: it waits only where a name may go on behind it.
 _JOINT_BEGUN = re.compile(rf"(?:{BEGUN}|(?<![A-Za-z]){LABEL_BEGUN})\Z", re.IGNORECASE)
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_RADIO_PREFIXES = {word[:end] for word in _RADIO.split() for end in range(1, len(word) + 1)}
+_LABEL_PREFIXES = {word[:end] for word in LABEL_WORDS for end in range(1, len(word) + 1)}
+_SIGNS = re.compile(f"[{STARTS}]")
 # The longest undecided end is a tag's: two characters, a letter and 62 more.
 _TAIL = 80
 
@@ -81,9 +88,12 @@ class Unescaped:
 
 def has_escapes(text: str) -> bool:
     """Does `text` hold an escape?"""
-    return next(_escapes(text, len(text), "", _worded(text)), None) is not None
+    if _ANY.search(text) is not None:
+        return True
+    return _worded(text) and next(_escapes(text, len(text), "", True), None) is not None
 
 
+@lru_cache(16)
 def may_hold_escapes(text: str, before: str = "") -> bool:
     """Does `text`, a part of a stream behind the character `before`, hold one, whole or begun?"""
     if next(_escapes(text, len(text), before, True), None) is not None:
@@ -127,8 +137,15 @@ def _undecided(text: str, before: str) -> tuple[int, int]:
     waiting = len(text)
     if found := _UNDECIDED.search(text, tail):
         waiting = found.start()
-    if (found := _RADIO_BEGUN.search(text, tail)) and (found.start() or not before.isalpha()):
+    word = text[len(text.rstrip(_LETTERS)) :].lower()
+    if not word and text[-1:] != "-":
+        pass
+    elif text[-len(word) - 1 : len(text) - len(word)] != "-" and word not in _RADIO_PREFIXES:
+        pass
+    elif (found := _RADIO_BEGUN.search(text, tail)) and (found.start() or not before.isalpha()):
         waiting = min(waiting, found.start())
+    if word and word not in _LABEL_PREFIXES and not _SIGNS.search(text, tail):
+        return waiting, waiting
     decided = tail
     whole: list[tuple[int, int]] = []
     while joint := _JOINT_BEGUN.search(text, decided):

@@ -7,7 +7,17 @@ of a variable or a label such as "surname is". Read as one full stop, it parts a
 other punctuation does. `BEGUN` matches, at the end of a stream, what may still become one.
 """
 
-__all__ = ["BEGUN", "JOINT", "LABEL", "LABEL_BEGUN", "LABEL_HINT", "PARTS", "STARTS", "prefixes"]
+__all__ = [
+    "BEGUN",
+    "JOINT",
+    "LABEL",
+    "LABEL_BEGUN",
+    "LABEL_HINT",
+    "LABEL_WORDS",
+    "PARTS",
+    "STARTS",
+    "prefixes",
+]
 
 _QUOTE = "[\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb]"
 _BLANKS = r"[ \t\r\n]{0,3}"
@@ -85,6 +95,7 @@ def _begun(*rows: tuple[tuple[str, str], ...]) -> str:
 
 
 BEGUN = f"(?:{_begun(_ASSIGNED, _QUOTED)})"
+LABEL_WORDS = (*f"and then the his her their its my a is was {_LABELS}".split(), *PARTS)
 LABEL_BEGUN = (
     f"(?:{_one_of('and then the his her their its my a ' + _LABELS)[1]}|{_begun(_LABELLED)})"
 )

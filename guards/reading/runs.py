@@ -30,7 +30,7 @@ _EMOJI = "".join(
 class RunKind:
     """Runs over one alphabet; `giveaway` matches at the character that gives an encoding away.
 
-    None does among the first `least`: a code is longer. `ascii` says whether an ASCII character can.
+    None does among the first `least`: a code is longer. `ascii`: can an ASCII character do so?
     """
 
     alphabet: str

@@ -187,6 +187,7 @@ LETTER_CODES: dict[str, Code] = {
     "language of P": lambda text: re.sub("([aeiou])", r"\1p\1", text.lower()),
     "words backwards": lambda text: " ".join(word[::-1] for word in text.split()),
 }
+NOT_IN_STREAMS = ("ubbi dubbi", "language of P")
 # Read of every name of at least four letters.
 NUMBER_CODES: dict[str, Code] = {
     "bits": _numbers("08b"),
