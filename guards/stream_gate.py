@@ -394,6 +394,9 @@ class StreamGate:
             self._remember_run(run, released)
 
     def _remember_run(self, run: _Run, released: str) -> None:
+        if released[-1] not in run.kind.signs:
+            run.text = ""
+            return
         end = self._base + len(released)
         whole = run.text + released
         start = tail_of(run.kind, whole)

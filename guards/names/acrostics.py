@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from guards.names.coded import CodedNames
 from guards.reading.canonical import fold
 
@@ -31,6 +33,10 @@ LONGEST_SPAN = 600
 _ANYWHERE = 10
 _ASCII_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_'-]*")
 WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
+_KINDS = np.array(
+    [2 if chr(c).isalpha() else chr(c).isalnum() or chr(c) in "_'-" for c in range(128)],
+    dtype=np.uint8,
+)
 _FIRST_OF_LINE = re.compile(r"(?m)^[ \t]*(?:[-*\u2022>]|\d{1,3}[.)])?[ \t]*([^\W\d_][\w'\u2019-]*)")
 _STRONG = re.compile('[.!?:;\n"\u201c\u201d\u00ab\u00bb()\\[\\]{}|\u2026]')
 _PARAGRAPH = re.compile(r"\n[ \t]*\n|:[ \t]*\n")
@@ -59,9 +65,7 @@ def acrostics(
 
     Without `lasts` the last letters of words are not read.
     """
-    words = words_of(text)
-    firsts = initials(words)
-    ends = one_each("".join([word[-1] for word in words])) if lasts else ""
+    firsts, ends = _edges(text)
     by_first, by_last = spells(names, firsts), lasts and spells(names, ends)
     if by_first or by_last:
         spans = [match.span() for match in WORD.finditer(text)]
@@ -76,6 +80,26 @@ def acrostics(
             yield from _found(
                 names, text, lines, firsts, _PARAGRAPH, _NEW_PARAGRAPH, begins, closed, False
             )
+
+
+def _edges(text: str) -> tuple[str, str]:
+    """The first letters and the last characters of the words of `text`."""
+    if not text.isascii():
+        words = words_of(text)
+        return initials(words), one_each("".join([word[-1] for word in words]))
+    codes = np.frombuffer(text.encode(), dtype=np.uint8)
+    kinds = _KINDS[codes]
+    places = np.arange(len(codes))
+    letter, inside = kinds == 2, kinds > 0
+    # A word goes from a letter to the end of what its characters are.
+    last_letter = np.maximum.accumulate(np.where(letter, places, -1))
+    last_gap = np.maximum.accumulate(np.where(inside, -1, places))
+    in_word = last_letter > last_gap
+    begins, ends = in_word.copy(), in_word.copy()
+    begins[1:] &= ~in_word[:-1]
+    ends[:-1] &= ~in_word[1:]
+    firsts = codes[begins].tobytes().decode().lower()
+    return firsts, one_each(codes[ends].tobytes().decode())
 
 
 def words_of(text: str, since: int = 0) -> list[str]:

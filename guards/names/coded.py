@@ -28,7 +28,9 @@ from guards.names.word_games import pig_latin, spelled_otherwise, undone
 from guards.reading.canonical import BLANK, PUNCTUATION, fold, is_boundary, squash
 
 __all__ = [
+    "ACCENTED",
     "ROT47",
+    "ROT47_SIGN",
     "CodedForms",
     "CodedNames",
     "ascii_letters",
@@ -52,9 +54,10 @@ _NO_LETTERS = bytes(byte for byte in range(256) if not 97 <= byte <= 122)
 _FEW = 24  # letters up to which a loop is faster than numpy
 _ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 # ROT47 writes a, e, i and o in these signs, and a name has two vowels in six letters.
+ROT47_SIGN = re.compile("[2-9:;<=>?@]")
 _ROT47_HINT = re.compile("[2-9:;<=>?@][!-~]{0,5} ?[!-~]{0,5}[2-9:;<=>?@]")
 _ROT13_AY = re.compile("nl(?![a-z])")
-_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 # The 299 pairs of letters that make up 99 in a hundred pairs of English words: of ordinary words
 # one in fourteen has another, of words behind a shift 98 in a hundred.
 _USUAL_PAIRS = frozenset(
@@ -250,6 +253,8 @@ def _is_shift(reading: _Reading, span: Sequence[int], first: str, mirrored: int)
             return False
     elif unmoved and not mirrored:
         return False
+    if reading.kind == "undone":
+        return True
     return len(span) >= _SURE or _looks_coded("".join(reading.plain[at] for at in span))
 
 
@@ -272,7 +277,7 @@ def _readings(raw: str, folded: str) -> Iterator[_Reading]:
         yield _Reading("table", fold(raw.translate(ROT47)).text, folded)
     if _ROT13_AY.search(folded):
         yield _Reading("game", folded.translate(_ROT13), folded)
-    if not raw.isascii() and _ACCENTED.search(raw):
+    if not raw.isascii() and ACCENTED.search(raw):
         yield _Reading("shift", _ascii_only(raw), folded)
 
 

@@ -11,7 +11,15 @@ from typing import Protocol
 
 from guards.names.acrostics import initials, line_initials, spells, words_of
 from guards.names.automaton import Automaton
-from guards.names.coded import ROT47, CodedNames, ascii_letters, letters_of, steps_of
+from guards.names.coded import (
+    ACCENTED,
+    ROT47,
+    ROT47_SIGN,
+    CodedNames,
+    ascii_letters,
+    letters_of,
+    steps_of,
+)
 from guards.reading.canonical import Folded, fold, is_boundary
 
 __all__ = ["LONGEST_CODED", "CodedStream", "Ending"]
@@ -20,6 +28,7 @@ LONGEST_CODED = 600
 """Characters that a coded name may take up in a stream."""
 
 _KEPT = LONGEST_CODED + 100
+_SIGNLESS = 100  # characters of ROT47 without a vowel
 _REST = re.compile(r"[\w'\u2019-]*")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -92,8 +101,10 @@ class CodedStream:
             for automaton in (steps, games)
             if automaton is not None
         ]
-        self._ascii = None if steps is None else _Channel(steps, True)
+        self._steps = steps
+        self._ascii: _Channel | None = None  # from the first accent on
         self._rot47 = None if steps is None else _Channel(steps, True)
+        self._signless = 0  # characters since the last sign that ROT47 writes a vowel in
         self._initials = None if steps is None else _Channel(steps, True)
 
     def feed(self, delta: str) -> None:
@@ -122,19 +133,42 @@ class CodedStream:
         for channel in self._plain:
             if hits := channel.feed(letters):
                 ends |= _raw(folded, hits)
-        ascii_alone = folded if delta.isascii() else fold("".join(filter(str.isascii, delta)))
-        if self._ascii is not None and (
-            hits := self._ascii.feed(
-                letters if ascii_alone is folded else letters_of(ascii_alone.text)
-            )
-        ):
-            places = [at for at, character in enumerate(delta) if character.isascii()]
-            ends |= {places[at] for at in _raw(ascii_alone, hits)}
-        turned = fold(delta.translate(ROT47))
-        if self._rot47 is not None and (hits := self._rot47.feed(letters_of(turned.text))):
-            ends |= _raw(turned, hits)
+        if self._rot47 is None:
+            return
+        ends |= self._read_ascii(delta, folded, letters) | self._read_turned(delta)
         for at in sorted(ends):
             self._end_at(base, folded, at)
+
+    def _read_ascii(self, delta: str, folded: Folded, letters: bytes) -> set[int]:
+        """Where names end whose letters with accents were left as they are."""
+        ascii_alone = folded
+        if not delta.isascii():
+            ascii_alone = fold("".join(filter(str.isascii, delta)))
+            letters = letters_of(ascii_alone.text)
+            if self._ascii is None and self._steps is not None and ACCENTED.search(delta):
+                self._ascii = _Channel(self._steps, True)
+                gone = self._recent[: -len(delta)].encode("ascii", "ignore").decode()
+                self._ascii.feed(letters_of(fold(gone).text))
+        if self._ascii is None or not (hits := self._ascii.feed(letters)):
+            return set()
+        places = [at for at, character in enumerate(delta) if character.isascii()]
+        return {places[at] for at in _raw(ascii_alone, hits)}
+
+    def _read_turned(self, delta: str) -> set[int]:
+        """Where names end in ROT47, which has a sign for every vowel."""
+        if ROT47_SIGN.search(delta) is None:
+            self._signless += len(delta)
+        else:
+            if self._signless > _SIGNLESS and self._steps is not None:
+                self._rot47 = _Channel(self._steps, True)
+                gone = self._recent[-len(delta) - _SIGNLESS : -len(delta)]
+                self._rot47.feed(letters_of(fold(gone.translate(ROT47)).text))
+            self._signless = 0
+        if self._rot47 is None or self._signless > _SIGNLESS:
+            return set()
+        turned = fold(delta.translate(ROT47))
+        hits = self._rot47.feed(letters_of(turned.text))
+        return _raw(turned, hits) if hits else set()
 
     def _end_at(self, base: int, folded: Folded, at: int) -> None:
         """Add the names that end with the character `at` of the delta at `base`."""

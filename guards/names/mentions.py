@@ -182,10 +182,12 @@ class MentionIndex:
             for gap in _WIDE_GAP.finditer(letters):
                 floor = gap.end()
         # A name is no longer than the longest: what stands further back cannot begin one.
-        first, behind = len(letters), 0
-        while first > floor and behind <= self._longest:
-            first -= 1
-            behind += letters[first] not in " ."
+        first, behind = floor, 0
+        if len(letters) - floor > self._longest:
+            first = len(letters)
+            while first > floor and behind <= self._longest:
+                first -= 1
+                behind += letters[first] not in " ."
         match = self.is_prefix
         for at in range(first, len(letters)):
             character = letters[at]

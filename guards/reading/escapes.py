@@ -138,11 +138,12 @@ def _undecided(text: str, before: str) -> tuple[int, int]:
     if found := _UNDECIDED.search(text, tail):
         waiting = found.start()
     word = text[len(text.rstrip(_LETTERS)) :].lower()
-    if not word and text[-1:] != "-":
-        pass
-    elif text[-len(word) - 1 : len(text) - len(word)] != "-" and word not in _RADIO_PREFIXES:
-        pass
-    elif (found := _RADIO_BEGUN.search(text, tail)) and (found.start() or not before.isalpha()):
+    dashed = text[: len(text) - len(word)].endswith("-")
+    if (
+        (word in _RADIO_PREFIXES or dashed)
+        and (found := _RADIO_BEGUN.search(text, tail))
+        and (found.start() or not before.isalpha())
+    ):
         waiting = min(waiting, found.start())
     if word and word not in _LABEL_PREFIXES and not _SIGNS.search(text, tail):
         return waiting, waiting

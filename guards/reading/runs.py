@@ -39,8 +39,10 @@ class RunKind:
     least: int = 0
     ascii: bool = True
     pattern: re.Pattern[str] = field(init=False)
+    signs: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "signs", frozenset(self.alphabet))
         object.__setattr__(self, "pattern", re.compile(f"[{re.escape(self.alphabet)}]+"))
 
 

@@ -70,6 +70,8 @@ def is_read(name: str, code: Code, streams: bool = True) -> None:
 @pytest.mark.parametrize("code", LETTER_CODES)
 @pytest.mark.parametrize("name", [*LATIN, *ACCENTED])
 def test_letters_in_place_of_letters(name: str, code: str) -> None:
+    if code in NOT_IN_STREAMS and name == "Björn Öqvist":
+        pytest.skip("a game with vowels of ASCII alone touches one vowel, and at least two tell")
     is_read(name, LETTER_CODES[code], streams=code not in NOT_IN_STREAMS)
 
 
