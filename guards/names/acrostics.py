@@ -89,11 +89,11 @@ def _edges(text: str) -> tuple[str, str]:
         return initials(words), one_each("".join([word[-1] for word in words]))
     codes = np.frombuffer(text.encode(), dtype=np.uint8)
     kinds = _KINDS[codes]
-    places = np.arange(len(codes))
+    places = np.arange(len(codes), dtype=np.int32)
     letter, inside = kinds == 2, kinds > 0
     # A word goes from a letter to the end of what its characters are.
-    last_letter = np.maximum.accumulate(np.where(letter, places, -1))
-    last_gap = np.maximum.accumulate(np.where(inside, -1, places))
+    last_letter = np.maximum.accumulate(np.where(letter, places, np.int32(-1)))
+    last_gap = np.maximum.accumulate(np.where(inside, np.int32(-1), places))
     in_word = last_letter > last_gap
     begins, ends = in_word.copy(), in_word.copy()
     begins[1:] &= ~in_word[:-1]

@@ -4,6 +4,7 @@ A run is read from every place at which a group of it may begin, because words m
 """
 
 import base64
+import codecs
 import re
 from collections.abc import Callable, Iterator
 
@@ -30,6 +31,13 @@ _SIGN, _RARE = r"[^\sA-Za-z0-9]", r"[^\sA-Za-z0-9.,'\"()/_=-]"
 _BASE85 = re.compile(
     rf"(?<![!-~])(?=[!-~]*{_RARE}[A-Za-z0-9]*{_SIGN}|[!-~]*{_SIGN}[A-Za-z0-9]*{_RARE})[!-~]++"
 )
+_VALUES_A85 = {chr(33 + value): value for value in range(85)}
+_VALUES_B85 = {
+    digit: value
+    for value, digit in enumerate(
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
+    )
+}
 _FEWEST_BASE85 = 7
 _LONGEST_BASE85 = 400
 _MOST_BASE85 = 48  # runs of one text that are tried: the standard library decodes them slowly
@@ -129,9 +137,29 @@ def _base85(text: str) -> Iterator[View]:
         if tried > _MOST_BASE85:
             return
         for body in dict.fromkeys((run, run.strip("\"'`.,()"))):
-            for decode in (base64.a85decode, base64.b85decode):
-                if decoded := _decoded85(decode, body):
+            for decode, values in (
+                (base64.a85decode, _VALUES_A85),
+                (base64.b85decode, _VALUES_B85),
+            ):
+                if _begins_as_text(body, values) and (decoded := _decoded85(decode, body)):
                     yield View("base85", decoded, *match.span())
+
+
+def _begins_as_text(body: str, values: dict[str, int]) -> bool:
+    """May the first five digits be text? The library decodes slowly, and of most runs in vain."""
+    number = 0
+    for digit in body[:5]:
+        value = values.get(digit)
+        if value is None:
+            return digit in "yz" and values is _VALUES_A85
+        number = number * 85 + value
+    if number >= 1 << 32:
+        return False
+    try:
+        begun, _ = codecs.utf_8_decode(number.to_bytes(4, "big"), "strict", False)
+    except UnicodeDecodeError:
+        return False
+    return not begun or _PRINTABLE.fullmatch(begun) is not None
 
 
 def _decoded85(decode: Callable[[str], bytes], body: str) -> str:

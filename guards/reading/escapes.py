@@ -20,6 +20,7 @@ from guards.reading.joints import (
     LABEL_BEGUN,
     LABEL_HINT,
     LABEL_WORDS,
+    LABELS,
     PARTS,
     STARTS,
     prefixes,
@@ -60,10 +61,15 @@ _RADIO_BEGUN = re.compile(
     rf"(?<![A-Za-z])(?:{'|'.join(prefixes(word) for word in _RADIO.split())})\Z", re.IGNORECASE
 )
 # A joint shows nothing that could begin a name: it waits only where a name may go on behind it.
-_JOINT_BEGUN = re.compile(rf"(?:{BEGUN}|(?<![A-Za-z]){LABEL_BEGUN})\Z", re.IGNORECASE)
+_JOINT_BEGUN = re.compile(
+    rf"(?:(?=[{STARTS}]){BEGUN}|(?<![A-Za-z])(?=[A-Za-z]){LABEL_BEGUN})\Z", re.IGNORECASE
+)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RADIO_PREFIXES = {word[:end] for word in _RADIO.split() for end in range(1, len(word) + 1)}
 _LABEL_PREFIXES = {word[:end] for word in LABEL_WORDS for end in range(1, len(word) + 1)}
+_APART = {point: " " for point in range(128) if not chr(point).isalpha()}
+_RADIO_WORDS = {"ray", *_RADIO.split()}
+_TELLING = _RADIO_WORDS | {*PARTS} | {label + part for label in LABELS.split() for part in PARTS}
 _SIGNS = re.compile(f"[{STARTS}]")
 # The longest undecided end is a tag's: two characters, a letter and 62 more.
 _TAIL = 80
@@ -102,11 +108,19 @@ def may_hold_escapes(text: str, before: str = "") -> bool:
 
 
 def _worded(text: str) -> bool:
-    """Do labels or words of the radio alphabet stand in it? Substrings are found fastest."""
+    """Do labels or words of the radio alphabet stand in it? Words are looked up fastest."""
     small = text.lower()
-    if sum(word in small for word in _RADIO.split()) > 1 and _RADIO_PAIR.search(small):
+    if small.isascii():
+        words = _TELLING.intersection(small.translate(_APART).split())
+        if not words:
+            return False
+        radio, labels = words & _RADIO_WORDS, words - _RADIO_WORDS
+    else:
+        radio = {word for word in _RADIO_WORDS if word in small}
+        labels = {part for part in PARTS if part in small}
+    if radio and _RADIO_PAIR.search(small):
         return True
-    return any(part in small for part in PARTS) and _LABEL_HINT.search(small) is not None
+    return bool(labels) and _LABEL_HINT.search(small) is not None
 
 
 def _escapes(text: str, end: int, before: str, worded: bool) -> Iterator[tuple[int, int, str]]:

@@ -11,6 +11,7 @@ __all__ = [
     "BEGUN",
     "JOINT",
     "LABEL",
+    "LABELS",
     "LABEL_BEGUN",
     "LABEL_HINT",
     "LABEL_WORDS",
@@ -21,7 +22,7 @@ __all__ = [
 
 _QUOTE = "[\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb]"
 _BLANKS = r"[ \t\r\n]{0,3}"
-_LABELS = "last second family sur middle other rest end next"
+LABELS = "last second family sur middle other rest end next"
 PARTS = ("name", "part", "half", "word", "piece", "bit")
 
 
@@ -72,7 +73,7 @@ _QUOTED: tuple[tuple[str, str], ...] = (
 _LABELLED: tuple[tuple[str, str], ...] = (
     _maybe(_one_of("and then")),
     _maybe(_one_of("the his her their its my a")),
-    _one_of(_LABELS),
+    _one_of(LABELS),
     _plain("[ -]?"),
     _one_of(" ".join(PARTS)),
     _plain(_BLANKS),
@@ -83,7 +84,7 @@ _LABELLED: tuple[tuple[str, str], ...] = (
 STARTS = _QUOTE[1:-1] + ",;&\n"
 JOINT = "|".join("".join(whole for whole, _ in row) for row in (_ASSIGNED, _QUOTED))
 LABEL = "".join(whole for whole, _ in _LABELLED)
-LABEL_HINT = rf"(?:{_LABELS.replace(' ', '|')})[ -]?(?:{'|'.join(PARTS)})[ \t]*(?:is|was|=|:)"
+LABEL_HINT = rf"(?:{LABELS.replace(' ', '|')})[ -]?(?:{'|'.join(PARTS)})[ \t]*(?:is|was|=|:)"
 
 
 def _begun(*rows: tuple[tuple[str, str], ...]) -> str:
@@ -95,7 +96,7 @@ def _begun(*rows: tuple[tuple[str, str], ...]) -> str:
 
 
 BEGUN = f"(?:{_begun(_ASSIGNED, _QUOTED)})"
-LABEL_WORDS = (*f"and then the his her their its my a is was {_LABELS}".split(), *PARTS)
+LABEL_WORDS = (*f"and then the his her their its my a is was {LABELS}".split(), *PARTS)
 LABEL_BEGUN = (
-    f"(?:{_one_of('and then the his her their its my a ' + _LABELS)[1]}|{_begun(_LABELLED)})"
+    f"(?:{_one_of('and then the his her their its my a ' + LABELS)[1]}|{_begun(_LABELLED)})"
 )
