@@ -44,12 +44,12 @@ _RADIO = (
     "zulu"
 )
 _RADIO_WORD = f"(?:{_RADIO.replace(' ', '|')})(?![A-Za-z])"
-_WORDED = re.compile(rf"(?P<radio>{_RADIO_WORD})|(?P<joint>{LABEL})", re.IGNORECASE)
+_WORDED = re.compile(
+    rf"{_ANY.pattern}|(?<![A-Za-z])(?=[A-Za-z])"
+    rf"(?:(?P<radio>(?i:{_RADIO_WORD}))|(?P<label>(?i:{LABEL})))"
+)
 _RADIO_PAIR = re.compile(rf"(?:{_RADIO.replace(' ', '|')})[^a-z0-9]{{1,3}}{_RADIO_WORD}")
 _LABEL_HINT = re.compile(LABEL_HINT)
-# Where an escape may begin: at a sign, or with a word.
-_START = re.compile(rf"[%<\\{STARTS}]")
-_WORD_START = re.compile(rf"[%<\\{STARTS}]|(?<![A-Za-z])[A-Za-z]")
 # What may still become an escape. Over-long is safe here, too short is not.
 _UNDECIDED = re.compile(
     r"(?:&(?:#(?:\d{0,7}|[xX][0-9a-fA-F]{0,6})|[A-Za-z][A-Za-z0-9]{0,31})?"
@@ -125,22 +125,17 @@ def _worded(text: str) -> bool:
 
 def _escapes(text: str, end: int, before: str, worded: bool) -> Iterator[tuple[int, int, str]]:
     """(start, end, what it shows) of each escape in `text[:end]`."""
-    find = (_WORD_START if worded else _START).search
+    find = (_WORDED if worded else _ANY).search
     at = 0
-    while (found := find(text, at, end)) is not None:
-        at = found.start()
-        if text[at].isalpha():
-            inside = at == 0 and before.isalpha()
-            match = None if inside else _WORDED.match(text, at, end)
-        else:
-            match = _ESCAPE.match(text, at, end)
-        if match is None:
-            at += 1
+    while (match := find(text, at, end)) is not None:
+        at = match.start()
+        if at == 0 and text[0].isalpha() and before.isalpha():
+            at = 1  # the middle of a word
             continue
         if match.lastgroup is None:
             shown = _decode(match.group())
         else:
-            shown = "." if match.lastgroup == "joint" else text[at]
+            shown = text[at] if match.lastgroup == "radio" else "."
         yield at, match.end(), shown
         at = match.end()
 
