@@ -5,7 +5,8 @@
     gate.feed("ao Yun-Hwa.")  -> ""            gate.leak is a Leak, nothing leaves ever after
 
 The gate holds back exactly what may still become a name: from the earliest word that begins some
-key of the automaton, in every reading. Runs that may be an encoding (base64, hexadecimal, percent
+key of the automaton, in every reading. Of a name in a letter code only the last letter is held:
+what has left by then is no whole code. Runs that may be an encoding (base64, hexadecimal, percent
 escapes) are held from the character that gives them away until they end and can be decoded.
 
 What is released and whether there is a leak depends on the text alone, never on how it was cut
