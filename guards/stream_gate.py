@@ -15,14 +15,14 @@ into deltas: a leak is defined by the shortest beginning of the text that shows 
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from guards.names.acrostics import LONGEST_SPAN, Acrostic, acrostics
 from guards.names.coded_stream import CodedStream, Ending
 from guards.names.mentions import MentionIndex
-from guards.reading.canonical import fold, fold_leet
-from guards.reading.escapes import has_escapes, may_hold_escapes, unescape
-from guards.reading.runs import KINDS, RunKind, giveaway_in, tail_of, windows
+from guards.reading.canonical import fold
+from guards.reading.escapes import has_escapes, may_hold_escapes, outside_escapes, unescape
+from guards.reading.left import Left, last_visible
+from guards.reading.runs import KINDS, Run, giveaway_in, tail_of, windows
 from guards.reading.views import decode_run
 from guards.verdicts import Leak, LeakKind
 
@@ -35,26 +35,6 @@ _REMEMBERED = 32  # runs whose decoding is kept
 _TAIL = LONGEST_SPAN + 100  # an acrostic that fits, and the word in front of it
 # Characters that show nothing and yet may spell something.
 _HIDDEN = re.compile("[\ufe00-\ufe0f\U000e0020-\U000e007e\U000e0100-\U000e01ef]")
-
-
-@dataclass(slots=True)
-class _Run:
-    """What has been released of the run of one kind that the held text continues."""
-
-    kind: RunKind
-    text: str = ""
-    start: int = 0  # where the whole run begins in the stream
-    giveaway: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """The last visible character in front of the held text, as each reading sees it."""
-
-    plain: str = ""
-    leet: str = ""
-    shown: str = ""
-    shown_leet: str = ""
 
 
 class StreamGate:
@@ -79,13 +59,13 @@ class StreamGate:
         self._ids = ids
         self._held = ""
         self._base = 0  # raw offset of the held text in the stream
-        self._left = _Left()
-        self._runs = [_Run(kind) for kind in KINDS]
+        self._left = Left()
+        self._runs = [Run(kind) for kind in KINDS]
         self._tail = ""  # released text that an acrostic may begin in
         self._decoded: dict[str, frozenset[int]] = {}  # by run
         self._spelled: tuple[int, str, bool, tuple[Acrostic, ...]] | None = None
         self._coded: CodedStream | None = None
-        self._active: list[_Run] = []  # the runs that may be an encoding by now
+        self._active: list[Run] = []  # the runs that may be an encoding by now
         self._closed = False
         self._quiet: bool | None = None  # of the held text as it was when a scan last saw it
 
@@ -237,7 +217,7 @@ class StreamGate:
             if found.settled
         ]
 
-    def _may_be_encoded(self, run: _Run, text: str | None = None) -> bool:
+    def _may_be_encoded(self, run: Run, text: str | None = None) -> bool:
         read = self._held if text is None else text
         if run.giveaway is not None and run.text:
             return True
@@ -280,7 +260,7 @@ class StreamGate:
                 found.append(self._leak(policy, "mention", *span))
         return found
 
-    def _encoded_leaks(self, run: _Run, text: str, closed: bool) -> list[Leak]:
+    def _encoded_leaks(self, run: Run, text: str, closed: bool) -> list[Leak]:
         found: list[Leak] = []
         whole, kind = run.text + text, run.kind
         origin = self._base - len(run.text)
@@ -300,7 +280,7 @@ class StreamGate:
                     )
         return found
 
-    def _held_from(self, run: _Run, whole: str, span: tuple[int, int], hold: int) -> int | None:
+    def _held_from(self, run: Run, whole: str, span: tuple[int, int], hold: int) -> int | None:
         """Where the run began to be held back: its giveaway, or the last block's border."""
         if span[0] == 0 and run.text and run.giveaway is not None:
             return max(run.giveaway, hold)
@@ -340,12 +320,12 @@ class StreamGate:
             hold = min(hold, shown.waiting)
             if at is not None:
                 hold = min(hold, shown.starts[again.start(at)])
-            hold = _outside_escapes(hold, shown.spans)
+            hold = outside_escapes(hold, shown.spans)
         hold = min([hold, len(text), *(self._run_hold(run, text) for run in self._active)])
         waiting = (last for found, last in self._acrostics(text, False) if not found.settled)
         return self._coded_hold(text, min([hold, *waiting]))
 
-    def _run_hold(self, run: _Run, text: str) -> int:
+    def _run_hold(self, run: Run, text: str) -> int:
         whole, block = run.text + text, run.kind.block
         start = tail_of(run.kind, whole)
         if start == len(whole):
@@ -380,11 +360,11 @@ class StreamGate:
     def _remember(self, released: str) -> None:
         """Keep what the readings need to know of the text that is gone."""
         left = self._left
-        plain, leet = _last(released)
+        plain, leet = last_visible(released)
         shown, shown_leet = plain, leet
         if may_hold_escapes(released, left.plain):
-            shown, shown_leet = _last(unescape(released, before=left.plain).text)
-        self._left = _Left(
+            shown, shown_leet = last_visible(unescape(released, before=left.plain).text)
+        self._left = Left(
             plain or left.plain,
             leet or left.leet,
             shown or left.shown,
@@ -394,7 +374,7 @@ class StreamGate:
         for run in self._runs:
             self._remember_run(run, released)
 
-    def _remember_run(self, run: _Run, released: str) -> None:
+    def _remember_run(self, run: Run, released: str) -> None:
         if released[-1] not in run.kind.signs:
             run.text = ""
             return
@@ -410,19 +390,3 @@ class StreamGate:
             giveaway = giveaway_in(run.kind, whole, start, len(whole))
             run.giveaway = None if giveaway is None else end - len(whole) + giveaway
         run.text = whole[start:][-3 * run.kind.block :]
-
-
-def _last(text: str) -> tuple[str, str]:
-    """Return the last visible character of `text`, folded plainly and as leetspeak."""
-    for character in reversed(text):
-        if plain := fold(character).text:
-            return plain[-1], fold_leet(character)[-1]
-    return "", ""
-
-
-def _outside_escapes(hold: int, spans: tuple[tuple[int, int], ...]) -> int:
-    """Move `hold` back to the beginning of the escape that it would cut through."""
-    for start, end in spans:
-        if start < hold < end:
-            return start
-    return hold

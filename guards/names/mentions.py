@@ -17,11 +17,11 @@ import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from guards.names.acrostics import acrostics
 from guards.names.automaton import Automaton, build_automaton
 from guards.names.coded import CodedNames
+from guards.names.more_names import MoreNames
 from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
 from guards.reading.escapes import has_escapes, unescape
 
@@ -85,32 +85,6 @@ def readings(raw: str, folded: str) -> Iterator[Reading]:
         letters = fold_leet(raw)
         if letters != folded.replace("i", "l"):
             yield Reading("leet", letters, folded)
-
-
-class MoreNames(Protocol):
-    """Names that an index finds beside its own; `guards.names.sealed.SealedIndex` holds some.
-
-    `scan` and `hold` are as in `MentionIndex`.
-    """
-
-    @property
-    def longest(self) -> int:
-        """Letters of the longest name."""
-        ...
-
-    def scan(
-        self, raw: str, folded: str, *, before: str = "", before_leet: str = "", closed: bool = True
-    ) -> Iterator[tuple[int, int, int, str]]:
-        """(policy, start, end, key) in offsets of `folded`."""
-        ...
-
-    def hold(self, raw: str, folded: str, *, before: str = "", before_leet: str = "") -> int | None:
-        """Where the first name begins that what follows may still complete."""
-        ...
-
-    def joins(self, first: str, second: str) -> bool:
-        """Are the folded words `first` and `second`, one behind the other, a name?"""
-        ...
 
 
 class MentionIndex:

@@ -26,7 +26,7 @@ from guards.reading.joints import (
     prefixes,
 )
 
-__all__ = ["Unescaped", "has_escapes", "may_hold_escapes", "unescape"]
+__all__ = ["Unescaped", "has_escapes", "may_hold_escapes", "outside_escapes", "unescape"]
 
 _HEX = "[0-9a-fA-F]"
 _MORE = "(?:%[89abAB][0-9a-fA-F])"
@@ -203,3 +203,11 @@ def unescape(text: str, *, closed: bool = True, before: str | None = None) -> Un
     starts += range(at, decided)
     ends += range(at + 1, decided + 1)
     return Unescaped("".join(parts), tuple(starts), tuple(ends), tuple(spans), decided, waiting)
+
+
+def outside_escapes(hold: int, spans: tuple[tuple[int, int], ...]) -> int:
+    """Move `hold` back to the beginning of the escape that it would cut through."""
+    for start, end in spans:
+        if start < hold < end:
+            return start
+    return hold

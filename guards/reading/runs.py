@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["KINDS", "RunKind", "giveaway_in", "tail_of", "windows"]
+__all__ = ["KINDS", "Run", "RunKind", "giveaway_in", "tail_of", "windows"]
 
 _ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _BLANKS = " \t\r\n\u00a0"
@@ -44,6 +44,16 @@ class RunKind:
     def __post_init__(self) -> None:
         object.__setattr__(self, "signs", frozenset(self.alphabet))
         object.__setattr__(self, "pattern", re.compile(f"[{re.escape(self.alphabet)}]+"))
+
+
+@dataclass(slots=True)
+class Run:
+    """What has been released of the run of one kind that the held text continues."""
+
+    kind: RunKind
+    text: str = ""
+    start: int = 0  # where the whole run begins in the stream
+    giveaway: int | None = None
 
 
 def _kind(
