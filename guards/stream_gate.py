@@ -5,7 +5,8 @@
     gate.feed("ao Yun-Hwa.")  -> ""            gate.leak is a Leak, nothing leaves ever after
 
 The gate holds back exactly what may still become a name: from the earliest word that begins some
-key of the automaton, in every reading. Runs that may be an encoding (base64, hexadecimal, percent
+key of the automaton, in every reading. Of a name in a letter code only the last letter is held:
+what has left by then is no whole code. Runs that may be an encoding (base64, hexadecimal, percent
 escapes) are held from the character that gives them away until they end and can be decoded.
 
 What is released and whether there is a leak depends on the text alone, never on how it was cut
@@ -13,14 +14,17 @@ into deltas: a leak is defined by the shortest beginning of the text that shows 
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
+from guards.names.acrostics import LONGEST_SPAN, Acrostic, acrostics
+from guards.names.coded_stream import CodedStream, Ending
 from guards.names.mentions import MentionIndex
 from guards.names.whose import is_exempt
 from guards.names.word_names import BEHIND
-from guards.reading.canonical import fold, fold_leet
-from guards.reading.escapes import has_escapes, unescape
+from guards.reading.canonical import fold
+from guards.reading.escapes import has_escapes, may_hold_escapes, outside_escapes, unescape
+from guards.reading.left import Left, last_visible
+from guards.reading.runs import KINDS, Run, giveaway_in, tail_of, windows
 from guards.reading.views import decode_run
 from guards.verdicts import Leak, LeakKind
 
@@ -28,25 +32,11 @@ __all__ = ["StreamGate"]
 
 # Longer deltas are cut, so that the search for the shortest leaking beginning stays short.
 _SLICE = 256
-# A run longer than this is decoded block by block, each block together with the one before it.
-_BLOCK = 1024
 _SHORTEST_RUN = 6
-_RUN = re.compile(r"[A-Za-z0-9+/=_%\\-]+")
-_RUN_AT_END = re.compile(r"[A-Za-z0-9+/=_%\\-]+\Z")
-# Characters at which a run stops looking like a word or a short number.
-_GIVEAWAY = re.compile(
-    r"(?<=[a-z])[A-Z]|(?<=[A-Z]{2})[a-z]|(?<=\d)[A-Za-z]|(?<=[A-Za-z])\d|(?<=\d{4})\d|[=%\\]"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """The last visible character in front of the held text, as each reading sees it."""
-
-    plain: str = ""
-    leet: str = ""
-    shown: str = ""
-    shown_leet: str = ""
+_REMEMBERED = 32  # runs whose decoding is kept
+_TAIL = LONGEST_SPAN + 100  # an acrostic that fits, and the word in front of it
+# Characters that show nothing and yet may spell something.
+_HIDDEN = re.compile("[\ufe00-\ufe0f\U000e0020-\U000e007e\U000e0100-\U000e01ef]")
 
 
 class StreamGate:
@@ -71,11 +61,14 @@ class StreamGate:
         self._ids = ids
         self._held = ""
         self._base = 0  # raw offset of the held text in the stream
-        self._left = _Left()
+        self._left = Left()
         self._behind = ""  # the end of the released text: it says whose a surname is
-        self._run = ""  # the released part of the run that the held text continues
-        self._run_start = 0
-        self._run_giveaway: int | None = None
+        self._runs = [Run(kind) for kind in KINDS]
+        self._tail = ""  # released text that an acrostic may begin in
+        self._decoded: dict[str, frozenset[int]] = {}  # by run
+        self._spelled: tuple[int, str, bool, tuple[Acrostic, ...]] | None = None
+        self._coded: CodedStream | None = None
+        self._active: list[Run] = []  # the runs that may be an encoding by now
         self._closed = False
         self._quiet: bool | None = None  # of the held text as it was when a scan last saw it
 
@@ -108,6 +101,7 @@ class StreamGate:
             self._closed = True
             return ""
         self._closed = True
+        self._active = [run for run in self._runs if self._may_be_encoded(run)]
         if found := self._leaks(self._held, closed=True):
             return self._stop(self._held, found)
         rest, self._held = self._held, ""
@@ -120,18 +114,24 @@ class StreamGate:
         """
         if not self._held or delta.isascii() or fold(delta).text or has_escapes(delta):
             return False
+        if _HIDDEN.search(delta):
+            return False
         if self._quiet is None:
             left, held = self._left, self._held
-            aside = self._run or left.plain != left.shown or has_escapes(held)
-            self._quiet = not aside and not _GIVEAWAY.search(held)
+            aside = left.plain != left.shown or may_hold_escapes(held, left.plain)
+            self._quiet = not aside and not any(map(self._may_be_encoded, self._runs))
         return self._quiet
 
     def _step(self, delta: str) -> str:
+        if self._coded is None:
+            self._coded = CodedStream(self._index.coded)
+        self._coded.feed(delta)
         if self._changes_nothing(delta):
             self._held += delta
             return ""
         before = self._held
         text = before + delta
+        self._active = [run for run in self._runs if self._may_be_encoded(run, text)]
         found = self._leaks(text, closed=False)
         if found:
             low, high = len(before), len(text)
@@ -164,9 +164,70 @@ class StreamGate:
         if not self._index.longest:
             return []
         found = self._mention_leaks(text, closed)
-        if self._run or _GIVEAWAY.search(text):
-            found += self._encoded_leaks(text, closed)
+        for run in self._active:
+            if self._may_be_encoded(run, text):
+                found += self._encoded_leaks(run, text, closed)
+        found += self._coded_leaks(text, closed)
+        return found + self._acrostic_leaks(text, closed)
+
+    def _endings(self) -> list[Ending]:
+        """Coded names that end in the held text, or may."""
+        endings = () if self._coded is None else self._coded.endings
+        return [e for e in endings if e.last >= self._base and self._counts(e.policy, e.key)]
+
+    def _coded_leaks(self, text: str, closed: bool) -> list[Leak]:
+        found: list[Leak] = []
+        edge = self._base + len(text)
+        for ending in self._endings():
+            undecided = ending.following is None or ending.following >= edge
+            if ending.last < edge and (closed if undecided else ending.over):
+                start = self._cut(text, ending.last) - self._base
+                found.append(
+                    self._leak(ending.policy, "mention", start, ending.last + 1 - self._base)
+                )
         return found
+
+    def _coded_hold(self, text: str, hold: int) -> int:
+        """`hold`, or the last letter of a coded name that would end there."""
+        edge = self._base + len(text)
+        for ending in self._endings():
+            undecided = ending.following is None or ending.following >= edge
+            laid_bare = undecided or ending.over or self._base + hold <= (ending.following or 0)
+            if ending.last < min(edge, self._base + hold) and laid_bare:
+                hold = min(hold, self._cut(text, ending.last) - self._base)
+        return hold
+
+    def _acrostics(self, text: str, closed: bool) -> Iterator[tuple[Acrostic, int]]:
+        """Acrostics that end in the held text, and where their last piece begins in it."""
+        if not closed and (self._coded is None or not self._coded.acrostic):
+            return
+        gone = len(self._tail)
+        if self._spelled is None or self._spelled[:3] != (self._base, text, closed):
+            begins = self._base == gone
+            found = acrostics(
+                self._index.coded, self._tail + text, begins=begins, closed=closed, lasts=False
+            )
+            # Asked for twice of one text: for leaks, and for what to hold.
+            self._spelled = self._base, text, closed, tuple(found)
+        for acrostic in self._spelled[3]:
+            if acrostic.end > gone and self._counts(acrostic.policy, acrostic.key):
+                yield acrostic, max(0, acrostic.last - gone)
+
+    def _acrostic_leaks(self, text: str, closed: bool) -> list[Leak]:
+        return [
+            self._leak(found.policy, "encoded", last, found.end - len(self._tail))
+            for found, last in self._acrostics(text, closed)
+            if found.settled
+        ]
+
+    def _may_be_encoded(self, run: Run, text: str | None = None) -> bool:
+        read = self._held if text is None else text
+        if run.giveaway is not None and run.text:
+            return True
+        if not run.kind.ascii and read.isascii():
+            return False
+        whole = run.text + read
+        return run.kind.giveaway.search(whole) is not None
 
     def _leak(self, policy: int, kind: LeakKind, start: int, end: int) -> Leak:
         """Make the leak at these offsets of the held text."""
@@ -188,12 +249,12 @@ class StreamGate:
             for policy, start, end, key in hits:
                 if self._counts(policy, key):
                     found.append(self._leak(policy, "mention", start, end))
-        if left.plain != left.shown or has_escapes(text):
+        if left.plain != left.shown or may_hold_escapes(text, left.plain):
             found += self._shown_leaks(text, closed)
         return found
 
     def _shown_leaks(self, text: str, closed: bool) -> list[Leak]:
-        shown = unescape(text, closed=closed)
+        shown = unescape(text, closed=closed, before=self._left.plain)
         folded = fold(shown.text)
         left = self._left
         found: list[Leak] = []
@@ -207,45 +268,48 @@ class StreamGate:
                 found.append(self._leak(policy, "mention", *span))
         return found
 
-    def _encoded_leaks(self, text: str, closed: bool) -> list[Leak]:
+    def _encoded_leaks(self, run: Run, text: str, closed: bool) -> list[Leak]:
         found: list[Leak] = []
-        whole = self._run + text
-        origin = self._base - len(self._run)
-        for match in _RUN.finditer(whole):
+        whole, kind = run.text + text, run.kind
+        origin = self._base - len(run.text)
+        for match in kind.pattern.finditer(whole):
             start, end = match.span()
-            run_start = self._run_start if start == 0 and self._run else origin + start
-            run_end = origin + end
+            run_start = run.start if start == 0 and run.text else origin + start
             over = closed or end < len(whole)
-            for window_start, window_end, hold in _windows(run_start, run_end, over):
-                piece = whole[max(0, window_start - origin) : window_end - origin]
-                held_from = self._held_from(whole, origin, start, end, hold)
-                if held_from is None or held_from >= window_end:
+            for left, right, hold in windows(kind.block, run_start, origin + end, over):
+                held_from = self._held_from(run, whole, (start, end), hold)
+                if held_from is None or held_from >= right:
                     continue
-                policies = self._decoded_policies(piece)
+                policies = self._decoded_policies(whole[max(0, left - origin) : right - origin])
                 start_at = self._cut(text, held_from) if policies else held_from
                 for policy in policies:
                     found.append(
-                        self._leak(
-                            policy, "encoded", start_at - self._base, window_end - self._base
-                        )
+                        self._leak(policy, "encoded", start_at - self._base, right - self._base)
                     )
         return found
 
-    def _held_from(self, whole: str, origin: int, start: int, end: int, hold: int) -> int | None:
+    def _held_from(self, run: Run, whole: str, span: tuple[int, int], hold: int) -> int | None:
         """Where the run began to be held back: its giveaway, or the last block's border."""
-        if start == 0 and self._run and self._run_giveaway is not None:
-            return max(self._run_giveaway, hold)
-        giveaway = _GIVEAWAY.search(whole, start, end)
-        return None if giveaway is None else max(origin + giveaway.start(), hold)
+        if span[0] == 0 and run.text and run.giveaway is not None:
+            return max(run.giveaway, hold)
+        giveaway = giveaway_in(run.kind, whole, *span)
+        return None if giveaway is None else max(self._base - len(run.text) + giveaway, hold)
 
-    def _decoded_policies(self, run: str) -> set[int]:
+    def _decoded_policies(self, run: str) -> frozenset[int]:
         if len(run) < _SHORTEST_RUN:
-            return set()
-        return {
-            mention.policy
-            for text in decode_run(run)
-            for mention in self._index.find(text, live=self._live, exempt=self._exempt)
-        }
+            return frozenset()
+        known = self._decoded.get(run)
+        if known is None:
+            known = frozenset(
+                mention.policy
+                for text in decode_run(run)
+                for mention in self._index.find(text, live=self._live, exempt=self._exempt)
+            )
+            # The blocks of a run are asked for again with every delta until the next is full.
+            if len(self._decoded) >= _REMEMBERED:
+                self._decoded.clear()
+            self._decoded[run] = known
+        return known
 
     def _hold(self, text: str) -> int:
         """Offset in the held text from which it must stay back."""
@@ -258,29 +322,30 @@ class StreamGate:
         if self._index.words is not None:
             at = self._index.words.hold(text, folded, behind=self._behind)
             hold = hold if at is None else min(hold, at)
-        if left.plain != left.shown or has_escapes(text):
-            shown = unescape(text, closed=False)
+        if left.plain != left.shown or may_hold_escapes(text, left.plain):
+            shown = unescape(text, closed=False, before=left.plain)
             again = fold(shown.text)
             at = self._index.hold(
                 shown.text, again.text, before=left.shown, before_leet=left.shown_leet
             )
-            hold = min(hold, shown.decided)
+            hold = min(hold, shown.waiting)
             if at is not None:
                 hold = min(hold, shown.starts[again.start(at)])
-            hold = _outside_escapes(hold, shown.spans)
-        return min(hold, self._run_hold(text))
+            hold = outside_escapes(hold, shown.spans)
+        hold = min([hold, len(text), *(self._run_hold(run, text) for run in self._active)])
+        waiting = (last for found, last in self._acrostics(text, False) if not found.settled)
+        return self._coded_hold(text, min([hold, *waiting]))
 
-    def _run_hold(self, text: str) -> int:
-        whole = self._run + text
-        last = _RUN_AT_END.search(whole, _run_search_from(whole))
-        if last is None:
+    def _run_hold(self, run: Run, text: str) -> int:
+        whole, block = run.text + text, run.kind.block
+        start = tail_of(run.kind, whole)
+        if start == len(whole):
             return len(text)
-        origin = self._base - len(self._run)
-        start = last.start()
-        run_start = self._run_start if start == 0 and self._run else origin + start
-        blocks = (origin + len(whole) - run_start) // _BLOCK
-        border = run_start + max(0, blocks - 1) * _BLOCK
-        held_from = self._held_from(whole, origin, start, len(whole), border)
+        origin = self._base - len(run.text)
+        run_start = run.start if start == 0 and run.text else origin + start
+        blocks = (origin + len(whole) - run_start) // block
+        border = run_start + max(0, blocks - 1) * block
+        held_from = self._held_from(run, whole, (start, len(whole)), border)
         if held_from is None:
             return len(text)
         return max(0, self._cut(text, held_from) - self._base)
@@ -300,71 +365,23 @@ class StreamGate:
             self._remember(released)
             self._behind = (self._behind + released)[-BEHIND:]
             self._base += hold
+            if self._coded is not None:
+                self._coded.forget(self._base)
         return released
 
     def _remember(self, released: str) -> None:
         """Keep what the readings need to know of the text that is gone."""
         left = self._left
-        plain, leet = _last(released)
+        plain, leet = last_visible(released)
         shown, shown_leet = plain, leet
-        if has_escapes(released):
-            shown, shown_leet = _last(unescape(released).text)
-        self._left = _Left(
+        if may_hold_escapes(released, left.plain):
+            shown, shown_leet = last_visible(unescape(released, before=left.plain).text)
+        self._left = Left(
             plain or left.plain,
             leet or left.leet,
             shown or left.shown,
             shown_leet or left.shown_leet,
         )
-        end = self._base + len(released)
-        whole = self._run + released
-        last = _RUN_AT_END.search(whole, _run_search_from(whole))
-        if last is None:
-            self._run = ""
-            return
-        if last.start() > 0 or not self._run:
-            self._run_start = end - len(last.group())
-            self._run_giveaway = None
-        if self._run_giveaway is None and (giveaway := _GIVEAWAY.search(whole, last.start())):
-            self._run_giveaway = end - len(whole) + giveaway.start()
-        self._run = last.group()[-3 * _BLOCK :]
-
-
-def _run_search_from(whole: str) -> int:
-    """Where to begin looking for the run at the end: a search from 0 would be quadratic."""
-    at = len(whole)
-    while at and _RUN.match(whole, at - 1):
-        at -= 1
-    return at
-
-
-def _windows(run_start: int, run_end: int, over: bool) -> list[tuple[int, int, int]]:
-    """(start, end, held from) of every stretch of the run that is decoded by now."""
-    blocks = (run_end - run_start) // _BLOCK
-    found = [
-        (
-            run_start + (block - 2) * _BLOCK,
-            run_start + block * _BLOCK,
-            run_start + (block - 2) * _BLOCK,
-        )
-        for block in range(max(2, blocks - 1), blocks + 1)
-    ]
-    if over:
-        border = run_start + max(0, blocks - 1) * _BLOCK
-        found.append((border, run_end, border))
-    return found
-
-
-def _last(text: str) -> tuple[str, str]:
-    """Return the last visible character of `text`, folded plainly and as leetspeak."""
-    for character in reversed(text):
-        if plain := fold(character).text:
-            return plain[-1], fold_leet(character)[-1]
-    return "", ""
-
-
-def _outside_escapes(hold: int, spans: tuple[tuple[int, int], ...]) -> int:
-    """Move `hold` back to the beginning of the escape that it would cut through."""
-    for start, end in spans:
-        if start < hold < end:
-            return start
-    return hold
+        self._tail = (self._tail + released)[-_TAIL:]
+        for run in self._runs:
+            run.remember(released, self._base + len(released))

@@ -254,6 +254,14 @@ def bench_screen(
     module_of("evals.bench.screen").run(policies or (10, 10_000, 100_000), repeats=repeats)
 
 
+@bench.command("reading")
+def bench_reading(
+    names: Annotated[int, typer.Option(help="Coined names that are looked for.")] = 1_000,
+) -> None:
+    """Measure what reading texts for coded names costs, whole and as a stream, and how it grows."""
+    module_of("evals.bench.reading").run(names)
+
+
 @bench.command("erase")
 def bench_erase(
     chunks: Annotated[

@@ -17,9 +17,11 @@ import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
+from guards.names.acrostics import acrostics
 from guards.names.automaton import Automaton, build_automaton
+from guards.names.coded import CodedNames
+from guards.names.more_names import MoreNames
 from guards.names.whose import is_exempt
 from guards.names.word_names import WordNames
 from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
@@ -49,6 +51,8 @@ _ITSELF, _LEET, _LONG, _BREAKABLE, _REVERSED = 1, 2, 4, 8, 16
 
 _LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
 ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
+# Escapes that show letters; without them a text that is read again holds only joints.
+_HIDING = re.compile(r"[&%<\\]")
 _WIDE_GAP = re.compile(rf"[ .]{{{MAX_GAP + 1},}}")
 _SEPARATED_WORDS = re.compile(r"[^ .]+")
 
@@ -85,40 +89,19 @@ def readings(raw: str, folded: str) -> Iterator[Reading]:
             yield Reading("leet", letters, folded)
 
 
-class MoreNames(Protocol):
-    """Names that an index finds beside its own; `guards.names.sealed.SealedIndex` holds some.
-
-    `scan` and `hold` are as in `MentionIndex`.
-    """
-
-    @property
-    def longest(self) -> int:
-        """Letters of the longest name."""
-        ...
-
-    def scan(
-        self, raw: str, folded: str, *, before: str = "", before_leet: str = "", closed: bool = True
-    ) -> Iterator[tuple[int, int, int, str]]:
-        """(policy, start, end, key) in offsets of `folded`."""
-        ...
-
-    def hold(self, raw: str, folded: str, *, before: str = "", before_leet: str = "") -> int | None:
-        """Where the first name begins that what follows may still complete."""
-        ...
-
-    def joins(self, first: str, second: str) -> bool:
-        """Are the folded words `first` and `second`, one behind the other, a name?"""
-        ...
-
-
 class MentionIndex:
     """All names of a compiled book. Immutable once built; build with `MentionIndex.build`."""
 
     def __init__(
-        self, forms: "_Forms", more: MoreNames | None = None, words: WordNames | None = None
+        self,
+        forms: "_Forms",
+        more: MoreNames | None = None,
+        words: WordNames | None = None,
+        coded: CodedNames | None = None,
     ) -> None:
         self._more = more
         self._words = words or None
+        self._coded = coded or CodedNames(())
         self._automaton: Automaton | None = build_automaton(forms.numbers)
         self._lengths = array("H", [len(key) for key in forms.numbers])
         self._forms = forms
@@ -136,10 +119,10 @@ class MentionIndex:
 
         Raises ValueError for a name that holds no letter or digit, or over 60,000 of them.
         """
-        forms = _Forms()
+        forms, entries = _Forms(), tuple(entries)
         for policy, term in entries:
             forms.add(policy, term)
-        return cls(forms, more, words)
+        return cls(forms, more, words, CodedNames(entries))
 
     @property
     def more(self) -> MoreNames | None:
@@ -187,8 +170,15 @@ class MentionIndex:
         if len(letters) > MAX_GAP:
             for gap in _WIDE_GAP.finditer(letters):
                 floor = gap.end()
+        # A name is no longer than the longest: what stands further back cannot begin one.
+        first, behind = floor, 0
+        if len(letters) - floor > self._longest:
+            first = len(letters)
+            while first > floor and behind <= self._longest:
+                first -= 1
+                behind += letters[first] not in " ."
         match = self.is_prefix
-        for at in range(floor, len(letters)):
+        for at in range(first, len(letters)):
             character = letters[at]
             if character in " .":
                 continue
@@ -197,6 +187,11 @@ class MentionIndex:
                 if len(rest) <= self._longest and match(rest):
                     return at
         return None
+
+    @property
+    def coded(self) -> CodedNames:
+        """The names as they look in code: `find` reads them, `scan` and `hold` do not."""
+        return self._coded
 
     def find(
         self, text: str, *, live: Live | None = None, exempt: frozenset[str] = frozenset()
@@ -212,25 +207,32 @@ class MentionIndex:
         folded = fold(text)
         found = {
             Mention(policy, folded.start(start), folded.end(end), key)
-            for policy, start, end, key in self.scan(text, folded.text)
+            for policy, start, end, key in self._scan_whole(text, folded.text)
         }
         if self._words is not None:
             found.update(Mention(*hit) for hit in self._words.scan(text, folded))
         if has_escapes(text):
             shown = unescape(text)
             again = fold(shown.text)
-            for policy, start, end, key in self.scan(shown.text, again.text):
+            for policy, start, end, key in (
+                self._scan_whole if _HIDING.search(text) else self.scan
+            )(shown.text, again.text):
                 first, last = again.start(start), again.end(end) - 1
                 found.add(Mention(policy, shown.starts[first], shown.ends[last], key))
+        found.update(Mention(a.policy, a.start, a.end, a.key) for a in acrostics(self._coded, text))
         return sorted(
             (m for m in found if (live is None or live(m.policy)) and not is_exempt(m.key, exempt)),
             key=lambda m: (m.end, m.start, m.policy, m.key),
         )
 
+    def _scan_whole(self, raw: str, folded: str) -> Iterator[tuple[int, int, int, str]]:
+        yield from self.scan(raw, folded)
+        yield from self._coded.scan(raw, folded)
+
     def scan(
         self, raw: str, folded: str, *, before: str = "", before_leet: str = "", closed: bool = True
     ) -> Iterator[tuple[int, int, int, str]]:
-        """(policy, start, end, key) in offsets of `folded`, in all readings.
+        """(policy, start, end, key) in offsets of `folded`, in all readings but those of codes.
 
         `before` is the folded character in front of the text ("" at its beginning), `before_leet`
         the same one read as leetspeak. With `closed` False a match at the very end does not count:

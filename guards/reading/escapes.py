@@ -1,26 +1,55 @@
 r"""Escapes that are read in place: a browser or a parser shows `H&#115;iao` as `Hsiao`.
 
-Understood are HTML character references, percent escapes, `\u0073` and `\x73`, and HTML tags
-(which show nothing). `unescape` says which raw offset each character came from, and how much of
-the end of a stream cannot be decided yet.
+Understood are HTML character references, percent escapes, `\u0073` and `\x73`, HTML tags (which
+show nothing), what parts the pieces of a name (see `joints`; it shows a full stop), and the words
+of the radio alphabet (Sierra shows an s). `unescape` says which raw offset each character came
+from, and how much of the end of a stream cannot be decided yet.
 """
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
-__all__ = ["Unescaped", "has_escapes", "unescape"]
+from guards.reading.joints import (
+    BEGUN,
+    JOINT,
+    LABEL,
+    LABEL_BEGUN,
+    LABEL_HINT,
+    LABEL_WORDS,
+    LABELS,
+    PARTS,
+    STARTS,
+    prefixes,
+)
+
+__all__ = ["Unescaped", "has_escapes", "may_hold_escapes", "outside_escapes", "unescape"]
 
 _HEX = "[0-9a-fA-F]"
 _MORE = "(?:%[89abAB][0-9a-fA-F])"
-_HINT = re.compile(r"[&%<\\]")
 _ESCAPE = re.compile(
     r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
     rf"|%[0-7]{_HEX}|%[cdCD]{_HEX}{_MORE}|%[eE]{_HEX}{_MORE}{{2}}|%[fF][0-7]{_MORE}{{3}}"
     r"|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}"
     r"|<[/!]?[A-Za-z-][^<>]{0,62}>"
+    rf"|(?P<joint>{JOINT})"
 )
+_ANY = re.compile(rf"(?=[%<\\{STARTS}])(?:{_ESCAPE.pattern})")
+_RADIO = (
+    "alfa alpha bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike "
+    "november oscar papa quebec romeo sierra tango uniform victor whiskey whisky xray x-ray yankee "
+    "zulu"
+)
+_RADIO_WORD = f"(?:{_RADIO.replace(' ', '|')})(?![A-Za-z])"
+_WORDED = re.compile(
+    rf"{_ANY.pattern}|(?<![A-Za-z])(?=[A-Za-z])"
+    rf"(?:(?P<radio>(?i:{_RADIO_WORD}))|(?P<label>(?i:{LABEL})))"
+)
+_RADIO_PAIR = re.compile(rf"(?:{_RADIO.replace(' ', '|')})[^a-z0-9]{{1,3}}{_RADIO_WORD}")
+_LABEL_HINT = re.compile(LABEL_HINT)
 # What may still become an escape. Over-long is safe here, too short is not.
 _UNDECIDED = re.compile(
     r"(?:&(?:#(?:\d{0,7}|[xX][0-9a-fA-F]{0,6})|[A-Za-z][A-Za-z0-9]{0,31})?"
@@ -28,6 +57,20 @@ _UNDECIDED = re.compile(
     r"|\\(?:u[0-9a-fA-F]{0,3}|x[0-9a-fA-F]?)?"
     r"|<[/!]?(?:[A-Za-z-][^<>]{0,62})?)\Z"
 )
+_RADIO_BEGUN = re.compile(
+    rf"(?<![A-Za-z])(?:{'|'.join(prefixes(word) for word in _RADIO.split())})\Z", re.IGNORECASE
+)
+# A joint shows nothing that could begin a name: it waits only where a name may go on behind it.
+_JOINT_BEGUN = re.compile(
+    rf"(?:(?=[{STARTS}]){BEGUN}|(?<![A-Za-z])(?=[A-Za-z]){LABEL_BEGUN})\Z", re.IGNORECASE
+)
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_RADIO_PREFIXES = {word[:end] for word in _RADIO.split() for end in range(1, len(word) + 1)}
+_LABEL_PREFIXES = {word[:end] for word in LABEL_WORDS for end in range(1, len(word) + 1)}
+_APART = {point: " " for point in range(128) if not chr(point).isalpha()}
+_RADIO_WORDS = {"ray", *_RADIO.split()}
+_TELLING = _RADIO_WORDS | {*PARTS} | {label + part for label in LABELS.split() for part in PARTS}
+_SIGNS = re.compile(f"[{STARTS}]")
 # The longest undecided end is a tag's: two characters, a letter and 62 more.
 _TAIL = 80
 
@@ -37,7 +80,8 @@ class Unescaped:
     """Decoded `text` with the raw `starts` and `ends` of its characters.
 
     `spans` are the raw spans of the escapes (a tag shows nothing but has one); `decided` is the
-    raw offset up to which the text was decoded.
+    raw offset up to which the text was decoded, `waiting` the one from which an undecided end may
+    come to show something.
     """
 
     text: str
@@ -45,11 +89,84 @@ class Unescaped:
     ends: tuple[int, ...]
     spans: tuple[tuple[int, int], ...]
     decided: int
+    waiting: int
 
 
 def has_escapes(text: str) -> bool:
-    """May `text` hold an escape? Cheap, and never wrong when it says no."""
-    return _HINT.search(text) is not None
+    """Does `text` hold an escape?"""
+    if _ANY.search(text) is not None:
+        return True
+    return _worded(text) and next(_escapes(text, len(text), "", True), None) is not None
+
+
+@lru_cache(16)
+def may_hold_escapes(text: str, before: str = "") -> bool:
+    """Does `text`, a part of a stream behind the character `before`, hold one, whole or begun?"""
+    if next(_escapes(text, len(text), before, True), None) is not None:
+        return True
+    return _undecided(text, before) < (len(text), len(text))
+
+
+def _worded(text: str) -> bool:
+    """Do labels or words of the radio alphabet stand in it? Words are looked up fastest."""
+    small = text.lower()
+    if small.isascii():
+        words = _TELLING.intersection(small.translate(_APART).split())
+        if not words:
+            return False
+        radio, labels = words & _RADIO_WORDS, words - _RADIO_WORDS
+    else:
+        radio = {word for word in _RADIO_WORDS if word in small}
+        labels = {part for part in PARTS if part in small}
+    if radio and _RADIO_PAIR.search(small):
+        return True
+    return bool(labels) and _LABEL_HINT.search(small) is not None
+
+
+def _escapes(text: str, end: int, before: str, worded: bool) -> Iterator[tuple[int, int, str]]:
+    """(start, end, what it shows) of each escape in `text[:end]`."""
+    find = (_WORDED if worded else _ANY).search
+    at = 0
+    while (match := find(text, at, end)) is not None:
+        at = match.start()
+        if at == 0 and text[0].isalpha() and before.isalpha():
+            at = 1  # the middle of a word
+            continue
+        if match.lastgroup is None:
+            shown = _decode(match.group())
+        else:
+            shown = text[at] if match.lastgroup == "radio" else "."
+        yield at, match.end(), shown
+        at = match.end()
+
+
+def _undecided(text: str, before: str) -> tuple[int, int]:
+    """Where what may become an escape begins, of any kind, and of one that shows something."""
+    tail = max(0, len(text) - _TAIL)
+    waiting = len(text)
+    if found := _UNDECIDED.search(text, tail):
+        waiting = found.start()
+    word = text[len(text.rstrip(_LETTERS)) :].lower()
+    dashed = text[: len(text) - len(word)].endswith("-")
+    if (
+        (word in _RADIO_PREFIXES or dashed)
+        and (found := _RADIO_BEGUN.search(text, tail))
+        and (found.start() or not before.isalpha())
+    ):
+        waiting = min(waiting, found.start())
+    if word and word not in _LABEL_PREFIXES and not _SIGNS.search(text, tail):
+        return waiting, waiting
+    decided = tail
+    whole: list[tuple[int, int]] = []
+    while joint := _JOINT_BEGUN.search(text, decided):
+        if joint.start() == len(text):
+            break
+        whole = whole or [(s, e) for s, e, _ in _escapes(text, waiting, before, True)]
+        over = next((end for start, end in whole if start < joint.start() < end), None)
+        if over is None:
+            return min(waiting, joint.start()), waiting
+        decided = over
+    return waiting, waiting
 
 
 def _decode(escape: str) -> str:
@@ -62,26 +179,35 @@ def _decode(escape: str) -> str:
     return ""
 
 
-def unescape(text: str, *, closed: bool = True) -> Unescaped:
-    """Read the escapes of `text`; with `closed` False the undecided end is left out."""
-    decided = len(text)
-    if not closed and (tail := _UNDECIDED.search(text, max(0, len(text) - _TAIL))):
-        decided = tail.start()
+def unescape(text: str, *, closed: bool = True, before: str | None = None) -> Unescaped:
+    """Read the escapes of `text`; with `closed` False the undecided end is left out.
+
+    `before` is the folded character in front of a part of a stream, None for a whole text.
+    """
+    decided = waiting = len(text)
+    if not closed:
+        decided, waiting = _undecided(text, before or "")
+    worded = before is not None or _worded(text)
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     spans: list[tuple[int, int]] = []
     at = 0
-    for match in _ESCAPE.finditer(text, 0, decided):
-        start, end = match.span()
+    for start, end, decoded in _escapes(text, decided, before or "", worded):
         spans.append((start, end))
-        plain = text[at:start]
-        decoded = _decode(match.group())
-        parts += (plain, decoded)
+        parts += (text[at:start], decoded)
         starts += (*range(at, start), *([start] * len(decoded)))
         ends += (*range(at + 1, start + 1), *([end] * len(decoded)))
         at = end
     parts.append(text[at:decided])
     starts += range(at, decided)
     ends += range(at + 1, decided + 1)
-    return Unescaped("".join(parts), tuple(starts), tuple(ends), tuple(spans), decided)
+    return Unescaped("".join(parts), tuple(starts), tuple(ends), tuple(spans), decided, waiting)
+
+
+def outside_escapes(hold: int, spans: tuple[tuple[int, int], ...]) -> int:
+    """Move `hold` back to the beginning of the escape that it would cut through."""
+    for start, end in spans:
+        if start < hold < end:
+            return start
+    return hold

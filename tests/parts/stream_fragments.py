@@ -12,7 +12,15 @@ FRAGMENTS = st.sampled_from([
     "1", "0", "!", "$", "An", "na", "Ann", "Theo", "the ", "o'clock",
     "李", "白", "김민", "\n", " " * 34, "https://x.y/", "SHNp", "YW8gWXVu", "LUh3YQ==", ENCODED,
     "4873", "69616f2059756e2d487761", "Ufvnb", " Lha-", "Uwn", "awH", "-nuY oaisH", "\\u00", "48",
-    "\\x48", "<", ">", "e\u0301", "AbC", "aB3" * 9, "=", "L1l", "I", ".",
+    "\\x48", "<", ">",
+    "Oyphv Fbu", "-Odh", "Iyefx-", "iaohsay ", "unyay", "-ahway", "Khsiubaubo Yubun", " Hwuba",
+    "72 115 105 97 111 ", "32 89 117 110 ", "45 72 119 97", "01001000 01110011 ", "8-19-9-1-15 ",
+    "25-21-14", "8-23-1 ", ".... ... .. .- --- ", "/ -.-- ..- -. ", "\u2813\u280e\u280a",
+    "\u2801\u2815 ", "\U000e0048\U000e0073", "JBZWSYLP", "EBMXK3RN", "w_;", "\"Hsiao",
+    "\", y = \"",
+    "\" + \"", ", surname: ", " and the last name is ", "hotel ", "Sierra ", "India alfa ", "oscar",
+    "his son is an old ", "young uncle. ", "No. ", "He saw it.\n",
+    "e\u0301", "AbC", "aB3" * 9, "=", "L1l", "I", ".",
 ])  # fmt: skip
 
 WRITTEN_FRAGMENTS = st.sampled_from([

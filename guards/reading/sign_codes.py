@@ -1,0 +1,145 @@
+"""Codes that spell letters in signs: Morse, Braille, characters that nobody sees, emoji letters."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from guards.reading.decoded import View, as_text, readable
+
+__all__ = ["sign_codes"]
+
+_MORSE = re.compile(
+    r"(?:[.\-\u00b7\u2022\u2212\u2013\u2014_]{1,6}[\s/|]+){2,}[.\-\u00b7\u2022\u2212\u2013\u2014_]{1,6}"
+)
+_MORSE_SIGNALS = (
+    ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- "
+    ".-- -..- -.-- --.. ----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----."
+)
+_MORSE_CODE: dict[str, str] = dict(
+    zip(_MORSE_SIGNALS.split(), "abcdefghijklmnopqrstuvwxyz0123456789", strict=True)
+)
+_MORSE_SIGNS = str.maketrans("\u00b7\u2022\u2212\u2013\u2014_", "..----")
+_LONE_SIGN = re.compile(r"\A[.-]\s+|\s+[.-]\Z")
+_MORSE_GAP = re.compile(r"(\s*[/|]\s*|\s+)")
+# A letter that Braille has no cell for, or a full stop, may stand among the cells as it is.
+_BRAILLE = re.compile(r"[\u2800-\u28ff](?:[^\n]{0,2}?[\u2800-\u28ff])*")
+_BRAILLE_LETTERS: dict[str, str] = dict(
+    zip("⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵", "abcdefghijklmnopqrstuvwxyz", strict=True)
+)
+_BRAILLE_SIGNS = {"⠀": " ", "⠤": "-", "⠲": ".", "⠂": ",", "⠄": "'"}
+# Contracted Braille writes these groups of letters as one cell.
+_BRAILLE_GROUPS: dict[str, str] = dict(
+    zip(
+        "⠯⠿⠷⠮⠾⠡⠣⠩⠹⠱⠫⠻⠳⠪⠌⠬",
+        [
+            "and",
+            "for",
+            "of",
+            "the",
+            "with",
+            "ch",
+            "gh",
+            "sh",
+            "th",
+            "wh",
+            "ed",
+            "er",
+            "ou",
+            "ow",
+            "st",
+            "ing",
+        ],
+        strict=True,
+    )
+)
+_TAGS = re.compile("[\U000e0020-\U000e007e]")
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff]")
+_EMOJI_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff\U0001f150-\U0001f169\U0001f170-\U0001f189]")
+_EMOJI_RUN = re.compile(rf"{_EMOJI_LETTERS.pattern}(?:.{{0,2}}{_EMOJI_LETTERS.pattern})+")
+
+
+def sign_codes(text: str) -> Iterator[View]:
+    """Yield what the signs in `text` spell."""
+    yield from _morse(text)
+    if text.isascii():
+        return
+    yield from _braille(text)
+    yield from _hidden(text)
+    for match in _EMOJI_RUN.finditer(text):
+        yield View("emoji", _EMOJI_LETTERS.sub(_emoji_letter, match.group()), *match.span())
+
+
+def _morse(text: str) -> Iterator[View]:
+    for match in _MORSE.finditer(text):
+        signs = match.group().translate(_MORSE_SIGNS)
+        # A full stop or a dash around the code looks like one more sign.
+        variants = [signs, _LONE_SIGN.sub("", signs)]
+        if signs.endswith("."):
+            variants.append(signs[:-1])
+        for variant in dict.fromkeys(variants):
+            if decoded := _from_morse(variant.strip()):
+                yield View("morse", decoded, *match.span())
+
+
+def _from_morse(signs: str) -> str:
+    letters: list[str] = []
+    for token in _MORSE_GAP.split(signs):
+        if not token.strip(" /|\n\r\t"):
+            letters.append("" if len(token) < 2 and token not in ("/", "|") else " ")
+        else:
+            letters.append(_MORSE_CODE.get(token, ""))
+    return "".join(letters).strip()
+
+
+def _braille(text: str) -> Iterator[View]:
+    for match in _BRAILLE.finditer(text):
+        cells = match.group()
+        for groups in ({}, _BRAILLE_GROUPS):
+            decoded = "".join(_cell(cell, groups) for cell in cells).strip()
+            if decoded:
+                yield View("braille", decoded, *match.span())
+            if not any(cell in _BRAILLE_GROUPS for cell in cells):
+                break
+
+
+def _cell(cell: str, groups: dict[str, str]) -> str:
+    if not "\u2800" <= cell <= "\u28ff":
+        return cell
+    return _BRAILLE_LETTERS.get(cell) or _BRAILLE_SIGNS.get(cell) or groups.get(cell, "")
+
+
+def _hidden(text: str) -> Iterator[View]:
+    """Characters that show nothing and carry letters, bytes or bits, wherever they stand."""
+    tags = list(_TAGS.finditer(text))
+    if len(tags) > 2:
+        decoded = "".join(chr(ord(tag.group()) - 0xE0000) for tag in tags)
+        yield View("hidden", decoded, tags[0].start(), tags[-1].end())
+    selectors = list(_SELECTORS.finditer(text))
+    if len(selectors) > 2:
+        points = [ord(selector.group()) for selector in selectors]
+        raw = bytes(p - 0xFE00 if p < 0xFE10 else p - 0xE0100 + 16 for p in points)
+        if readable(decoded := as_text(raw)):
+            yield View("hidden", decoded, selectors[0].start(), selectors[-1].end())
+    yield from _zero_width(text)
+
+
+def _zero_width(text: str) -> Iterator[View]:
+    """Bits written with two characters without width."""
+    signs = list(_ZERO_WIDTH.finditer(text))
+    if len(signs) < 24:
+        return
+    written = "".join(sign.group() for sign in signs)
+    used = sorted(set(written), key=written.count, reverse=True)[:2]
+    if len(used) < 2:
+        return
+    for zero, one in (used, used[::-1]):
+        bits = "".join("0" if sign == zero else "1" for sign in written if sign in (zero, one))
+        raw = int(bits, 2).to_bytes((len(bits) + 7) // 8, "big")
+        if len(bits) % 8 == 0 and readable(decoded := as_text(raw)):
+            yield View("hidden", decoded, signs[0].start(), signs[-1].end())
+
+
+def _emoji_letter(match: re.Match[str]) -> str:
+    """🇸, 🅢 and 🆂 are all an s: their names in Unicode end in the letter."""
+    return unicodedata.name(match.group(), "")[-1:].lower()

@@ -1,0 +1,133 @@
+"""A coded name is evidence in a question, a leak in a reply, and stopped in a stream."""
+
+from collections.abc import Iterable, Sequence
+
+import pytest
+from codes import LETTER_CODES, NOT_IN_STREAMS, NUMBER_CODES, PIECES, SIGN_CODES, Code
+
+from guards.compiled import CompiledBook, compile_book
+from guards.names.mentions import MentionIndex
+from guards.release import check
+from guards.screen import Screen
+from guards.verdicts import Leak, Turn
+from prompts.book import book_of
+from prompts.policy import Policy
+
+LATIN = ["Carmela Halmere", "Ovid Trun", "Willem van der Quist", "Shalira", "Bexley"]
+ACCENTED = ["Sofía Brandão", "Björn Öqvist"]
+NAMES = [*LATIN, *ACCENTED, "蕭雲華", "Илья Громов"]
+
+
+def _book() -> CompiledBook:
+    return compile_book(
+        book_of(
+            [
+                Policy(
+                    id=f"p{number}",
+                    title=name,
+                    kind="person",
+                    response="pretend",
+                    scope=(f"Who is {name}?",),
+                    instruction="You never met them.",
+                )
+                for number, name in enumerate(NAMES)
+            ]
+        )
+    )
+
+
+BOOK = _book()
+ASKED = "Tell me: {} - who may that be?"
+REPLY = "The answer reads: {} - as I was told."
+
+
+def policies_of(name: str) -> str:
+    return f"p{NAMES.index(name)}"
+
+
+def streamed(text: str, cut: int) -> tuple[str, Leak | None]:
+    gate = BOOK.gate()
+    released = "".join(gate.feed(text[at : at + cut]) for at in range(0, len(text), cut))
+    return released + gate.close(), gate.leak
+
+
+def is_read(name: str, code: Code, streams: bool = True) -> None:
+    """Everywhere, and in a stream whatever the pieces, before the code has left whole."""
+    coded, policy = code(name), policies_of(name)
+    found = Screen(BOOK).lexical([Turn("user", ASKED.format(coded))])
+    assert policy in {evidence.policy for evidence in found}
+    reply = REPLY.format(coded)
+    leak = check(reply, BOOK)
+    assert leak is not None
+    assert leak.policy == policy
+    if not streams:
+        return
+    released, stopped = streamed(reply, 1)
+    assert stopped is not None
+    assert stopped.policy == policy
+    assert coded.strip(" .\n") not in released
+    assert streamed(reply, 7) == streamed(reply, len(reply)) == (released, stopped)
+
+
+def has_a_place(name: str, code: str) -> bool:
+    """Can the code carry the name at all, and tell it from chance?"""
+    if code in NOT_IN_STREAMS:  # a game with the vowels of ASCII needs two of them
+        return name != "Björn Öqvist"
+    if name not in LATIN and (code in ("tag characters", "base64 of ROT13") or "pig" in code):
+        return name in ACCENTED and code in LETTER_CODES
+    return (name, code) != ("Bexley", "base85")  # LS=YtWqA holds one sign only
+
+
+def pairs(names: Sequence[str], codes: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name, code) for name in names for code in codes if has_a_place(name, code)]
+
+
+@pytest.mark.parametrize(("name", "code"), pairs([*LATIN, *ACCENTED], LETTER_CODES))
+def test_letters_in_place_of_letters(name: str, code: str) -> None:
+    is_read(name, LETTER_CODES[code], streams=code not in NOT_IN_STREAMS)
+
+
+@pytest.mark.parametrize(("name", "code"), pairs(NAMES, NUMBER_CODES))
+def test_numbers_and_bytes(name: str, code: str) -> None:
+    is_read(name, NUMBER_CODES[code])
+
+
+@pytest.mark.parametrize("code", SIGN_CODES)
+@pytest.mark.parametrize("name", LATIN)
+def test_signs_and_words(name: str, code: str) -> None:
+    is_read(name, SIGN_CODES[code])
+
+
+@pytest.mark.parametrize("code", PIECES)
+@pytest.mark.parametrize("name", [name for name in NAMES if " " in name])
+def test_pieces(name: str, code: str) -> None:
+    is_read(name, PIECES[code])
+
+
+@pytest.mark.parametrize("by", range(1, 26))
+def test_every_shift_is_read(by: int) -> None:
+    coded = "".join(chr((ord(c) - 97 + by) % 26 + 97) if c.isalpha() else c for c in "ovid trun")
+    assert {m.policy for m in BOOK.mentions.find(f"who is {coded}?")} == {NAMES.index("Ovid Trun")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the steeds ran",  # a shift of Tuffet, and words
+        "Lists of numbers: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 1990 1991 1992.",
+        "Primes are 2 3 5 7 11 13 17 19 23, perfect squares 1 4 9 16 25.",
+        "Call 555 010 4477 or 0x7f 0x00 0x01, mask 255.255.255.0",
+        "So here are large insects right around us, nobody lives there.",
+        "Hotel India is on Sierra Street; the golf club Victor Lima is not.",
+        'names = ["Carmela", "Ovid"]; places = ["Halmere", "Trun", "Quist"]',
+        '[{"first": "Carmela", "last": "Trun"}, {"first": "Ovid", "last": "Halmere"}]',
+        "first name: Carmela, surname: Quist",
+        "The way to say it today: play all day, may I stay?",
+        "I know: so have all large insects red antennae, mostly.",
+    ],
+)
+def test_ordinary_text_is_not(text: str) -> None:
+    index = MentionIndex.build([*enumerate(NAMES), (90, "Tuffet")])
+    assert index.find(text) == []
+    assert check(text, BOOK) is None
+    assert streamed(text, 3) == (text, None)
