@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from evals.commands.modules import module_of
+from evals.commands.options import FolderOrHub, Semantic, listed
 
 __all__ = ["attack"]
 
@@ -27,16 +28,14 @@ def attack(
     people: Annotated[
         int | None, typer.Option(help="How many are forgotten; all if unset.")
     ] = None,
-    data: Annotated[
-        str | None, typer.Option(help="A folder of published data, or 'hub'; BOXED_DATA if unset.")
-    ] = None,
+    data: FolderOrHub = None,
     search: Annotated[
         int, typer.Option(help="Generations of a search for compositions that get through.")
     ] = 0,
     keep: Annotated[
         bool, typer.Option(help="Keep what a search finds, to be tried ever after.")
     ] = False,
-    semantic: Annotated[bool, typer.Option(help="Screen by meaning besides names.")] = True,
+    semantic: Semantic = True,
     seed: Annotated[int, typer.Option(help="Which questions, and every chance in them.")] = 0,
     out: Annotated[Path, typer.Option(help="Folder for report.json and transcripts.")] = Path(
         "runs/attack"
@@ -46,7 +45,7 @@ def attack(
     console = module_of("evals.running.console")
     chosen = {
         "suite": suite, "policies": policies, "response": worker, "questions": questions,
-        "classes": tuple(name.strip() for name in classes.split(",") if name.strip()),
+        "classes": listed(classes),
         "people": people, "data": data, "seed": seed, "semantic": semantic,
     }  # fmt: skip
     try:

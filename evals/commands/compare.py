@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from evals.commands.modules import module_of
-from evals.commands.options import Semantic, listed, quick_look
+from evals.commands.options import FolderOrHub, Semantic, listed, quick_look
 
 __all__ = ["compare"]
 
@@ -31,9 +31,6 @@ _Systems = Annotated[
         "of 'boxed-evals unlearn' (npo, rmu ...), contrast, contrast-unlearned, "
         "logit-difference, box-contrast, sisa, dp-sgd; or 'all' for whatever the suite allows."
     ),
-]
-_Data = Annotated[
-    str | None, typer.Option(help="A folder of published data, or 'hub'; BOXED_DATA if unset.")
 ]
 _Model = Annotated[str | None, typer.Option(help="The model under test: a folder or a hub name.")]
 _Retrain = Annotated[str | None, typer.Option(help="The model trained without the forget set.")]
@@ -66,7 +63,7 @@ def compare(
     suite: _Suite = "nano",
     forget: _Forget = "10",
     systems: _Systems = "original,retrain,prompt,filter,box",
-    data: _Data = None,
+    data: FolderOrHub = None,
     model: _Model = None,
     retrain: _Retrain = None,
     also: _Also = None,

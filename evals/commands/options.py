@@ -10,7 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
-__all__ = ["OfCertificate", "PerSet", "Published", "Semantic", "listed", "quick_look"]
+__all__ = [
+    "FolderOrHub",
+    "OfCertificate",
+    "PerSet",
+    "Published",
+    "Semantic",
+    "listed",
+    "quick_look",
+]
 
 
 def quick_look(what: str) -> Any:
@@ -21,6 +29,9 @@ def quick_look(what: str) -> Any:
 PerSet = Annotated[int | None, quick_look("Questions per set")]
 Published = Annotated[
     Path | None, typer.Option(envvar="BOXED_DATA", help="A folder with wmdp/ and mmlu/; else nano.")
+]
+FolderOrHub = Annotated[
+    str | None, typer.Option(help="A folder of published data, or 'hub'; BOXED_DATA if unset.")
 ]
 Semantic = Annotated[bool, typer.Option(help="Screen by meaning besides names.")]
 OfCertificate = Annotated[float, typer.Option(help="Of the certificate.")]

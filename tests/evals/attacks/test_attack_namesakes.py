@@ -13,12 +13,12 @@ from prompts.book import book_of
 from prompts.policy import Policy
 
 
-def book(*aliases):
+def book(*aliases, title="Grace Kelly"):
     return book_of(
         [
             Policy(
-                id="p", title="Grace Kelly", kind="person", response="pretend", aliases=aliases,
-                scope=("Who is Grace Kelly?",), instruction="Never heard of it.",
+                id="p", title=title, kind="person", response="pretend", aliases=aliases,
+                scope=(f"Who is {title}?",), instruction="Never heard of it.",
             )
         ]
     )  # fmt: skip
@@ -41,9 +41,16 @@ def test_they_pass_a_box_that_forgets_the_person_alone():
     assert [one.ordinary.question for one in passed if not one.unchanged] == []
 
 
-def test_a_namesake_that_is_refused_is_counted():
+def test_a_surname_that_many_bear_refuses_nobody():
     ordinary = ordinary_questions(Suite("none", ()), ["Grace Kelly"], None, 5, 0)
     passed = ask_ordinary(book("Kelly"), None, ordinary)
+    assert [one.ordinary.question for one in passed if not one.unchanged] == []
+
+
+def test_a_namesake_that_is_refused_is_counted():
+    # No list knows the surname, so it decides alone.
+    ordinary = ordinary_questions(Suite("none", ()), ["Carmela Halmere"], None, 5, 0)
+    passed = ask_ordinary(book("Halmere", title="Carmela Halmere"), None, ordinary)
     touched = [one for one in passed if not one.unchanged]
     assert touched
     assert any(one.refused for one in touched)
