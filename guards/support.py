@@ -64,28 +64,50 @@ class Supporting:
 
 
 def nearness(compiled: CompiledBook, policy: int, text: str, embed: Embed) -> float:
-    """Cosine of `text` to the nearest text about the subject; -1 if a retain text is nearer."""
+    """Cosine of `text` to the nearest text about the subject; -1 if a retain text is nearer.
+
+    Names are left out of both: that they share one is what must be supported. -1 also where the
+    policy says nothing of its subject but the name.
+    """
+    own = _own(compiled.book.policies[policy])
     if policy not in compiled.told:  # kept with the book: what is withdrawn leaves with it
-        compiled.told[policy] = _vectors(compiled.book.policies[policy], embed)
+        compiled.told[policy] = _vectors(compiled.book.policies[policy], own, embed)
     about, kept = compiled.told[policy]
-    vector = np.asarray(embed([text])[0], dtype=np.float32)
+    if not len(about):
+        return -1.0
+    vector = np.asarray(embed([_nameless(text, own)])[0], dtype=np.float32)
     near = float((about @ vector).max())
     return near if not len(kept) or near > float((kept @ vector).max()) else -1.0
 
 
-def _vectors(policy: Policy, embed: Embed) -> tuple[Vectors, Vectors]:
+def _vectors(policy: Policy, own: frozenset[str], embed: Embed) -> tuple[Vectors, Vectors]:
     """Rows of what a policy says of its subject, and of what must still be answered."""
     told = (f"{example.question} {example.answer}" for example in policy.examples)
-    about = [*filter(None, [policy.about]), *policy.scope, *told]
-    kept = embed(policy.retain) if policy.retain else np.zeros((0, 1), dtype=np.float32)
-    return np.asarray(embed(about), dtype=np.float32), np.asarray(kept, dtype=np.float32)
+    about = [_nameless(text, own) for text in (policy.about, *policy.scope, *told)]
+    return (
+        _embedded([text for text in about if content_words(text)], embed),
+        _embedded([_nameless(text, own) for text in policy.retain], embed),
+    )
+
+
+def _embedded(texts: Sequence[str], embed: Embed) -> Vectors:
+    if not texts:
+        return np.zeros((0, 1), dtype=np.float32)
+    return np.asarray(embed(texts), dtype=np.float32)
+
+
+def _nameless(text: str, own: frozenset[str]) -> str:
+    return " ".join(word for word in text.split() if own.isdisjoint(folded_words(word)))
 
 
 def _told(policy: Policy) -> frozenset[str]:
     """The words that a policy uses of its subject, its names left out."""
     texts = [policy.about, *policy.scope, *_pairs(policy)]
-    own = {word for name in policy.names for word in folded_words(name)}
-    return frozenset(word for text in texts for word in content_words(text)) - own
+    return frozenset(word for text in texts for word in content_words(text)) - _own(policy)
+
+
+def _own(policy: Policy) -> frozenset[str]:
+    return frozenset(word for name in policy.names for word in folded_words(name))
 
 
 def _pairs(policy: Policy) -> Iterable[str]:

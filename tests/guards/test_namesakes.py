@@ -84,8 +84,8 @@ def test_what_only_a_router_can_tell_is_put_to_it_and_to_nobody_else() -> None:
 def test_nearness_in_meaning_supports_and_doubt_is_the_policys() -> None:
     policy = person("Stephen King", "King", about="King writes horror fiction in Bangor.")
     texts = {
-        "near": "Does King write horror fiction?",
-        "half": "Is King in fiction today, tomorrow, or yesterday?",
+        "near": "Does King write horror fiction in Bangor?",
+        "half": "Is King in fiction today or tomorrow?",
     }
     for doubt, expected in (("withhold", {"near", "half"}), ("answer", {"near"})):
         book = compile_book(book_of([policy.model_copy(update={"doubt": doubt})]), bag_of_words)
