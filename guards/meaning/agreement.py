@@ -70,9 +70,10 @@ def agreement(asked: Wording, scope: Wording) -> bool | None:
 
 
 def _namesakes(asked: Wording, scope: Wording) -> bool:
-    """Do the two name different people of one first name? "Jane Roe" is not "Jane Doe"."""
+    """Do they name different people of one first name or surname? "Jane Roe" is not "Jane Doe"."""
     return any(
-        mine[0] == their[0] and mine[1] not in scope.words and their[1] not in asked.words
+        (mine[0] == their[0] and mine[1] not in scope.words and their[1] not in asked.words)
+        or (mine[1] == their[1] and mine[0] not in scope.words and their[0] not in asked.words)
         for mine in asked.names
         for their in scope.names
     )
