@@ -85,7 +85,7 @@ def test_nearness_in_meaning_supports_and_doubt_is_the_policys() -> None:
     policy = person("Stephen King", "King", about="King writes horror fiction in Bangor.")
     texts = {
         "near": "Does King write horror fiction in Bangor?",
-        "half": "Is King in horror fiction today, tomorrow or yesterday?",
+        "half": "Is King in horror fiction today, tomorrow, yesterday or on Sunday?",
     }
     for doubt, expected in (("withhold", {"near", "half"}), ("answer", {"near"})):
         book = compile_book(book_of([policy.model_copy(update={"doubt": doubt})]), bag_of_words)
