@@ -14,6 +14,7 @@ import asyncio
 import hashlib
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 from boxed.api.chat import Body, ChatRequest
@@ -91,11 +92,8 @@ async def _asked(model: ChatModel, prompt: str, request: ChatRequest) -> bool | 
     messages: list[dict[str, Any]] = [{"role": "user", "content": prompt}]
     if hasattr(model, "score"):
         scoring = cast("ScoringModel", model)
-        try:
+        with suppress(NotScorableError):  # what gives no likelihoods is asked in words, below
             yes, no = await asyncio.to_thread(scoring.score, messages, (_YES, _NO))
-        except NotScorableError:
-            pass
-        else:
             return yes.logprobs[0] > no.logprobs[0]
     ask: Body = {"messages": messages, "temperature": 0, "max_tokens": 3}
     if "model" in request.body:
