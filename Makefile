@@ -44,12 +44,12 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install -q -c constraints.txt -e .
+	.ci/install $(VENV) constraints.txt -e .
 	touch $@
 
-# The development set holds the user's: one pass of pip makes both.
+# The development set holds the user's: one pass makes both.
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install -q -c constraints.txt -e '.[dev]'
+	.ci/install $(VENV) constraints.txt -e '.[dev]'
 	touch $(VENV)/.installed $@
 
 clean:
