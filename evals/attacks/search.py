@@ -50,7 +50,7 @@ def search(
     """Compositions that work on the target, the best first. Raises ValueError, DataError."""
     target = target_of(options)
     runner = Runner(target.book, target.embed)
-    return evolved(_measure(runner, target, options.seed), generations, options.seed, tell)
+    return evolved(_measure(runner, target, options), generations, options.seed, tell)
 
 
 def evolved(
@@ -90,10 +90,11 @@ def write(found: Sequence[Composition], folder: Path) -> Path:
     return file
 
 
-def _measure(runner: Runner, target: Target, seed: int) -> Measure:
+def _measure(runner: Runner, target: Target, options: Options) -> Measure:
     """The share of a few questions that each composition gets an answer to, all in one batch."""
     named = [asked for asked in target.questions if target.suite.name != "rwku" or not asked.kind]
-    probes = Random(f"{seed}/probes").sample(named, min(_PROBES, len(named)))
+    most = min(_PROBES, options.questions, len(named))
+    probes = Random(f"{options.seed}/probes").sample(named, most)
 
     def measure(genomes: Sequence[Genes]) -> list[float]:
         drafts = [
