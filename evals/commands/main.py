@@ -15,6 +15,7 @@ from evals.commands.attack import attack
 from evals.commands.certified import certified
 from evals.commands.compare import compare
 from evals.commands.contrast import contrast
+from evals.commands.garak import garak
 from evals.commands.harness import harness
 from evals.commands.lasting import epsilon, relearn, stream
 from evals.commands.modules import module_of
@@ -35,6 +36,7 @@ app.add_typer(bench, name="bench")
 app.add_typer(sisa, name="sisa")
 bench.command("contrast")(contrast)
 app.command("attack")(attack)
+app.command("garak")(garak)
 app.command("certified")(certified)
 app.command("compare")(compare)
 app.command("harness")(harness)
