@@ -1,9 +1,10 @@
-"""Codes that spell bytes in letters: base64, base32, base58, base85 and hexadecimal.
+"""Codes that spell bytes in letters: base64, base32, base58, base85, uu and hexadecimal.
 
 A run is read from every place at which a group of it may begin, because words may stick to it.
 """
 
 import base64
+import binascii
 import codecs
 import re
 from collections.abc import Callable, Iterator
@@ -38,6 +39,9 @@ _VALUES_B85 = {
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
     )
 }
+# A line of uuencode: how many bytes it has, and three of them in every four signs.
+_UU = re.compile(r"(?<!\S)[&-M](?=[!-`]*[!-/:-@\[-`])[!-`]{8,60}+(?![^\s])")
+_UU_BASE = 32
 _FEWEST_BASE85 = 7
 _LONGEST_BASE85 = 400
 _MOST_BASE85 = 48  # runs of one text that are tried: the standard library decodes them slowly
@@ -56,6 +60,7 @@ def byte_codes(text: str) -> Iterator[View]:
     yield from _base32(text)
     yield from _base58(text)
     yield from _base85(text)
+    yield from _uu(text)
 
 
 def _base64(text: str) -> Iterator[View]:
@@ -141,8 +146,18 @@ def _base85(text: str) -> Iterator[View]:
                 (base64.a85decode, _VALUES_A85),
                 (base64.b85decode, _VALUES_B85),
             ):
-                if _begins_as_text(body, values) and (decoded := _decoded85(decode, body)):
+                if _begins_as_text(body, values) and (decoded := _decoded(decode, body)):
                     yield View("base85", decoded, *match.span())
+
+
+def _uu(text: str) -> Iterator[View]:
+    for match in _UU.finditer(text):
+        count, body = ord(match.group()[0]) - _UU_BASE, match.group()[1:]
+        # Signs of filling up are blanks in some programs, and lost at the end of a line.
+        if not 0 <= -(-count // 3) * 4 - len(body) <= 2:
+            continue
+        if decoded := _decoded(binascii.a2b_uu, match.group()):
+            yield View("uu", decoded, *match.span())
 
 
 def _begins_as_text(body: str, values: dict[str, int]) -> bool:
@@ -162,7 +177,7 @@ def _begins_as_text(body: str, values: dict[str, int]) -> bool:
     return not begun or _PRINTABLE.fullmatch(begun) is not None
 
 
-def _decoded85(decode: Callable[[str], bytes], body: str) -> str:
+def _decoded(decode: Callable[[str], bytes], body: str) -> str:
     """What `decode` makes of it if that is text; nothing where it is no such code."""
     try:
         return _whole(decode(body))

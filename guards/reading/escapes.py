@@ -99,6 +99,9 @@ def has_escapes(text: str) -> bool:
     return _worded(text) and next(_escapes(text, len(text), "", True), None) is not None
 
 
+_SIGNS_OF_ESCAPE = frozenset("%&\\<")
+
+
 @lru_cache(16)
 def may_hold_escapes(text: str, before: str = "") -> bool:
     """Does `text`, a part of a stream behind the character `before`, hold one, whole or begun?"""
@@ -152,6 +155,7 @@ def _undecided(text: str, before: str) -> tuple[int, int]:
         (word in _RADIO_PREFIXES or dashed)
         and (found := _RADIO_BEGUN.search(text, tail))
         and (found.start() or not before.isalpha())
+        and not _within_escape(text, found.start(), before)
     ):
         waiting = min(waiting, found.start())
     if word and word not in _LABEL_PREFIXES and not _SIGNS.search(text, tail):
@@ -167,6 +171,13 @@ def _undecided(text: str, before: str) -> tuple[int, int]:
             return min(waiting, joint.start()), waiting
         decided = over
     return waiting, waiting
+
+
+def _within_escape(text: str, at: int, before: str) -> bool:
+    """Is the letter at `at` the middle of an escape, and so not the beginning of a word?"""
+    if at == 0 or not _SIGNS_OF_ESCAPE.intersection(text):
+        return False
+    return any(start < at < end for start, end, _ in _escapes(text, len(text), before, True))
 
 
 def _decode(escape: str) -> str:

@@ -55,6 +55,10 @@ _BRAILLE_GROUPS: dict[str, str] = dict(
 _TAGS = re.compile("[\U000e0020-\U000e007e]")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff]")
+_HIDDEN_OR_BLANK = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff ]")
+_LETTER_BITS = 7
+# Blanks are coded too, or left as they are: where they are, 1000001 is no blank but an A.
+_SEVENS = (re.compile("100000(?=[1 ]|$)|1[01]{6}| "), re.compile("1[01]{6}| "))
 _EMOJI_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff\U0001f150-\U0001f169\U0001f170-\U0001f189]")
 _EMOJI_RUN = re.compile(rf"{_EMOJI_LETTERS.pattern}(?:.{{0,2}}{_EMOJI_LETTERS.pattern})+")
 
@@ -118,9 +122,11 @@ def _hidden(text: str) -> Iterator[View]:
     selectors = list(_SELECTORS.finditer(text))
     if len(selectors) > 2:
         points = [ord(selector.group()) for selector in selectors]
-        raw = bytes(p - 0xFE00 if p < 0xFE10 else p - 0xE0100 + 16 for p in points)
-        if readable(decoded := as_text(raw)):
-            yield View("hidden", decoded, selectors[0].start(), selectors[-1].end())
+        # Either all 256 selectors number the bytes, or those of the supplement alone.
+        for above in (16, 0):
+            raw = bytes(p - 0xFE00 if p < 0xFE10 else p - 0xE0100 + above for p in points)
+            if readable(decoded := as_text(raw)):
+                yield View("hidden", decoded, selectors[0].start(), selectors[-1].end())
     yield from _zero_width(text)
 
 
@@ -133,11 +139,26 @@ def _zero_width(text: str) -> Iterator[View]:
     used = sorted(set(written), key=written.count, reverse=True)[:2]
     if len(used) < 2:
         return
+    start, end = signs[0].start(), signs[-1].end()
+    shown = "".join(_HIDDEN_OR_BLANK.findall(text, start, end))
     for zero, one in (used, used[::-1]):
-        bits = "".join("0" if sign == zero else "1" for sign in written if sign in (zero, one))
-        raw = int(bits, 2).to_bytes((len(bits) + 7) // 8, "big")
-        if len(bits) % 8 == 0 and readable(decoded := as_text(raw)):
-            yield View("hidden", decoded, signs[0].start(), signs[-1].end())
+        bits = "".join({zero: "0", one: "1"}.get(sign, " ") for sign in shown)
+        read = (_bytes_in(bits.replace(" ", "")), *(_sevens_in(bits, way) for way in _SEVENS))
+        for decoded in dict.fromkeys(read):
+            if readable(decoded):
+                yield View("hidden", decoded, start, end)
+
+
+def _bytes_in(bits: str) -> str:
+    if len(bits) % 8:
+        return ""
+    return as_text(int(bits, 2).to_bytes(len(bits) // 8, "big"))
+
+
+def _sevens_in(bits: str, way: re.Pattern[str]) -> str:
+    """Letters of seven bits, as numbers are written: without leading zeros, so a blank has six."""
+    found = (match.group() for match in way.finditer(bits))
+    return "".join(chr(int(one, 2)) if len(one) == _LETTER_BITS else " " for one in found)
 
 
 def _emoji_letter(match: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """Encodings are undone, within bounds."""
 
 import base64
+import binascii
 
 import pytest
 from hypothesis import given
@@ -55,3 +56,28 @@ def test_escapes(raw: str, shown: str) -> None:
 def test_what_is_decided_stays_decided(text: str, cut: int) -> None:
     early, late = unescape(text[:cut], closed=False), unescape(text)
     assert late.text.startswith(early.text)
+
+
+def in_selectors(text: str, first: int) -> str:
+    return "".join(chr(first + byte) for byte in text.encode())
+
+
+def in_bits(text: str, width: int) -> str:
+    return "".join(
+        letter if letter == " " and not width else f"{ord(letter):0{width}b}" for letter in text
+    ).translate({ord("0"): "\u2062", ord("1"): "\u2064"})
+
+
+@pytest.mark.parametrize("name", ["Jane Adler", "Aron Van Roe", "Zoe Okt", "Maria de Paz"])
+@pytest.mark.parametrize("around", ["{}", "Read this: {} and answer", "\U0001f608{}"])
+def test_bytes_and_bits_that_nobody_sees(name: str, around: str) -> None:
+    for written in (in_selectors(name, 0xE0100), in_bits(name, 8), in_bits(name, 0)):
+        assert any(name in view.text for view in views(around.format(written))), ascii(written)
+
+
+@given(st.text(alphabet="abcdefghijklmnorstuvwxyz ABCDEF", min_size=6, max_size=42))
+def test_uuencode_comes_back(text: str) -> None:
+    line = f"xy{text}z"
+    code = binascii.b2a_uu(line.encode(), backtick=True).decode().rstrip()
+    found = [view.text for view in views(f"Decode: {code}\nnow")]
+    assert any(line in shown for shown in found)
