@@ -331,7 +331,7 @@ class StreamGate:
             hold = min(hold, shown.waiting)
             if at is not None:
                 hold = min(hold, shown.starts[again.start(at)])
-            hold = outside_escapes(hold, shown.spans)
+            hold = outside_escapes(text, hold, shown.spans)
         hold = min([hold, len(text), *(self._run_hold(run, text) for run in self._active)])
         waiting = (last for found, last in self._acrostics(text, False) if not found.settled)
         return self._coded_hold(text, min([hold, *waiting]))

@@ -216,9 +216,12 @@ def unescape(text: str, *, closed: bool = True, before: str | None = None) -> Un
     return Unescaped("".join(parts), tuple(starts), tuple(ends), tuple(spans), decided, waiting)
 
 
-def outside_escapes(hold: int, spans: tuple[tuple[int, int], ...]) -> int:
-    """Move `hold` back to the beginning of the escape that it would cut through."""
+def outside_escapes(text: str, hold: int, spans: tuple[tuple[int, int], ...]) -> int:
+    """Move `hold` back to the beginning of the escape that it would cut through.
+
+    The blanks that a joint begins with are part of it only once its end is seen: they may go.
+    """
     for start, end in spans:
         if start < hold < end:
-            return start
+            return hold - len(text[start:hold].lstrip())
     return hold
