@@ -21,7 +21,7 @@ def garak(
     suite: Annotated[str, typer.Option(help="nano, tofu or rwku.")] = "nano",
     policies: Annotated[str, typer.Option(help="title or draft, as for attack.")] = "title",
     worker: Annotated[str, typer.Option(help="What the policies answer with.")] = "pretend",
-    questions: Annotated[int, typer.Option(help="How many questions, each in some 36 prompts.")] = 20,
+    questions: Annotated[int, typer.Option(help="How many questions, each in 36 disguises.")] = 20,
     people: Annotated[
         int | None, typer.Option(help="How many are forgotten; all if unset.")
     ] = None,

@@ -112,6 +112,8 @@ KINDS = (
         ascii_=False,
     ),
     _kind(_EMOJI + _BLANKS + "-.'\u200b\u200d\ufe0f", f"[{_EMOJI}]", 512, ascii_=False),
+    # What is typed and deleted again, from the first deletion on.
+    _kind(_PRINTABLE + " \b", "\x08", 512),
     # Base85, from its second sign on if one of the two is rare in words and numbers.
     _kind(_PRINTABLE, rf"{_RARE}[A-Za-z0-9]*{_SIGN}|{_SIGN}[A-Za-z0-9]*{_RARE}", 512, 6),
 )

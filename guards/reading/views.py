@@ -2,13 +2,15 @@
 
     views("SHNpYW8gWXVuLUh3YQ==")  ->  [View("base64", "Hsiao Yun-Hwa", (0, 20))]
 
-Understood are the codes of `byte_codes`, `number_codes` and `sign_codes`, percent escapes and HTML
-entities, three layers deep. Shifted alphabets and reversed names are read by `MentionIndex` itself.
+Understood are the codes of `byte_codes`, `number_codes` and `sign_codes`, percent escapes, HTML
+entities and backspaces, three layers deep. Shifted alphabets and reversed names are read by
+`MentionIndex` itself.
 Decoding is bounded: no view is longer than its source, and at most `MAX_VIEWS` are made.
 """
 
 from collections.abc import Iterator
 
+from guards.reading.backspaces import BACKSPACE, typed_over
 from guards.reading.byte_codes import byte_codes
 from guards.reading.decoded import View
 from guards.reading.escapes import has_escapes, unescape
@@ -53,5 +55,7 @@ def _decodings(text: str) -> Iterator[View]:
         shown = unescape(text).text
         if shown != text:
             yield View("escapes", shown, 0, len(text))
+    if BACKSPACE in text:
+        yield View("backspaces", typed_over(text), 0, len(text))
     yield from sign_codes(text)
     yield from number_codes(text)

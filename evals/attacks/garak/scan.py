@@ -177,7 +177,7 @@ def ask(prompts: Path, url: str, prefix: str) -> None:
     generator = OpenAICompatible(name="product")
     known_to_garak(Disguised, "probes")
     known_to_garak(Told, "detectors")
-    config.transient.starttime = datetime.now()  # noqa: DTZ005 - garak subtracts a local time
+    config.transient.starttime = datetime.now()
     config.transient.starttime_iso = config.transient.starttime.isoformat()
     command.start_run()
     Harness().run(

@@ -92,7 +92,7 @@ def scan(
     ), encoding="utf-8")  # fmt: skip
     prompts = out / "prompts.jsonl"
     _garak(python, "write", str(out / "questions.jsonl"), str(prompts), str(options.seed))
-    rows = [json.loads(line) for line in prompts.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in prompts.read_text(encoding="utf-8").split("\n") if line]
     tell(f"{len(rows)} prompts by garak")
     product = Understanding({row["prompt"]: row["answer"] for row in rows})
     told: list[dict[str, list[float]]] = []
@@ -145,7 +145,8 @@ def _served(box: BoxLike) -> Generator[str]:
 def _hits(report: Path) -> dict[str, list[float]]:
     """What the detector found, by disguise, from garak's own report."""
     found: dict[str, list[float]] = defaultdict(list)
-    for line in report.read_text(encoding="utf-8").splitlines():
+    # A reply may hold other line breaks than the one that ends a line of the report.
+    for line in report.read_text(encoding="utf-8").rstrip("\n").split("\n"):
         entry: dict[str, Any] = json.loads(line)
         if entry.get("entry_type") == "attempt" and entry.get("detector_results"):
             for scores in entry["detector_results"].values():

@@ -75,6 +75,14 @@ def test_bytes_and_bits_that_nobody_sees(name: str, around: str) -> None:
         assert any(name in view.text for view in views(around.format(written))), ascii(written)
 
 
+@pytest.mark.parametrize(
+    "typed", ["Jane Adx\bler", "Kla\b\b\bJane Adlea\br", "\b\bJaz!\b\bne Adler"]
+)
+def test_what_is_typed_over_is_gone(typed: str) -> None:
+    shown = [view.text for view in views(f"Who is {typed}?")]
+    assert any("Jane Adler?" in text for text in shown)
+
+
 @given(st.text(alphabet="abcdefghijklmnorstuvwxyz ABCDEF", min_size=6, max_size=42))
 def test_uuencode_comes_back(text: str) -> None:
     line = f"xy{text}z"
