@@ -28,7 +28,6 @@ _BESIDE = 48  # characters around a name that tell which of its forms is meant
 _ENOUGH = 2  # what they must agree in
 _LONGEST_ENCODED = 200  # characters of an encoded name that is given back as it came
 _UNNAMED = "\u2026"
-_MARK = r"[*_~`\\\u200b]{0,4}"
 _OPEN = r"(?:\\{0,2}[\[\u3010\uff3b(]|\\{1,2}u005b|%5b|&#91;|&#x5b;|&lbrack;|&lsqb;)"
 _CLOSE = r"(?:\\{0,2}[\]\u3011\uff3d)]|\\{1,2}u005d|%5d|&#93;|&#x5d;|&rbrack;|&rsqb;)"
 _JOINT = r"(?:[\s*_~`\\.:#+\-\u200b]|%20|&nbsp;|\\u0020){0,4}"
@@ -149,10 +148,10 @@ class Placeholders:
 
 def _pattern(numbers: Sequence[str]) -> re.Pattern[str]:
     spelled = "|".join("[*_~`\\\\\u200b,]{0,4}".join(number) for number in numbers)
-    number, bare = (f"(?P<{way}>(?<!\\d)(?:{spelled})(?!\\d))" for way in ("number", "bare"))
+    alone = r"(?:(?<!\d)|(?<=%20)|(?<=u0020))"
     return re.compile(
-        f"{_OPEN}{_MARK}(?:[^\\W\\d_]{{1,16}}{_JOINT})?{_JOINT}{number}{_MARK}{_CLOSE}"
-        f"|(?:(?<!\\w)name{_JOINT})?{bare}",
+        rf"{_OPEN}{_JOINT}(?:[^\W\d_]{{1,16}}{_JOINT})?{_JOINT}(?P<number>{spelled}){_JOINT}{_CLOSE}"
+        rf"|(?:(?<!\w)name{_JOINT})?{alone}(?P<bare>{spelled})(?!\d)",
         re.IGNORECASE,
     )
 

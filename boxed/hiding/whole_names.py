@@ -30,9 +30,13 @@ from prompts.policy import Policy
 __all__ = ["Span", "whole_names"]
 
 # What may stand between two parts of one name, and what parts the fields of a record.
-_JOINT = re.compile(r"[\s.,'\u2019_*~`\u00b7\u30fb\-\u2010-\u2015/+\u200b]{0,4}")
+_JOINT = re.compile(
+    r"(?:[\s.,'\u2019_*~`\u00b7\u30fb\-\u2010-\u2015/+\u200b]|\\[nrt]|\\u0020|%20){0,4}"
+)
 _TIGHT = re.compile(r"[._\-+]{1,2}")
 _RECORD = re.compile(r"[\"{}\[\]<>:=|;\t\u201c\u201d]")
+# What is left of an escape at the start of a word: of \nMark, \u0020Mark and %20Mark.
+_ESCAPED = {"\\": re.compile("[nrtbf]|u[0-9a-f]{4}", re.I), "%": re.compile("[0-9a-f]{2}", re.I)}
 _OPENING = re.compile(r"(?:\A|[.!?:;\n][\"'\u201d\u2019)]*)\s*[\"'\u201c\u2018(*_#>\-]*\s*\Z")
 _PRONOUNS = frozenset(
     ["i", "you", "we", "they", "it", "he", "she", "me", "us", "them", "there", "here", "not"]
@@ -109,12 +113,27 @@ def whole_names(
         for index in (compiled.mentions, compiled.weak)
         for hit in index.find(text, live=wanted.__contains__)
     ]
-    tokens = words_of(text, fold(text))
+    tokens = _words(text)
     spans: list[Span] = []
     for policy in wanted.values():
         own = [(start, end) for start, end, whose in hits if whose == policy]
         spans += _Reader(text, tokens, policy).spans(own, lone)
     return _apart(spans)
+
+
+def _words(text: str) -> list[Token]:
+    """The words of a text without what is left in them of an escape."""
+    found: list[Token] = []
+    for token in words_of(text, fold(text)):
+        before = _ESCAPED.get(text[token.start - 1 : token.start])
+        escape = before.match(text, token.start, token.end) if before else None
+        if escape is None or token.script:
+            found.append(token)
+        elif escape.end() < token.end:
+            word = token.text[len(escape.group()) :]
+            capital = text[escape.end()].isupper()
+            found.append(Token(word, escape.end(), token.end, capital, ""))
+    return found
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:
