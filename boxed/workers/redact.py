@@ -7,10 +7,10 @@ becomes the words that the client itself used.
 from __future__ import annotations
 
 from boxed.api.chat import ChatRequest, map_request, message_text, prompts_of, texts_in
-from boxed.hiding.across import cover_across
 from boxed.hiding.identifying import Phrases, example_phrases, words_of
 from boxed.hiding.placeholders import Covered, Placeholders
 from boxed.hiding.whole_names import Span
+from boxed.workers.across import cover_across
 from boxed.workers.instructing import instructed
 from boxed.workers.protocol import Rendered, Task
 from prompts.policy import Policy

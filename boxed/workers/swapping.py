@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from boxed.api.chat import ChatRequest, map_request
-from boxed.hiding.across import cover_across
 from boxed.hiding.identifying import CONNECTING
 from boxed.hiding.masking import Masking
 from boxed.hiding.swap import Swap
 from boxed.hiding.whole_names import Span
+from boxed.workers.across import cover_across
 from boxed.workers.protocol import Rendered
 from prompts.policy import Policy
 
