@@ -74,8 +74,8 @@ class _Own:
 
 
 @lru_cache(1024)
-def _own(policy: Policy) -> _Own:
-    read = [one for one in map(parse, policy.names) if one] if policy.kind == "person" else []
+def _own(names: tuple[str, ...]) -> _Own:
+    read = [one for one in map(parse, names) if one]
     given = {word for one in read for words in (one.given, *one.middle) for word in words}
     family = {word for one in read for word in one.surname}
     return _Own(
@@ -156,7 +156,7 @@ class _Reader:
         self._text = text
         self._tokens = tokens
         self._policy = policy
-        self._own = _own(policy)
+        self._own = _own(tuple(policy.names) if policy.kind == "person" else ())
         self._bases = [token.text.strip("0123456789") for token in tokens]
         self._theirs: set[int] = set()
 

@@ -19,7 +19,7 @@ Field = tuple[str, str]
 
 _PAIR = re.compile(
     r"[\"']?(?P<key>[^\W\d][\w .\-]{0,40}?)[\"']?\s*(?::|=>|=)\s*"
-    r"(?:\"(?P<a>[^\"\n]{1,80})\"|'(?P<b>[^'\n]{1,80})'|(?P<c>[^\"'{}\[\],;|\n]{1,80}))"
+    r"(?:\"(?P<a>[^\"\n]{1,80})\"|'(?P<b>[^'\n]{1,80})'|(?P<c>(?:[^\"'{}\[\],;|\n]|(?<=\w)'(?=\w)){1,80}))"
 )
 _TAGGED = re.compile(r"<(?P<key>[^\W\d][\w.\-:]{0,40})[^<>]*>(?P<value>[^<>]{1,80})</(?P=key)>")
 _RECORD_ENDS = re.compile(r"\}|\n\s*\n|\n---|\n\s*-\s|</(?:row|record|person|entry|item|author)>")

@@ -150,7 +150,7 @@ def _added_again(store: ChromaStore, ids: Sequence[str]) -> list[str]:
             rows: Any = store.collection.get(
                 ids=page, include=["embeddings", "documents", "metadatas"]
             )
-        kept = {
+        kept: dict[str, list[Any]] = {
             "ids": list(rows["ids"]),
             "embeddings": np.asarray(rows["embeddings"], np.float32).tolist(),
             "documents": list(rows["documents"]),

@@ -71,7 +71,7 @@ class _Names:
         self._written = WrittenNames(listed)
         self._keys = {squash(fold(name).text) for name in listed}
         # The chunks of one document have most of their fields in common.
-        self._forms = lru_cache(_REMEMBERED)(lambda value: self._written.find(plain(value)))
+        self._forms = lru_cache(_REMEMBERED)(self._forms_in)
 
     def find(self, chunk: Chunk) -> Found | None:
         text = plain(chunk.text)
@@ -90,6 +90,9 @@ class _Names:
         if any(together.values()):
             return Found("the record's metadata names the subject in several fields")
         return _doubtful([("text", forms), *beside, ("metadata", together)])
+
+    def _forms_in(self, value: str) -> dict[str, bool]:
+        return self._written.find(plain(value))
 
     def _told(self, text: str, forms: Mapping[str, bool]) -> str:
         times = self._written.count(text)
