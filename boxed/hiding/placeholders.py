@@ -25,6 +25,8 @@ __all__ = ["Covered", "Placeholders"]
 
 _DIGITS = 9
 _BESIDE = 48  # characters around a name that tell which of its forms is meant
+_COMPARED = 8  # words of these that are kept, and places of one subject that are
+_MOST_FORMS = 100
 _ENOUGH = 2  # what they must agree in
 _LONGEST_ENCODED = 200  # characters of an encoded name that is given back as it came
 _UNNAMED = "\u2026"
@@ -68,7 +70,7 @@ class Placeholders:
         self._conversation = conversation
         self._written = re.sub(r"\D", "", _plain_digits(written))
         self._numbers: dict[str, str] = {}
-        self._said: dict[str, list[_Said]] = {}
+        self._said: dict[str, dict[_Said, None]] = {}
 
     def mark(self, subject: str) -> str:
         """The placeholder of a subject."""
@@ -94,7 +96,9 @@ class Placeholders:
         self, subject: str, form: str, before: tuple[str, ...] = (), behind: tuple[str, ...] = ()
     ) -> None:
         """Note how the client writes a subject."""
-        self._said.setdefault(self._number(subject), []).append(_Said(form, before, behind))
+        said = self._said.setdefault(self._number(subject), {})
+        if len(said) < _MOST_FORMS or all(one.form != form for one in said):
+            said.setdefault(_Said(form, before[:_COMPARED], behind[:_COMPARED]))
 
     def said_encoded(self, subject: str, written: str) -> None:
         """Note a name that was encoded: it goes back as it came, where it is short."""
@@ -104,11 +108,11 @@ class Placeholders:
 
     def show(self, text: str) -> str:
         """``text`` with the client's own words in place of the placeholders, however written."""
-        numbers = [number for number in self._said if number[0] in _plain_digits(text)]
-        if not numbers:
+        plain = _plain_digits(text)
+        numbers = list(self._said)
+        if not numbers or not any(character.isdigit() for character in plain):
             return text
         inside = _is_json(text)
-        plain = _plain_digits(text)
         out, end = "", 0
         for match in _pattern(numbers).finditer(plain):
             number = re.sub(r"\D", "", match.group("number") or match.group("bare"))

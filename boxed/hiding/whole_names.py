@@ -114,10 +114,11 @@ def whole_names(
         for hit in index.find(text, live=wanted.__contains__)
     ]
     tokens = _words(text)
+    bases = [token.text.strip("0123456789") for token in tokens]
     spans: list[Span] = []
     for policy in wanted.values():
         own = [(start, end) for start, end, whose in hits if whose == policy]
-        spans += _Reader(text, tokens, policy).spans(own, lone)
+        spans += _Reader(text, tokens, bases, policy).spans(own, lone)
     return _apart(spans)
 
 
@@ -152,28 +153,41 @@ def _apart(spans: Iterable[Span]) -> list[Span]:
 class _Reader:
     """One policy's names in one text: which of its words are theirs."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], policy: Policy) -> None:
+    def __init__(
+        self, text: str, tokens: Sequence[Token], bases: Sequence[str], policy: Policy
+    ) -> None:
         self._text = text
         self._tokens = tokens
         self._policy = policy
         self._own = _own(tuple(policy.names) if policy.kind == "person" else ())
-        self._bases = [token.text.strip("0123456789") for token in tokens]
+        self._bases = bases  # the words without digits at their ends
         self._theirs: set[int] = set()
 
     def spans(self, hits: Sequence[tuple[int, int]], lone: bool) -> list[Span]:
         """The names' places, the guards' own ``hits`` among them."""
         bare = [(start, end - self._possessive(start, end)) for start, end in hits]
         whole = [hit for hit in bare if self._take(*hit)]
+        near = self._worth_a_look()
         if lone:
-            self._theirs.update(at for at in range(len(self._tokens)) if self._is_lone(at))
-        for at in range(len(self._tokens) - 1):
-            if self._is_pair(at):
+            self._theirs.update(at for at in near if self._is_lone(at))
+        for at in near:
+            if at + 1 < len(self._tokens) and self._is_pair(at):
                 self._theirs.update((at, at + 1))
             self._theirs.update(self._in_record(at))
             if (behind := self._past_initials(at)) > at + 1:
                 self._theirs.update(range(at, behind + 1))
         self._grow()
         return [*(Span(start, end, self._policy) for start, end in whole), *self._runs()]
+
+    def _worth_a_look(self) -> list[int]:
+        """The words that are, or begin with, a part of a name; most texts hold few."""
+        own = self._own
+        known = own.words | own.glued | own.initials
+        return [
+            at
+            for at, base in enumerate(self._bases)
+            if base in known or (base.endswith("s") and base[:-1] in known)
+        ]
 
     def _take(self, start: int, end: int) -> bool:
         """Claim the words of a hit; True where it has to be covered as it stands."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import platform
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing import Any
 from retrieval.chroma.purge import ChromaFiles, clear_fresh_files, overwrite
 from retrieval.chroma.reach import find_again
 from retrieval.chroma.store import COLLECTION, ChromaStore
+from retrieval.erasing.asked import ErasureRequest
 from retrieval.erasing.job import Job, Jobs, Replacement, Scanned, new_id, trigrams_of
 from retrieval.erasing.scan import (
     SHORTEST,
@@ -58,37 +59,6 @@ _DIGESTS = (
     "has the rest can test guesses about that part"
 )
 _KEPT_PRIVATE = "the private keys in keys/, which no content enters and whose digests stay private"
-
-
-@dataclass(frozen=True, slots=True)
-class ErasureRequest:
-    """The ids of records that go, and (id, new text) of those of which a part stays.
-
-    ``searched`` says in kind by what they were found, and ``undecided`` how many others stay that
-    may be meant as well: both are for the receipt. ``spellings`` are names that no file may hold
-    afterwards, but where a record that stays holds them.
-    """
-
-    ids: tuple[str, ...] = ()
-    redactions: tuple[tuple[str, str], ...] = ()
-    searched: tuple[str, ...] = ()
-    undecided: int = 0
-    spellings: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Raises ValueError for an id that stands twice, and for a text that is empty."""
-        named = [*self.ids, *(id for id, _ in self.redactions)]
-        if not named:
-            raise ValueError("nothing is to be erased; name an id")
-        if len(set(named)) != len(named):
-            raise ValueError("an id stands twice in one request; name each once")
-        if not all(text.strip() for _, text in self.redactions):
-            raise ValueError("nothing stays of a redacted text; erase its record instead")
-
-    @property
-    def all_ids(self) -> tuple[str, ...]:
-        """Every record whose present text goes."""
-        return (*self.ids, *(id for id, _ in self.redactions))
 
 
 def erase(
