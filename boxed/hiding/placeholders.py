@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-__all__ = ["Covered", "Placeholders"]
+__all__ = ["Covered", "Placeholders", "as_identifier"]
 
 _DIGITS = 9
 _BESIDE = 48  # characters around a name that tell which of its forms is meant
@@ -29,6 +29,7 @@ _COMPARED = 8  # words of these that are kept, and places of one subject that ar
 _MOST_FORMS = 100
 _ENOUGH = 2  # what they must agree in
 _LONGEST_ENCODED = 200  # characters of an encoded name that is given back as it came
+_MADE = re.compile(rf"\[name (\d{{{_DIGITS}}})\]")
 _UNNAMED = "\u2026"
 _OPEN = r"(?:\\{0,2}[\[\u3010\uff3b(]|\\{1,2}u005b|%5b|&#91;|&#x5b;|&lbrack;|&lsqb;)"
 _CLOSE = r"(?:\\{0,2}[\]\u3011\uff3d)]|\\{1,2}u005d|%5d|&#93;|&#x5d;|&rbrack;|&rsqb;)"
@@ -150,12 +151,17 @@ class Placeholders:
         return str(low + int.from_bytes(digest[:8], "big") % (9 * low))
 
 
+def as_identifier(text: str) -> str:
+    """``text`` with its placeholders written as names of functions and speakers may be."""
+    return _MADE.sub(r"name_\1", text)
+
+
 def _pattern(numbers: Sequence[str]) -> re.Pattern[str]:
     spelled = "|".join("[*_~`\\\\\u200b,]{0,4}".join(number) for number in numbers)
     alone = r"(?:(?<!\d)|(?<=%20)|(?<=u0020))"
     return re.compile(
         rf"{_OPEN}{_JOINT}(?:[^\W\d_]{{1,16}}{_JOINT})?{_JOINT}(?P<number>{spelled}){_JOINT}{_CLOSE}"
-        rf"|(?:(?<!\w)name{_JOINT})?{alone}(?P<bare>{spelled})(?!\d)",
+        rf"|(?:(?<![^\W_])name{_JOINT})?{alone}(?P<bare>{spelled})(?!\d)",
         re.IGNORECASE,
     )
 

@@ -13,14 +13,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from boxed.hiding.identifying import ALSO_WORDS, CONNECTING
+from boxed.hiding.identifying import ALSO_WORDS
+from boxed.hiding.own_words import own_words
 from guards.compiled import CompiledBook
 from guards.names.common_words import is_given, is_ordinary
-from guards.names.forms import PARTICLES, PersonName, parse
+from guards.names.forms import PARTICLES
 from guards.names.tokens import Token, words_of
 from guards.names.whose import DETERMINERS, borne_by_another
 from guards.reading.canonical import fold
@@ -45,7 +45,6 @@ _POSSESSIVE = re.compile(r"['\u2019]s\Z", re.IGNORECASE)
 _BESIDE = 12  # characters in front of a word that say whether a sentence begins with it
 _MIDDLE = 3  # words that may stand between a given name and its surname
 _FIELDS = 3  # words, as of a field's name, that may stand between two fields of a record
-_SHORTEST = 2
 _NEAR = 5  # letters from which a word of a record may be misspelt
 
 
@@ -56,48 +55,6 @@ class Span:
     start: int
     end: int
     policy: Policy
-
-
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """The folded words of a subject's names, by their place in a name."""
-
-    given: frozenset[str]
-    family: frozenset[str]
-    particles: frozenset[str]
-    initials: frozenset[str]
-    glued: frozenset[str]
-
-    @property
-    def words(self) -> frozenset[str]:
-        return self.given | self.family
-
-
-@lru_cache(1024)
-def _own(names: tuple[str, ...]) -> _Own:
-    read = [one for one in map(parse, names) if one]
-    given = {word for one in read for words in (one.given, *one.middle) for word in words}
-    family = {word for one in read for word in one.surname}
-    return _Own(
-        frozenset(_telling(given)),
-        frozenset(_telling(family)),
-        frozenset(word for one in read for word in one.particles),
-        frozenset(word[0] for word in given),
-        frozenset(form for one in read for form in _glued(one)),
-    )
-
-
-def _telling(words: Iterable[str]) -> Iterator[str]:
-    return (w for w in words if len(w) >= _SHORTEST and w not in PARTICLES | CONNECTING)
-
-
-def _glued(read: PersonName) -> Iterator[str]:
-    """Names run together, as in handles: mvale, markvale, valem."""
-    given, family = "".join(read.given), "".join((*read.particles, *read.surname))
-    short = "".join(read.surname)
-    for last in dict.fromkeys((family, short)):
-        for first in (given, given[0]):
-            yield from (form for form in (first + last, last + first) if not is_ordinary(form))
 
 
 def whole_names(
@@ -159,7 +116,7 @@ class _Reader:
         self._text = text
         self._tokens = tokens
         self._policy = policy
-        self._own = _own(tuple(policy.names) if policy.kind == "person" else ())
+        self._own = own_words(tuple(policy.names) if policy.kind == "person" else ())
         self._bases = bases  # the words without digits at their ends
         self._theirs: set[int] = set()
 

@@ -6,9 +6,11 @@ becomes the words that the client itself used.
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from boxed.api.chat import ChatRequest, map_request, message_text, prompts_of, texts_in
 from boxed.hiding.identifying import Phrases, example_phrases, words_of
-from boxed.hiding.placeholders import Covered, Placeholders
+from boxed.hiding.placeholders import Covered, Placeholders, as_identifier
 from boxed.hiding.whole_names import Span
 from boxed.workers.across import cover_across
 from boxed.workers.instructing import instructed
@@ -28,7 +30,7 @@ class Redact:
         """The request with placeholders, and the way back to the client's own words."""
         marks = _Marks(task)
         whole = cover_across(task.request.body, marks.names, marks.mark)
-        body = map_request(whole, marks.hide)
+        body = _identifiers(map_request(whole, marks.hide))
         prompt = task.book.templates["workers/redact"].render().strip()
         return Rendered(
             instructed(task.request.with_body(body), prompt),
@@ -86,6 +88,18 @@ class _Marks:
         else:
             self._placeholders.said_encoded(policy.id, words)
         return self._placeholders.mark(policy.id)
+
+
+def _identifiers(value: Any) -> Any:
+    """A body whose names of functions and speakers are such as the API takes."""
+    if isinstance(value, list):
+        return [_identifiers(item) for item in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: as_identifier(item) if key == "name" and isinstance(item, str) else _identifiers(item)
+        for key, item in cast("dict[str, Any]", value).items()
+    }
 
 
 def _beginning(request: ChatRequest) -> str:

@@ -82,7 +82,7 @@ class WrittenNames:
 
     def _may_hold(self, text: str, folded: Folded) -> bool:
         """Worth a closer look: a word of a name stands there, or words in another script."""
-        if any(word in folded.text for word in self._telling):
+        if not self._telling.isdisjoint(folded.text.replace(".", " ").split()):
             return True
         return not text.isascii() and any(token.script for token in words_of(text, folded))
 

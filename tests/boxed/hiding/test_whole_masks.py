@@ -257,3 +257,15 @@ def test_somebody_else_and_ordinary_words_stay() -> None:
 def test_an_encoded_name_goes_back_as_it_came() -> None:
     rendered = sent("redact", user("Who is TWFyayBWYWxl, in short?"))
     assert rendered.to_client(f"I never met {mark_of(rendered)}.") == "I never met TWFyayBWYWxl."
+
+
+def test_names_of_speakers_and_functions_stay_such_as_the_api_takes() -> None:
+    tool = {"type": "function", "function": {"name": "find_Mark_Vale", "parameters": {}}}
+    said = [{"role": "user", "name": "Mark_Vale", "content": "Who am I?"}]
+    rendered = sent("redact", said, tools=[tool])
+    assert rendered.request is not None
+    speaker = rendered.request.body["messages"][-1]["name"]
+    called = rendered.request.body["tools"][0]["function"]["name"]
+    assert re.fullmatch(r"name_\d{9}", speaker)
+    assert re.fullmatch(r"[a-zA-Z0-9_-]+", called)
+    assert rendered.to_client(called) == "find_Mark_Vale"
