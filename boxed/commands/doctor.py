@@ -1,11 +1,12 @@
 """``boxed doctor``: what this machine lacks to run a box, and what to do about it.
 
-Versions are read from package metadata; no heavy library is imported.
+Versions are read from package metadata; no heavy library is imported, unless a store is named.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.metadata
 import importlib.util
 import os
@@ -28,6 +29,7 @@ from boxed.settings import Settings, SettingsError, load_settings
 from guards.names.sealed_book import sealed_index
 from prompts.book import load_book, shipped_directory
 from prompts.errors import BookError, PromptError
+from retrieval.store import StoreError
 
 OLDEST_PYTHON = (3, 11)
 TESTED_PYTHON = (3, 11)
@@ -47,9 +49,9 @@ class Finding:
 
 
 @told
-def run(upstream: str | None, policies: Path | None) -> int:
+def run(upstream: str | None, policies: Path | None, store: str | None = None) -> int:
     """Print the table; status 1 when something required is wrong."""
-    settings = load_settings(upstream=upstream, policies=policies)
+    settings = load_settings(upstream=upstream, policies=policies, store=store)
     with console.status("examining"):
         found = list(examine(settings))
     table = Table("check", "result", "what to do")
@@ -71,6 +73,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield embedder_weights(required=settings.semantic and settings.embedder is None)
     if settings.upstream.startswith(("http://", "https://")):
         yield reachable(settings)
+    if settings.store is not None:
+        yield from index_of(settings)
     yield free_port(settings.host, settings.port)
     yield writable(Path.cwd())
 
@@ -198,6 +202,19 @@ def reachable(settings: Settings) -> Finding:
         return Finding("upstream", f"{host} answered {error.code}", remedy)
     except (URLError, OSError, ValueError):
         return Finding("upstream", f"{host} cannot be reached", "start it, or mend the base URL")
+
+
+def index_of(settings: Settings) -> Iterator[Finding]:
+    """Is every record of the store found by its own vector? Those that are not are mended."""
+    # Chroma takes seconds to import: only where there is a store to look into.
+    searchable = importlib.import_module("boxed.store.searchable")
+    try:
+        reach = searchable.look_for_all(str(settings.store))
+    except StoreError as error:
+        yield Finding("store", f"{error.location}: {error.happened}", error.remedy, required=False)
+        return
+    remedy = "ingest the documents again" if reach.lost else ""
+    yield Finding("store", "; ".join(reach.told), remedy)
 
 
 def free_port(host: str, port: int) -> Finding:

@@ -27,6 +27,7 @@ from boxed.settings import Settings, SettingsError, load_settings
 from boxed.store.opening import store_embedder
 from retrieval.chroma.store import ChromaStore, open_store
 from retrieval.closure import Closure, ClosureError, ForgetRequest, closure
+from retrieval.ledger.receipt import Receipt
 from retrieval.store import DEFAULT_STORE
 
 _SHOWN = 40
@@ -45,6 +46,8 @@ class Options:
     yes_all: bool
     sealed: bool
     with_policy: bool
+    also: tuple[str, ...] | None = ()
+    """Ids of undecided chunks that go as well; None: all of them."""
 
 
 @told
@@ -61,18 +64,33 @@ def run(fields: Mapping[str, Any], options: Options) -> int:
         earlier = None if options.dry_run else finish_cut_short(store, settings, request)
         if earlier is not None:
             return _report(None, earlier, options)
-        try:
+
+        def look(also: Sequence[str] | None) -> Closure:
             with console.status("looking for all that goes with it"), judge_of(settings) as judge:
-                found = closure(store, request, embed, judge=judge, allow_most=options.yes_all)
+                return closure(
+                    store, request, embed, judge=judge, allow_most=options.yes_all, also=also
+                )
+
+        try:
+            found = look(options.also)
+            if not options.as_json:
+                show(found, store)
+            if found.undecided and not options.dry_run and _wanted_as_well(found, options):
+                found = look(None)
         except ClosureError as error:
             faults.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
             return 1
-        if not options.as_json:
-            show(found, store)
         if options.dry_run:
             if options.as_json:
                 console.print_json(json.dumps(closure_body(found)))
             return 0
+        if not found.items:
+            faults.print(
+                f"Nothing was changed: nothing names the subject for sure, {len(found.undecided)} "
+                "chunks may; name those that go with --also, or all with --also-undecided.",
+                soft_wrap=True,
+            )
+            return 1
         if not options.yes and not _confirmed(found):
             return 1
         done = _carried_out(store, settings, request, found, options, seal)
@@ -120,7 +138,9 @@ def where_of(pairs: Sequence[str]) -> dict[str, str]:
 def show(found: Closure, store: ChromaStore) -> None:
     """What would go and why, and which neighbours stay; each chunk with its document's name."""
     going, staying = found.items[:_SHOWN], found.kept[:_SHOWN_KEPT]
-    names = {c.id: c.document for c in store.select(ids=[one.id for one in (*going, *staying)])}
+    doubtful = found.undecided[:_SHOWN]
+    shown = [one.id for one in (*going, *staying, *doubtful)]
+    names = {chunk.id: chunk.document for chunk in store.select(ids=shown)}
     table = Table("chunk", "document", "why", "goes", "evidence", "score")
     for item in going:
         goes = "whole" if item.action == "erase" else "in part"
@@ -135,6 +155,12 @@ def show(found: Closure, store: ChromaStore) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    if doubtful:
+        table = Table("chunk", "document", "holds", title="Undecided: these stay unless asked for")
+        for one in doubtful:
+            table.add_row(one.id[:12], escape(names.get(one.id, "")), escape(one.reason))
+        console.print(table)
+        _more(len(found.undecided) - len(doubtful))
     if not staying:
         return
     table = Table("chunk", "document", "stays, because it", title="The nearest that stay")
@@ -158,6 +184,14 @@ def _request(fields: Mapping[str, Any]) -> ForgetRequest:
     except ValidationError as error:
         said = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise SettingsError(f"the request cannot be carried out: {said}") from None
+
+
+def _wanted_as_well(found: Closure, options: Options) -> bool:
+    """Somebody decides on the undecided chunks, where somebody can be asked."""
+    if options.yes or options.also or options.as_json or not sys.stdin.isatty():
+        return False
+    asked = f"{len(found.undecided)} chunks may speak of the subject too. Erase them as well?"
+    return typer.confirm(asked, default=False, err=True)
 
 
 def _confirmed(found: Closure) -> bool:
@@ -209,5 +243,17 @@ def _tell(done: Forgotten) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    _tell_what_stayed(receipt)
     said = f"Policy: {done.policy}" if done.policy else f"No policy was written: {done.note}."
     console.print(escape(said), highlight=False, soft_wrap=True)
+
+
+def _tell_what_stayed(receipt: Receipt) -> None:
+    if receipt.undecided:
+        faults.print(
+            f"[yellow]{receipt.undecided} chunks may speak of the subject and were not "
+            "erased.[/yellow] See them with --dry-run; erase them with --also or --also-undecided.",
+            soft_wrap=True,
+        )
+    for line in receipt.index or ():
+        console.print(escape(line), highlight=False, soft_wrap=True)

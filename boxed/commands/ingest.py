@@ -15,6 +15,7 @@ from boxed.commands.console import console, faults, told
 from boxed.forgetting.request import open_desk, settle
 from boxed.settings import load_settings
 from boxed.store.opening import store_embedder
+from retrieval.chroma.reach import Reach, find_again
 from retrieval.chroma.store import open_store
 from retrieval.ingesting.documents import Provenance
 from retrieval.ingesting.ingest import IngestReport, Progress, ingest
@@ -47,11 +48,15 @@ def run(
             faults.print(f"A forget request that was cut short is finished: {receipt.number}.")
         with _bar() as bar:
             report = ingest(paths, opened, desk.prints, _shown(bar), given=given)
+        reach = find_again(opened)
         total = opened.count()
     if as_json:
-        console.print_json(_json(report, total))
+        console.print_json(_json(report, total, reach))
     else:
         _tell(report, place, total)
+        if reach.repaired or reach.lost or reach.checked < reach.count:
+            for line in reach.told:
+                console.print(line, highlight=False)
     return 1 if report.refused or report.faults else 0
 
 
@@ -73,8 +78,9 @@ def _shown(bar: Bar) -> Callable[[Progress], None]:
     return lambda now: bar.update(task, completed=now.done, total=now.total, added=now.added)
 
 
-def _json(report: IngestReport, total: int) -> str:
-    return json.dumps(asdict(report) | {"chunks": total}, default=str)
+def _json(report: IngestReport, total: int, reach: Reach) -> str:
+    told = asdict(report) | {"chunks": total, "index": list(reach.told)}
+    return json.dumps(told, default=str)
 
 
 def _tell(report: IngestReport, store: str, total: int) -> None:

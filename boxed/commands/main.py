@@ -115,9 +115,11 @@ def init(
 
 
 @app.command()
-def doctor(upstream: Upstream = None, policies: Policies = None) -> None:
+def doctor(
+    upstream: Upstream = None, policies: Policies = None, store: StoreOrSetting = None
+) -> None:
     """Check the environment and say what to do about what is wrong."""
-    raise typer.Exit(_command("doctor").run(upstream, policies))
+    raise typer.Exit(_command("doctor").run(upstream, policies, store))
 
 
 @app.command()
@@ -169,6 +171,13 @@ def forget(
     yes_all: Annotated[
         bool, typer.Option("--yes-all", help="Though over half of the store goes.")
     ] = False,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CHUNK", help="An undecided chunk that goes as well; repeatable."),
+    ] = None,
+    also_undecided: Annotated[
+        bool, typer.Option("--also-undecided", help="All undecided chunks go as well.")
+    ] = False,
     withdraw: Annotated[
         str | None, typer.Option(metavar="R-000001", help="Take a request's policy back.")
     ] = None,
@@ -186,8 +195,9 @@ def forget(
         "where": where, "text": text, "about": about,
     }  # fmt: skip
     options = command.Options(
-        store, policies, dry_run, as_json, yes, yes_all, sealed, not no_policy
-    )
+        store, policies, dry_run, as_json, yes, yes_all, sealed, not no_policy,
+        None if also_undecided else tuple(also or ()),
+    )  # fmt: skip
     raise typer.Exit(command.run(fields, options))
 
 

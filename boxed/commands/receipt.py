@@ -65,6 +65,9 @@ def _facts(receipt: Receipt) -> None:
         "redacted": f"{receipt.redacted} records",
         "scope": _SCOPE[receipt.scope],
         "scan": receipt.scan_note,
+        "searched for": ", ".join(receipt.searched or ()),
+        "undecided": _undecided(receipt),
+        "index": "; ".join(receipt.index or ()),
         "request": receipt.request_commitment,
         "after entry": receipt.previous,
         "versions": ", ".join(f"{name} {v}" for name, v in sorted(receipt.versions.items())),
@@ -74,6 +77,12 @@ def _facts(receipt: Receipt) -> None:
         if value:
             table.add_row(name, escape(value))
     console.print(table, highlight=False)
+
+
+def _undecided(receipt: Receipt) -> str:
+    if receipt.undecided is None:
+        return ""
+    return f"{receipt.undecided} records that may be meant as well and were not erased"
 
 
 def _rows(first: str, rows: list[tuple[str | int, ...]], *others: str) -> None:

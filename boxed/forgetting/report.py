@@ -30,6 +30,8 @@ def closure_body(found: Closure) -> dict[str, Any]:
         "redact": len(found.redactions),
         "items": items,
         "kept": [asdict(item) for item in found.kept],
+        "undecided": [asdict(item) for item in found.undecided],
+        "searched": list(found.searched),
     }
 
 

@@ -21,6 +21,7 @@ from boxed.forgetting.policy import NO_POLICY, file_for, policy_text, remove_pol
 from boxed.forgetting.records import Marked, Record, Records
 from boxed.settings import Settings, SettingsError
 from boxed.store.opening import records_of
+from guards.names.forms import forms_of
 from guards.names.seal import SealKey
 from prompts.errors import BookError
 from retrieval.closure import Closure, ForgetRequest
@@ -157,11 +158,24 @@ def forget(
             on_policy()
     desk.records.put(record)
     desk.prints.record(_pending(record), marks)
-    job = ErasureRequest(ids=found.erase, redactions=found.redactions)
+    job = ErasureRequest(
+        ids=found.erase,
+        redactions=found.redactions,
+        searched=found.searched,
+        undecided=len(found.undecided),
+        spellings=_spellings(request),
+    )
     receipt = erase(desk.store, job, desk.ledger, desk.keys, records=desk.place, on_step=on_step)
     receipt_file = _finish(desk, record, receipt)
     policy = Path(record.policies[-1]) if record.policies else None
     return Forgotten(receipt, receipt_file, policy, note_of(request, policy))
+
+
+def _spellings(request: ForgetRequest) -> tuple[str, ...]:
+    """The names as the files are searched for them after the erasure."""
+    forms = [form for name in request.names for form in forms_of(name)]
+    cased = [way for form in forms for way in (form, form.lower(), form.upper())]
+    return tuple(dict.fromkeys(cased))
 
 
 def record_id(desk: Desk, request: ForgetRequest) -> str:

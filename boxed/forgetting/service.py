@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["ForgetService"]
 
 log = logging.getLogger("boxed.forget")
-_STATUS = {"matches-nothing": 404, "matches-everything": 409}
+_STATUS = {"matches-nothing": 404, "matches-everything": 409, "undecided": 409}
 
 
 class _Order(BaseModel):
@@ -50,6 +50,8 @@ class _Order(BaseModel):
     policy: bool = True
     withdraw: str | None = Field(default=None, max_length=80)
     readmit: bool = False
+    also: list[str] = Field(default_factory=list[str], max_length=10_000)
+    also_undecided: bool = False
 
 
 class ForgetService:
@@ -108,9 +110,22 @@ class ForgetService:
         with self._store.reading() as held, judge_of(settings) as judge:
             if held is None:
                 raise StoreError("the store", "is being erased from", "try again in a moment")
-            found = closure(held, request, self._embed, judge=judge, allow_most=order.yes_all)
+            found = closure(
+                held,
+                request,
+                self._embed,
+                judge=judge,
+                allow_most=order.yes_all,
+                also=None if order.also_undecided else order.also,
+            )
         if order.dry_run:
             return closure_body(found)
+        if not found.items:
+            raise ClosureError(
+                "undecided",
+                f"nothing names the subject for sure, {len(found.undecided)} chunks may",
+                "name those that go",
+            )
         seal = needed_seal_key(settings) if order.sealed else None
         with self._store.alone() as store, open_desk(store, settings) as desk:
             done = forget(
@@ -153,6 +168,8 @@ def _parsed(body: Mapping[str, Any]) -> tuple[_Order, ForgetRequest | None]:
 def _remedy(error: ClosureError) -> str:
     if error.kind == "matches-everything":
         return 'narrow it, or send "yes_all": true'
+    if error.kind == "undecided":
+        return 'see "undecided" of a dry run; send their ids as "also", or "also_undecided": true'
     return "check the spelling, or describe it with about"
 
 

@@ -115,23 +115,29 @@ class Phrases:
 
     @classmethod
     def of(
-        cls, policies: Iterable[Policy], variants: Variants = itself, terms: bool = False
+        cls,
+        policies: Iterable[Policy],
+        variants: Variants = itself,
+        terms: bool = False,
+        people: bool = True,
     ) -> Phrases:
         """Find each word of a phrase in any of its ``variants`` (lower case, itself included).
 
-        With ``terms`` also the rare words that the policies list.
+        With ``terms`` also the rare words that the policies list; without ``people`` not the names
+        of persons in Latin letters, which `boxed.hiding.whole_names` finds in all their forms.
         """
         forms: dict[str, int] = {}
         whole: set[str] = set()
         last: set[str] = set()
         first: set[str] = set()
         for policy in policies:
+            elsewhere = () if people or policy.kind not in _PEOPLE else policy.names
             for phrase in phrases_of(policy, terms):
                 words = words_of(phrase)
-                if words:
+                if words and not (phrase in elsewhere and phrase.isascii()):
                     forms.setdefault(_expression(words, variants), sum(map(len, words)))
                 whole.update(variants(words[0]) if len(words) == 1 else ())
-            for words in _name_parts(policy):
+            for words in _name_parts(policy) if people else ():
                 for word, shortest, kept in (
                     (words[-1], _SURNAME, last),
                     (words[0], _FIRST, first),
@@ -143,13 +149,11 @@ class Phrases:
         pattern = re.compile("|".join(ordered), re.IGNORECASE) if ordered else None
         return cls(pattern, frozenset(whole), frozenset(last), frozenset(first))
 
-    def sub(self, change: Callable[[str], str], text: str) -> str:
-        """Change every phrase of ``text``."""
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where the phrases stand in ``text``: start and end of each, apart and in order."""
         if self.pattern is None:
-            return text
-        return self.pattern.sub(
-            lambda match: change(match.group()) if self._counts(match) else match.group(), text
-        )
+            return []
+        return [match.span() for match in self.pattern.finditer(text) if self._counts(match)]
 
     def _counts(self, match: re.Match[str]) -> bool:
         word = match.group().lower()

@@ -1,18 +1,19 @@
 """Cover the names that a plain swap has left in a text.
 
-The swap knows words as they are spelt; the mention index also finds them behind zero-width
-characters, look-alikes, base64 and the like, misspelt or with initials, and where the subject is
-spoken of, a surname that others bear is its own. Those spans are replaced outright.
+The swap knows words as they are spelt; the guards also find them behind zero-width characters,
+look-alikes, base64 and the like, misspelt or with initials, and where the subject is spoken of, a
+surname that others bear is its own. Those spans are replaced outright.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from boxed.hiding.swap import Swap
+from boxed.hiding.whole_names import Span, whole_names
 from guards.compiled import CompiledBook
 from guards.reading.views import views
 from prompts.policy import Policy
@@ -38,40 +39,41 @@ class Masking:
         """``Swap.of``, which takes milliseconds, remembered as long as the book is in use."""
         return self._swap_of(tuple(sorted(policies, key=lambda policy: policy.id)), terms)
 
+    def names(self, text: str, policies: Iterable[Policy]) -> list[Span]:
+        """Every place of the policies' names as they stand in ``text``, whole, in order."""
+        return whole_names(self.compiled, text, policies)
+
     def cover(
-        self, text: str, policies: Iterable[Policy], cover: Callable[[Policy, str], str]
+        self, text: str, policies: Sequence[Policy], cover: Callable[[Policy, str, bool], str]
     ) -> str:
         """``text`` with every mention of ``policies`` that is left in it covered.
 
-        ``cover`` is given the policy and the words that go; none where they were encoded.
+        ``cover`` is given the policy, the text that goes, and whether that was plain; otherwise the
+        name was encoded in it.
         """
-        wanted = {bisect_left(self.compiled.ids, policy.id): policy for policy in policies}
         for _ in range(_ROUNDS):
-            spans = self._spans(text, wanted)
+            spans = self._spans(text, policies)
             if not spans:
                 return text
-            for start, end, policy, plain in reversed(spans):
-                words = text[start:end] if plain else ""
-                text = text[:start] + cover(policy, words) + text[end:]
-        return text if not self._spans(text, wanted) else ""
+            for span, plain in reversed(spans):
+                put = cover(span.policy, text[span.start : span.end], plain)
+                text = text[: span.start] + put + text[span.end :]
+        return text if not self._spans(text, policies) else ""
 
-    def _spans(self, text: str, wanted: dict[int, Policy]) -> list[tuple[int, int, Policy, bool]]:
-        mentions = self.compiled.mentions
-        found = [
-            (m.start, m.end, wanted[m.policy], True)
-            for m in (
-                *mentions.find(text, live=wanted.__contains__),
-                *self.compiled.weak.find(text, live=wanted.__contains__),
-            )
-        ]
-        # A view spans all that was decoded, often the whole text: plain mentions go first.
-        for view in () if found else views(text):
-            hits = mentions.find(view.text, live=wanted.__contains__)
+    def _spans(self, text: str, policies: Sequence[Policy]) -> list[tuple[Span, bool]]:
+        plain = whole_names(self.compiled, text, policies, lone=False)
+        if plain:
+            # A view spans all that was decoded, often the whole text: plain mentions go first.
+            return [(span, True) for span in plain]
+        wanted = {bisect_left(self.compiled.ids, policy.id): policy for policy in policies}
+        found: list[Span] = []
+        for view in views(text):
+            hits = self.compiled.mentions.find(view.text, live=wanted.__contains__)
             if hits:
-                found.append((view.start, view.end, wanted[hits[0].policy], False))
-        found.sort(key=lambda span: (span[0], -span[1]))
-        apart: list[tuple[int, int, Policy, bool]] = []
+                found.append(Span(view.start, view.end, wanted[hits[0].policy]))
+        found.sort(key=lambda span: (span.start, -span.end))
+        apart: list[tuple[Span, bool]] = []
         for span in found:
-            if not apart or span[0] >= apart[-1][1]:
-                apart.append(span)
+            if not apart or span.start >= apart[-1][0].end:
+                apart.append((span, False))
         return apart

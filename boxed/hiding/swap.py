@@ -52,17 +52,28 @@ class Swap:
 
     def apply(self, text: str) -> str:
         """Swap every identifying phrase; applied twice, this gives the text itself."""
-        swapped = self._once(text)
+        return self.swapped(text, self.places(text))
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where the phrases stand whose words are swapped: start and end, apart and in order."""
+        places = self.phrases.places(text)
+        swapped = self.swapped(text, places)
         # Names of unspaced scripts can overlap a stand-in and its neighbour; such a text is left
         # as it is, and whoever hides names covers them by other means.
-        return swapped if swapped == text or self._once(swapped) == text else text
+        back = places if swapped == text else self.phrases.places(swapped)
+        return places if self.swapped(swapped, back) == text else []
 
-    def _once(self, text: str) -> str:
-        return self.phrases.sub(
-            lambda phrase: _WORD.sub(lambda word: self._one(word.group()), phrase), text
-        )
+    def swapped(self, text: str, places: Iterable[tuple[int, int]]) -> str:
+        """``text`` with every word that has a stand-in swapped in these places."""
+        out, end = "", 0
+        for start, behind in places:
+            out += text[end:start]
+            out += _WORD.sub(lambda word: self.other(word.group()), text[start:behind])
+            end = behind
+        return out + text[end:]
 
-    def _one(self, word: str) -> str:
+    def other(self, word: str) -> str:
+        """The stand-in of a word, or the word of a stand-in; itself where it has none."""
         other = self.pairs.get(word.lower())
         if other is None:
             return word

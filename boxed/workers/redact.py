@@ -1,16 +1,18 @@
 """redact: protected words become neutral placeholders before the model sees them.
 
-'Where was Jane Roe born?' is sent as 'Where was [name 1] born?'. A placeholder in the reply
+'Where was Jane Roe born?' is sent as 'Where was [name 730518264] born?'. A placeholder in the reply
 becomes the words that the client itself used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any, cast
 
-from boxed.api.chat import map_request
+from boxed.api.chat import ChatRequest, map_request, message_text, prompts_of, texts_in
 from boxed.hiding.identifying import Phrases, example_phrases, words_of
-from boxed.hiding.masking import Masking
+from boxed.hiding.placeholders import Covered, Placeholders, as_identifier
+from boxed.hiding.whole_names import Span
+from boxed.workers.across import cover_across
 from boxed.workers.instructing import instructed
 from boxed.workers.protocol import Rendered, Task
 from prompts.policy import Policy
@@ -26,8 +28,9 @@ class Redact:
 
     def render(self, task: Task) -> Rendered:
         """The request with placeholders, and the way back to the client's own words."""
-        marks = _Marks(task.subjects, task.masking)
-        body = map_request(task.request.body, marks.hide)
+        marks = _Marks(task)
+        whole = cover_across(task.request.body, marks.names, marks.mark)
+        body = _identifiers(map_request(whole, marks.hide))
         prompt = task.book.templates["workers/redact"].render().strip()
         return Rendered(
             instructed(task.request.with_body(body), prompt),
@@ -41,42 +44,84 @@ class Redact:
 class _Marks:
     """Placeholders of one request: one for each subject, one for each title or date of it."""
 
-    def __init__(self, policies: Sequence[Policy], masking: Masking) -> None:
-        self._policies = policies
-        self._masking = masking
-        self._phrases = [Phrases.of([policy]) for policy in policies]
+    def __init__(self, task: Task) -> None:
+        self._policies = task.subjects
+        self._masking = task.masking
+        self._phrases = [Phrases.of([policy], people=False) for policy in self._policies]
         self._apart = {
-            " ".join(words_of(phrase)) for policy in policies for phrase in example_phrases(policy)
+            " ".join(words_of(phrase))
+            for policy in self._policies
+            for phrase in example_phrases(policy)
         }
-        self._marks: dict[str, str] = {}
-        self._said: dict[str, str] = {}
+        self._placeholders = Placeholders(
+            task.book.digest.encode(),
+            _beginning(task.request),
+            "\n".join(texts_in(task.request.body)),
+        )
+        self.show = self._placeholders.show
 
     def hide(self, text: str) -> str:
         """The text with placeholders; the words they stand for are remembered."""
+        places = [Covered(n.start, n.end, n.policy.id) for n in self.names(text)]
         for policy, phrases in zip(self._policies, self._phrases, strict=True):
-            text = phrases.sub(lambda words, id=policy.id: self._noted(words, id), text)
-        return self._masking.cover(text, self._policies, self._covered)
+            for start, end in phrases.places(text):
+                joined = " ".join(words_of(text[start:end]))
+                title = joined in self._apart
+                subject = f"{policy.id}\x1f{joined}" if title else policy.id
+                places.append(Covered(start, end, subject))
+        hidden = self._placeholders.cover(text, _apart(places))
+        return self._masking.cover(hidden, self._policies, self._covered)
 
-    def show(self, text: str) -> str:
-        """The text with the client's own words in place of the placeholders."""
-        for mark, words in self._said.items():
-            text = text.replace(mark, words)
-        return text
+    def names(self, text: str) -> list[Span]:
+        """The places of the subjects' names."""
+        return self._masking.names(text, self._policies)
 
-    def _noted(self, words: str, policy: str) -> str:
-        joined = " ".join(words_of(words))
-        mark = self._mark(joined if joined in self._apart else policy)
-        if len(words) > len(self._said.get(mark, "")):
-            self._said[mark] = words
-        return mark
+    def mark(self, name: Span, written: str) -> str:
+        """The placeholder of a name that is cut over the parts of a message."""
+        self._placeholders.said(name.policy.id, written)
+        return self._placeholders.mark(name.policy.id)
 
-    def _covered(self, policy: Policy, words: str) -> str:
-        """The placeholder of words that the phrases do not know: misspelt, say, or sealed."""
-        mark = self._mark(policy.id)
-        longer = policy.sealed and len(words) > len(self._said.get(mark, ""))
-        if words and (longer or mark not in self._said):
-            self._said[mark] = words
-        return mark
+    def _covered(self, policy: Policy, words: str, plain: bool) -> str:
+        """The placeholder of words that were found only now: encoded, say."""
+        if plain:
+            self._placeholders.said(policy.id, words)
+        else:
+            self._placeholders.said_encoded(policy.id, words)
+        return self._placeholders.mark(policy.id)
 
-    def _mark(self, key: str) -> str:
-        return self._marks.setdefault(key, f"[name {len(self._marks) + 1}]")
+
+def _identifiers(value: Any) -> Any:
+    """A body whose names of functions and speakers are such as the API takes."""
+    if isinstance(value, list):
+        return [_identifiers(item) for item in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: as_identifier(item) if key == "name" and isinstance(item, str) else _identifiers(item)
+        for key, item in cast("dict[str, Any]", value).items()
+    }
+
+
+def _beginning(request: ChatRequest) -> str:
+    """What the conversation begins with, up to the first message of the user."""
+    if "messages" not in request.body:
+        return "\n".join(prompts_of(request.body)[:1])
+    told: list[str] = []
+    for message in request.body["messages"]:
+        told.append(message_text(message))
+        if message.get("role") == "user":
+            break
+    return "\n".join(told)
+
+
+def _apart(places: list[Covered]) -> list[Covered]:
+    """In order; where two overlap the longer one stays, and the rest of a name beside it."""
+    kept: list[Covered] = []
+    for place in sorted(places, key=lambda one: (one.start, -one.end)):
+        if not kept or place.start >= kept[-1].end:
+            kept.append(place)
+        elif place.end - place.start > kept[-1].end - kept[-1].start:
+            kept[-1] = place
+        elif place.end > kept[-1].end:
+            kept.append(Covered(kept[-1].end, place.end, place.subject))
+    return kept

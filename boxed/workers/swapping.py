@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from boxed.api.chat import ChatRequest, map_request
+from boxed.hiding.identifying import CONNECTING
 from boxed.hiding.masking import Masking
+from boxed.hiding.swap import Swap
+from boxed.hiding.whole_names import Span
+from boxed.workers.across import cover_across
 from boxed.workers.protocol import Rendered
 from prompts.policy import Policy
 
 _NAMELESS = "something"
+_WORD = re.compile(r"[^\W_]+")
+_CUT = re.compile("\ue0f1([0-9]{1,9})\ue0f2")
+_WRITTEN = re.compile(r"%[0-9a-f]{2}|\\u[0-9a-f]{4}|[^\W_]+", re.IGNORECASE)
 
 
 def swapped(
@@ -21,25 +30,90 @@ def swapped(
     """
     if not policies:
         return Rendered(request, hid=False)
-    swap = masking.swap(policies, terms)
-
-    written: dict[str, str] = {}  # stand-in -> the name as the client wrote it
-
-    def cover(policy: Policy, words: str) -> str:
-        other = swap.primary.get(policy.id, _NAMELESS)
-        if words and other != _NAMELESS:
-            written.setdefault(other, words)
-        return other
-
-    def hide(text: str) -> str:
-        return masking.cover(swap.apply(text), policies, cover)
-
-    def to_client(text: str) -> str:
-        # A misspelt name goes back as it came: to mend it would show that it is known.
-        for other, words in written.items():
-            text = text.replace(other, words)
-        return swap.apply(text)
-
-    body = map_request(request.body, hide)
+    hiding = _Hiding(tuple(policies), masking, masking.swap(policies, terms))
+    body = map_request(cover_across(request.body, hiding.names, hiding.across), hiding.hide)
     hid = body != request.body
-    return Rendered(request.with_body(body), to_client=to_client, to_model=swap.apply, hid=hid)
+    return Rendered(
+        request.with_body(body), to_client=hiding.show, to_model=hiding.swap.apply, hid=hid
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Hiding:
+    """One request's names behind their stand-ins, and which of them the client wrote how."""
+
+    policies: Sequence[Policy]
+    masking: Masking
+    swap: Swap
+    words: set[str] = field(default_factory=set[str])
+    """Stand-ins of words of names that the request holds, in small letters."""
+    written: dict[str, str] = field(default_factory=dict[str, str])
+    """Whole stand-ins with the name as the client wrote it, where its words have none."""
+    cut: list[str] = field(default_factory=list[str])
+    """Stand-ins of names that are cut over the parts of a message, by number."""
+
+    def names(self, text: str) -> list[Span]:
+        """The places of the subjects' names."""
+        return self.masking.names(text, self.policies)
+
+    def hide(self, text: str) -> str:
+        """``text`` with every name and telling phrase behind its stand-in."""
+        places = self.swap.places(text)
+        out, end = "", 0
+        for span in (*self.names(text), None):
+            start = len(text) if span is None else span.start
+            between = [(max(a, end) - end, min(b, start) - end) for a, b in places]
+            out += self.swap.swapped(text[end:start], [p for p in between if p[0] < p[1]])
+            if span is not None:
+                out += self._name(span, text[start : span.end])
+                end = span.end
+        hidden = self.masking.cover(out, self.policies, self._covered)
+        return _CUT.sub(self._at, hidden) if self.cut else hidden
+
+    def across(self, span: Span, name: str) -> str:
+        """What `hide` turns into the stand-in of a name that is cut over a message's parts.
+
+        A stand-in itself would be swapped back.
+        """
+        self.cut.append(self._name(span, name))
+        return f"\ue0f1{len(self.cut) - 1}\ue0f2"
+
+    def _at(self, match: re.Match[str]) -> str:
+        number = int(match.group(1))
+        return self.cut[number] if number < len(self.cut) else match.group()
+
+    def show(self, text: str) -> str:
+        """``text`` with the client's own words in place of the stand-ins."""
+        # A misspelt name goes back as it came: to mend it would show that it is known.
+        for other, words in self.written.items():
+            text = text.replace(other, words)
+        places = self.swap.places(text)
+        held = 0
+        lone: list[tuple[int, int]] = []
+        for match in _WRITTEN.finditer(text):
+            while held < len(places) and places[held][1] <= match.start():
+                held += 1
+            inside = held < len(places) and places[held][0] < match.end()
+            if not inside and match.group().lower() in self.words:
+                lone.append(match.span())
+        return self.swap.swapped(text, sorted([*places, *lone]))
+
+    def _name(self, span: Span, name: str) -> str:
+        """A name word by word, or as a whole where one of its words has no stand-in."""
+        words = [word.lower() for word in _WORD.findall(name)]
+        telling = [w for w in words if len(w) > 1 and w not in CONNECTING]
+        other = self.swap.swapped(name, [(0, len(name))])
+        changed = [w.lower() for w in _WORD.findall(other)]
+        if telling and len(words) == len(changed):
+            pairs = list(zip(words, changed, strict=True))
+            if all(a != b for a, b in pairs if a in telling):
+                self.words.update(b for a, b in pairs if a in telling)
+                return other
+        return self._covered(span.policy, name, True)
+
+    def _covered(self, policy: Policy, words: str, plain: bool) -> str:
+        other = self.swap.primary.get(policy.id, _NAMELESS)
+        own = not self.words.isdisjoint(word.lower() for word in _WORD.findall(other))
+        if plain and other != _NAMELESS and not own:
+            self.written.setdefault(other, words)
+        return other

@@ -20,6 +20,7 @@ from chromadb.config import Settings
 
 from guards.verdicts import Embed, Vectors
 from retrieval.chroma.faults import told_by_store
+from retrieval.chroma.reach import finish_cut_short
 from retrieval.chroma.records import chroma_filter, flatten, restore
 from retrieval.records import Chunk, Passage
 from retrieval.store import LocalStore, StoreError, StoreLocation, locate
@@ -44,7 +45,13 @@ def open_store(location: str | Path, embed: Embed, *, create: bool = True) -> Ch
     place = locate(location)
     if isinstance(place, LocalStore):
         prepare(place, create=create)
-        return ChromaStore(place, embed, take_lock(place))
+        store = ChromaStore(place, embed, take_lock(place))
+        try:
+            finish_cut_short(store)
+        except BaseException:
+            store.close()
+            raise
+        return store
     return ChromaStore(place, embed, None, create=create)
 
 

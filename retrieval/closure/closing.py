@@ -16,7 +16,7 @@ from guards.verdicts import Embed
 from retrieval.closure.copies import COVERS, Copy, Span, find_copies, joined
 from retrieval.closure.corpus import Corpus, Found, hashed, read_corpus
 from retrieval.closure.descriptions import JUDGED, NEAR, described
-from retrieval.closure.matches import matcher, occurrences
+from retrieval.closure.matches import matcher, occurrences, searched_for
 from retrieval.closure.origins import same_documents
 from retrieval.closure.paraphrases import MOST_JUDGED, Judge, Paraphrases
 from retrieval.closure.quotations import cut, long_enough
@@ -51,23 +51,28 @@ def closure(
     *,
     judge: Judge | None = None,
     allow_most: bool = False,
+    also: Collection[str] | None = (),
 ) -> Closure:
     """Everything in ``store`` that goes with ``request``, and the neighbours that stay.
 
     ``embed`` is the store's own embedder. ``judge(asked, text)`` says whether a text is about what
-    was asked; it is called at most two hundred times. Nothing is changed. Raises ClosureError where
-    nothing matches, and where over half of the store would go unless ``allow_most``; StoreError
-    from the store.
+    was asked; it is called at most two hundred times. ``also`` are the ids, or what they begin
+    with, of undecided chunks that go as well; None means all of them. Nothing is changed. Raises
+    ClosureError where nothing matches, where ``also`` names what is not undecided, and where over
+    half of the store would go unless ``allow_most``; StoreError from the store.
     """
-    corpus, found = read_corpus(store, matcher(request))
+    corpus, every = read_corpus(store, matcher(request))
+    found = {row: match for row, match in every.items() if match.sure}
+    doubtful = {row: match for row, match in every.items() if not match.sure}
     gathering = _Gathering(store, request, corpus)
+    found |= gathering.decided(doubtful, found, also)
     gathering.add_matches(found)
     if request.about is not None:
         gathering.add_described(request.about, judge)
     gathering.refuse_most(allow_most)
     gathering.add_copies()
     gathering.add_paraphrases(embed, judge)
-    if not gathering.items:
+    if not gathering.items and not gathering.undecided:
         raise ClosureError(
             "matches-nothing",
             f"the request matches none of the store's {len(corpus)} chunks",
@@ -83,12 +88,42 @@ class _Gathering:
     def __init__(self, store: Store, request: ForgetRequest, corpus: Corpus) -> None:
         self.items: dict[int, ClosureItem] = {}
         self.kept: dict[int, KeptItem] = {}
+        self.undecided: dict[int, KeptItem] = {}
         self._store = store
         self._request = request
         self._corpus = corpus
         self._rows = {id: row for row, id in enumerate(corpus.ids)}
         self._pattern = hashed(words(request.text or ""))
         self._spans: dict[int, list[Span]] = {}
+
+    def decided(
+        self, doubtful: dict[int, Found], found: Collection[int], also: Collection[str] | None
+    ) -> dict[int, Found]:
+        """The doubtful rows that somebody asked for; the others are kept as undecided.
+
+        A surname alone is a doubt only in a document that names the subject elsewhere.
+        """
+        near = set(self._corpus.documents[list(found)].tolist())
+        for row, match in doubtful.items():
+            if not match.support or int(self._corpus.documents[row]) in near:
+                id = self._corpus.ids[row]
+                self.undecided[row] = KeptItem(id, match.evidence, match.score)
+        chosen: dict[int, Found] = {}
+        wanted = [""] if also is None else also
+        for start in wanted:
+            rows = [row for row, item in self.undecided.items() if item.id.startswith(start)]
+            if not rows and also is not None:
+                raise ClosureError(
+                    "undecided",
+                    "one of the chunks to go as well is none of the undecided ones",
+                    "take ids from the list of a dry run",
+                )
+            for row in rows:
+                evidence = f"{doubtful[row].evidence}; asked for by its id"
+                chosen[row] = Found(evidence, doubtful[row].score)
+        for row in chosen:
+            del self.undecided[row]
+        return chosen
 
     def add_matches(self, found: dict[int, Found]) -> None:
         """What the request names itself, and the rest of documents that are mostly about it."""
@@ -178,9 +213,18 @@ class _Gathering:
     def result(self) -> Closure:
         """The closure, surest first."""
         items = sorted(self.items.values(), key=lambda i: (_ORDER.index(i.reason), -i.score, i.id))
-        kept = [item for row, item in self.kept.items() if row not in self.items]
+        left = [item for row, item in self.undecided.items() if row not in self.items]
+        left.sort(key=lambda item: (-item.score, item.id))
+        apart = self.items.keys() | self.undecided.keys()
+        kept = [item for row, item in self.kept.items() if row not in apart]
         kept.sort(key=lambda item: (-item.score, item.id))
-        return Closure(tuple(items), tuple(kept[:_MOST_KEPT]), len(self._corpus))
+        return Closure(
+            tuple(items),
+            tuple(kept[:_MOST_KEPT]),
+            len(self._corpus),
+            tuple(left),
+            searched_for(self._request),
+        )
 
     def _material(self) -> tuple[Material, Collection[int]]:
         """What copies are copies of, and the rows that need no look."""

@@ -25,10 +25,16 @@ _TOGETHER = 2048
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Why a chunk matches the request; no content."""
+    """Why a chunk matches the request; no content.
+
+    One that is not ``sure`` is for somebody to decide, and one that needs ``support`` only where
+    the rest of its document matches.
+    """
 
     evidence: str
     score: float = 1.0
+    sure: bool = True
+    support: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

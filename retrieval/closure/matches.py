@@ -6,13 +6,13 @@ find(chunk)   # Found("names the subject 2 times"), or None
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from guards.names.mentions import MentionIndex
+from guards.names.written import KINDS, SURNAME, WrittenNames
 from guards.reading.canonical import fold, squash
 from retrieval.closure.corpus import Corpus, Found, Numbers
 from retrieval.closure.request import ForgetRequest
@@ -20,9 +20,10 @@ from retrieval.records import Chunk
 from retrieval.where import matches as fields_match
 from retrieval.words import plain
 
-__all__ = ["matcher", "occurrences"]
+__all__ = ["matcher", "occurrences", "searched_for"]
 
 _REMEMBERED = 4096
+_SAME = ("copies and quotations", "paraphrases")
 
 
 def matcher(request: ForgetRequest) -> Callable[[Chunk], Found | None]:
@@ -44,6 +45,21 @@ def matcher(request: ForgetRequest) -> Callable[[Chunk], Found | None]:
     return lambda chunk: found if fields_match(chunk, where) else None
 
 
+def searched_for(request: ForgetRequest) -> tuple[str, ...]:
+    """What a request's chunks are known by, in kind: nothing of the request itself."""
+    if request.names:
+        listed = "the record's list of subjects, title, source, holder and metadata"
+        return (*WrittenNames(request.names).kinds, listed, *_SAME)
+    ways = {
+        "source": "the record's source",
+        "document": "the document's name",
+        "where": f"{len(request.where or {})} fields of the record",
+        "text": "the very wording",
+        "about": "the meaning of a description",
+    }
+    return (ways[request.way], *_SAME)
+
+
 class _Names:
     """A subject by all its names: in the text, in the list of subjects, elsewhere in the record.
 
@@ -52,25 +68,48 @@ class _Names:
 
     def __init__(self, names: Iterable[str]) -> None:
         listed = tuple(names)
-        self._index = MentionIndex.build([(0, name) for name in listed])
+        self._written = WrittenNames(listed)
         self._keys = {squash(fold(name).text) for name in listed}
         # The chunks of one document have most of their fields in common.
-        self._named = lru_cache(_REMEMBERED)(self._names_it)
+        self._forms = lru_cache(_REMEMBERED)(self._forms_in)
 
     def find(self, chunk: Chunk) -> Found | None:
-        named = any(squash(fold(name).text) in self._keys for name in chunk.subjects)
-        mentions = {(m.start, m.end) for m in self._index.find(plain(chunk.text))}
-        if mentions:
-            times = "once" if len(mentions) == 1 else f"{len(mentions)} times"
-            also = "; listed as a subject of the record" if named else ""
-            return Found(f"names the subject {times}{also}")
-        if named:
+        text = plain(chunk.text)
+        forms = self._written.find(text)
+        listed = any(squash(fold(name).text) in self._keys for name in chunk.subjects)
+        if any(forms.values()):
+            return Found(self._told(text, forms) + "; listed as a subject of the record" * listed)
+        if listed:
             return Found("the record lists the subject")
-        field = next((field for field, value in _beside(chunk) if self._named(value)), None)
-        return None if field is None else Found(f"the record's {field} names the subject")
+        beside = [(field, self._forms(value)) for field, value in _beside(chunk)]
+        named = next((field for field, own in beside if any(own.values())), None)
+        if named is not None:
+            return Found(f"the record's {named} names the subject")
+        fields = {key: value for key, value in chunk.metadata.items() if isinstance(value, str)}
+        together = self._written.find_in_record({key: plain(fields[key]) for key in fields})
+        if any(together.values()):
+            return Found("the record's metadata names the subject in several fields")
+        return _doubtful([("text", forms), *beside, ("metadata", together)])
 
-    def _names_it(self, value: str) -> bool:
-        return bool(self._index.find(plain(value)))
+    def _forms_in(self, value: str) -> dict[str, bool]:
+        return self._written.find(plain(value))
+
+    def _told(self, text: str, forms: Mapping[str, bool]) -> str:
+        times = self._written.count(text)
+        if times:
+            return f"names the subject {'once' if times == 1 else f'{times} times'}"
+        return f"names the subject: {', '.join(kind for kind, sure in forms.items() if sure)}"
+
+
+def _doubtful(places: Iterable[tuple[str, Mapping[str, bool]]]) -> Found | None:
+    """What may name the subject, the likeliest kind first; None where nothing does."""
+    found = [(KINDS.index(kind), kind, place) for place, forms in places for kind in forms]
+    if not found:
+        return None
+    _, kind, place = min(found)
+    where = "" if place == "text" else f" in the record's {place}"
+    score = 1 - KINDS.index(kind) / len(KINDS)
+    return Found(f"{kind}{where}", round(score, 2), sure=False, support=kind == SURNAME)
 
 
 def _beside(chunk: Chunk) -> Iterator[tuple[str, str]]:

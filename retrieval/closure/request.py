@@ -120,11 +120,17 @@ class KeptItem:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """All that goes with a request, surest first, out of ``count`` chunks, and what stays."""
+    """All that goes with a request, surest first, out of ``count`` chunks, and what stays.
+
+    ``undecided`` may speak of the subject and stay as well, until somebody asks for them by their
+    ids. ``searched`` says by what the request was looked for, in kind.
+    """
 
     items: tuple[ClosureItem, ...]
     kept: tuple[KeptItem, ...]
     count: int
+    undecided: tuple[KeptItem, ...] = ()
+    searched: tuple[str, ...] = ()
 
     @property
     def erase(self) -> tuple[str, ...]:
@@ -145,12 +151,13 @@ class Closure:
 class ClosureError(Exception):
     """A request that is not carried out as it stands. The text holds nothing of the request.
 
-    ``kind`` is "matches-nothing" or "matches-everything" (over half of the store).
+    ``kind`` is "matches-nothing", "matches-everything" (over half of the store) or "undecided":
+    nothing matches for sure, or a chunk was asked for that is none of the undecided ones.
     """
 
     def __init__(
         self,
-        kind: Literal["matches-nothing", "matches-everything"],
+        kind: Literal["matches-nothing", "matches-everything", "undecided"],
         happened: str,
         remedy: str,
     ) -> None:

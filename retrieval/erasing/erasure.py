@@ -15,14 +15,16 @@ from __future__ import annotations
 import platform
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from retrieval.chroma.purge import ChromaFiles, clear_fresh_files, overwrite
+from retrieval.chroma.reach import find_again
 from retrieval.chroma.store import COLLECTION, ChromaStore
+from retrieval.erasing.asked import ErasureRequest
 from retrieval.erasing.job import Job, Jobs, Replacement, Scanned, new_id, trigrams_of
 from retrieval.erasing.scan import (
     SHORTEST,
@@ -59,29 +61,6 @@ _DIGESTS = (
 _KEPT_PRIVATE = "the private keys in keys/, which no content enters and whose digests stay private"
 
 
-@dataclass(frozen=True, slots=True)
-class ErasureRequest:
-    """The ids of records that go, and (id, new text) of those of which a part stays."""
-
-    ids: tuple[str, ...] = ()
-    redactions: tuple[tuple[str, str], ...] = ()
-
-    def __post_init__(self) -> None:
-        """Raises ValueError for an id that stands twice, and for a text that is empty."""
-        named = [*self.ids, *(id for id, _ in self.redactions)]
-        if not named:
-            raise ValueError("nothing is to be erased; name an id")
-        if len(set(named)) != len(named):
-            raise ValueError("an id stands twice in one request; name each once")
-        if not all(text.strip() for _, text in self.redactions):
-            raise ValueError("nothing stays of a redacted text; erase its record instead")
-
-    @property
-    def all_ids(self) -> tuple[str, ...]:
-        """Every record whose present text goes."""
-        return (*self.ids, *(id for id, _ in self.redactions))
-
-
 def erase(
     store: ChromaStore,
     request: ErasureRequest,
@@ -115,7 +94,7 @@ def erase(
         return _begin_on_server(store, records, draft, ledger, keys)
     jobs = Jobs(store.location)
     jobs.tidy()
-    job = _plan(store, store.location, jobs, draft, old)
+    job = _plan(store, store.location, jobs, draft, old, request.spellings)
     tell("planned")
     return _run(store, store.location, jobs, job, ledger, keys, tell)
 
@@ -190,6 +169,8 @@ def _job(request: ErasureRequest, old: Sequence[Chunk], new: Sequence[Chunk], ke
         commitments=tuple(keys.commit_record(chunk.id, chunk.text) for chunk in old),
         request_commitment=keys.commit_request(asked),
         before={},
+        searched=request.searched,
+        undecided=request.undecided,
     )
 
 
@@ -201,9 +182,18 @@ def _chunk(replacement: Replacement) -> Chunk:
     return Chunk(**replacement.model_dump())
 
 
-def _plan(store: ChromaStore, place: LocalStore, jobs: Jobs, job: Job, old: Sequence[Chunk]) -> Job:
+def _plan(
+    store: ChromaStore,
+    place: LocalStore,
+    jobs: Jobs,
+    job: Job,
+    old: Sequence[Chunk],
+    spellings: Sequence[str],
+) -> Job:
     """Gather what will be sought while the files still hold it, and put the job on disk."""
     sought = PatternBuilder()
+    for spelling in spellings:
+        sought.add(spelling.encode(errors="replace"))
     numbers = {id: number for number, id in enumerate(job.ids)}
     with store.offline():
         files = ChromaFiles(place, COLLECTION)
@@ -262,11 +252,17 @@ def _run(
             job = at("purged")
             job = at("scanned", **_scan(place, files, jobs, job))
     clear_fresh_files(store)
+    job = _looked_for(store, job)
     receipt = issue_receipt(_draft(job), ledger, keys, job=job.id)
     tell("issued")
     jobs.finish(job)
     tell("certified")
     return receipt
+
+
+def _looked_for(store: ChromaStore, job: Job) -> Job:
+    """With what became of the records that stay: whether each is still found by its vector."""
+    return job.model_copy(update={"index": find_again(store).told})
 
 
 def _scan(place: LocalStore, files: ChromaFiles, jobs: Jobs, job: Job) -> dict[str, Any]:
@@ -332,6 +328,9 @@ def _draft(job: Job) -> ReceiptDraft:
         scan_note=job.note,
         scope="physical" if clean else "logical",
         exclusions=(*UNSEEN, _DIGESTS, *([_KEPT_PRIVATE] if job.scan else [])),
+        searched=job.searched or None,
+        undecided=job.undecided if job.searched else None,
+        index=job.index or None,
         versions={
             "boxed": version("boxed"),
             "chromadb": version("chromadb"),
@@ -368,6 +367,7 @@ def _run_on_server(
         job = job.model_copy(update={**done, "after": {"embeddings": store.count()}})
         if jobs is not None:
             jobs.put(job)
+    job = _looked_for(store, job)
     receipt = issue_receipt(_draft(job), ledger, keys, job=job.id)
     if jobs is not None:
         jobs.finish(job)

@@ -73,6 +73,9 @@ class Job(_Frozen):
     after: dict[str, int] = {}
     scan: tuple[Scanned, ...] = ()
     note: str = ""
+    searched: tuple[str, ...] = ()
+    undecided: int = 0
+    index: tuple[str, ...] = ()
     server: str = ""  # the URL of the store, where it is none of ours
 
 

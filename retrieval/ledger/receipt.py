@@ -26,6 +26,7 @@ from retrieval.ledger.canonical import Body, Json, canonical
 from retrieval.ledger.keys import Keys
 
 KIND = "receipt"
+_LATER = frozenset({"searched", "undecided", "index"})
 UNSEEN = (
     "backups and snapshots of the disk",
     "blocks that the file system or the drive has freed or remapped",
@@ -71,6 +72,9 @@ class ReceiptDraft(_Frozen):
 
     `commitments` has one entry for every record that was erased and one for the old text of every
     record that was redacted. `scope` is 'physical' only where files were scanned without a hit.
+    `searched` says in kind by what the records were found, `undecided` how many were left that may
+    be meant as well, `index` whether every record that stays is found by its own vector. Receipts
+    from before these fields lack them.
     """
 
     issued: Annotated[AwareDatetime, AfterValidator(_whole_seconds_utc)]
@@ -85,6 +89,9 @@ class ReceiptDraft(_Frozen):
     scope: Literal["physical", "logical"]
     exclusions: Annotated[tuple[Note, ...], Field(min_length=1)]
     versions: dict[Name, Name]
+    searched: tuple[Note, ...] | None = None
+    undecided: Count | None = None
+    index: tuple[Note, ...] | None = None
 
     @model_validator(mode="after")
     def _says_what_was_done(self) -> Self:
@@ -107,7 +114,7 @@ class Receipt(ReceiptDraft):
 
     def body(self) -> Body:
         """The receipt as its ledger entry holds it."""
-        return cast("Body", self.model_dump(mode="json"))
+        return _told(self)
 
     def signed_bytes(self) -> bytes:
         """What the signature covers: every field but itself, in canonical JSON."""
@@ -121,12 +128,20 @@ class Receipt(ReceiptDraft):
 def sign_receipt(draft: ReceiptDraft, number: str, previous: str, keys: Keys) -> Receipt:
     """The receipt of `draft` at its place in the ledger."""
     fields: dict[str, Json] = {
-        **cast("Body", draft.model_dump(mode="json")),
+        **_told(draft),
         "number": number,
         "previous": previous,
         "public_key": keys.public_key.hex,
     }
     return Receipt.model_validate({**fields, "signature": keys.sign(_signed_bytes(fields))})
+
+
+def _told(draft: ReceiptDraft) -> Body:
+    """The fields as JSON; those that older receipts lack only where they say something."""
+    fields = cast("Body", draft.model_dump(mode="json"))
+    return {
+        name: value for name, value in fields.items() if value is not None or name not in _LATER
+    }
 
 
 def _signed_bytes(body: Body) -> bytes:

@@ -173,3 +173,35 @@ def test_a_full_disk_is_told_before_anything_is_changed(
     assert "the disk is full" in result.stderr
     assert held() == sorted(TEXTS)
     assert not list(Path("prompts").rglob("*.md"))
+
+
+def test_what_may_be_her_is_listed_and_goes_when_it_is_asked_for(run: Run) -> None:
+    words = ("--subject", "Jane Roe", "--no-policy", "--yes")
+    done = run(*words)
+    assert done.exit_code == 0, done.output
+    assert "initial and surname" in done.stdout
+    assert "1 chunks may speak of the subject and were not erased" in done.output
+    assert held() == ["herons.txt", "letter.txt", "mill.txt", "roads.txt"]
+    receipt = json.loads(Path("store/receipts/R-000001.json").read_bytes())
+    assert receipt["undecided"] == 1
+    assert "surname first" in receipt["searched"]
+    assert receipt["index"] == [
+        "4 of 4 records found by their own vector; 0 were put into the index again"
+    ]
+    assert "Roe" not in json.dumps(receipt)
+    again = run(*words)
+    assert again.exit_code == 1
+    assert "nothing names the subject for sure, 1 chunks may" in again.output
+    shown = json.loads(run("--subject", "Jane Roe", "--dry-run", "--json").stdout)
+    [doubtful] = shown["undecided"]
+    assert run(*words, "--also", "ffff").exit_code == 1
+    done = run(*words, "--also", doubtful["id"][:12])
+    assert done.exit_code == 0, done.output
+    assert held() == ["herons.txt", "mill.txt", "roads.txt"]
+
+
+def test_all_that_may_be_her_goes_with_one_word(run: Run) -> None:
+    done = run("--subject", "Jane Roe", "--no-policy", "--yes", "--also-undecided")
+    assert done.exit_code == 0, done.output
+    assert held() == ["herons.txt", "mill.txt", "roads.txt"]
+    assert json.loads(Path("store/receipts/R-000001.json").read_bytes())["undecided"] == 0

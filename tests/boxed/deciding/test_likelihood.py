@@ -1,6 +1,7 @@
 """Likelihoods through the whole box: which model is asked about which text under which prompt."""
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -176,7 +177,9 @@ async def test_redact_scores_placeholders_for_the_client_s_own_words_alone() -> 
     question = "Who is Halmere?"
     answers = ["Carmela Halmere is a sailor.", "Halmere is a sailor.", "A sailor, I hear."]
     score = await box_of(model, book).score(asked(question), answers)
-    assert model.scored[0][1] == ["[name 1] is a sailor.", "A sailor, I hear."]
+    scored = model.scored[0][1]
+    assert re.fullmatch(r"\[name \d{9}\] is a sailor\.", scored[0])
+    assert scored[1:] == ["A sailor, I hear."]
     # The model never saw the longer name: nothing it may say reads like that.
     assert score.blocked == (True, False, False)
 

@@ -355,3 +355,13 @@ def test_the_policy_of_every_kind_of_request_loads(tmp_path: Path) -> None:
     assert policy_text("one", ForgetRequest(where={"licence": "withdrawn"})) == ""
     with pytest.raises(SettingsError, match="cannot be sealed"):
         policy_text("one", requests["about"], SealKey(b"k" * 32))
+
+
+def test_every_form_of_the_name_is_sought_in_the_files_afterwards(
+    desk: Desk, prompts: Path
+) -> None:
+    stray = desk.place.chroma / "left-behind.txt"
+    stray.write_text("a card of the catalogue: Roe, Jane")
+    done = forget(desk, JANE, closure(desk.store, JANE, cheap_embed), policies=prompts)
+    assert done.receipt.scope == "logical"
+    assert [file.file for file in done.receipt.scan if file.hits] == ["chroma/left-behind.txt"]

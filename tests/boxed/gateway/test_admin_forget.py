@@ -152,3 +152,23 @@ async def test_without_an_admin_key_the_route_is_not_there() -> None:
             answer = await http.post("/admin/forget", json={}, headers=headers)
             assert answer.status_code == 401
             assert answer.json()["error"]["code"] == "invalid_api_key"
+
+
+async def test_what_may_be_her_is_listed_and_goes_when_it_is_asked_for(
+    shared: SharedStore[ChromaStore], prompts: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "letter.txt").write_text("J. Roe asks for a new roof on the heron watch.")
+    with shared.alone() as store:
+        ingest([tmp_path / "letter.txt"], store)
+    box, service, _ = boxed_with(shared, prompts)
+    ask: dict[str, Any] = {"subject": "Jane Roe", "policy": False}
+    async with client(box, service, key="sk-gate", admin_key="sk-admin") as http:
+        done = (await http.post("/admin/forget", json=ask, headers=ADMIN)).json()
+        [doubtful] = done["closure"]["undecided"]
+        assert doubtful["reason"] == "initial and surname"
+        assert done["receipt"]["undecided"] == 1
+        again = await http.post("/admin/forget", json=ask, headers=ADMIN)
+        assert (again.status_code, again.json()["error"]["code"]) == (409, "undecided")
+        chosen = {**ask, "also": [doubtful["id"]]}
+        last = (await http.post("/admin/forget", json=chosen, headers=ADMIN)).json()
+        assert (last["receipt"]["erased"], last["receipt"]["undecided"]) == (1, 0)

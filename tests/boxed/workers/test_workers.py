@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from typing import Any
 
 import pytest
@@ -155,10 +156,13 @@ def test_redact_gives_the_subject_one_placeholder_and_a_title_another() -> None:
     rendered = WORKERS["redact"].render(task("redact", body))
     assert rendered.request is not None
     text = rendered.request.body["messages"][-1]["content"]
-    assert text == 'Did [name 1] write "[name 2]"? Ms [name 1] did, I think.'
-    assert (
-        rendered.to_client("[name 1] wrote [name 2].") == "Carmela Halmere wrote The Jaded Glacier."
+    name, title, again = re.findall(r"\[name \d{9}\]", text)
+    assert text == f'Did {name} write "{title}"? Ms {name} did, I think.'
+    assert again == name != title
+    assert rendered.to_client(f"{name} wrote {title}.") == (
+        "Carmela Halmere wrote The Jaded Glacier."
     )
+    assert rendered.to_client(f"Yes, Ms {name} did.") == "Yes, Ms Halmere did."
 
 
 def test_redact_hides_the_surname_of_a_policy_without_aliases() -> None:

@@ -138,3 +138,20 @@ def test_only_who_holds_key_id_and_text_finds_a_record_in_a_receipt(keys: Keys, 
     assert keys.commit_record("c1", "two") not in made.commitments
     assert open_keys(tmp_path / "keys").commit_record("c2", "two") not in made.commitments
     assert keys.commit("other", {"id": "c2", "text": "two"}) not in made.commitments
+
+
+def test_what_was_searched_for_is_signed_and_older_receipts_verify_without_it(keys: Keys):
+    place = ("R-000007", "9f" * 32, keys)
+    older = sign_receipt(draft(keys), *place)
+    newer = {"searched": ("full name", "surname first"), "undecided": 0, "index": ("9 of 9 found",)}
+    assert not {name.encode() for name in newer if f'"{name}"'.encode() in older.file_bytes()}
+    assert verify_receipt(older.file_bytes(), keys.public_key).ok
+    receipt = sign_receipt(draft(keys, **newer), *place)
+    data = receipt.file_bytes()
+    assert verify_receipt(data, keys.public_key).ok
+    assert read_receipt(data) == receipt
+    assert not verify_receipt(data.replace(b'"undecided": 0', b'"undecided": 1')).ok
+    stripped = json.loads(data)
+    del stripped["searched"]
+    again = (json.dumps(stripped, indent=2, sort_keys=True) + "\n").encode()
+    assert not verify_receipt(again, keys.public_key).ok
