@@ -250,7 +250,7 @@ class _Reader:
 
     def _past_initials(self, at: int) -> int:
         """The surname that ends a given name, here, and its initials ("mark a. vale"); else 0."""
-        if self._bases[at] not in self._own.given:
+        if self._bases[at] not in (self._own.given or self._own.initials):
             return 0
         for behind in range(at + 1, min(at + 2 + _MIDDLE, len(self._tokens))):
             if self._gap(behind - 1) is None:
@@ -267,7 +267,8 @@ class _Reader:
     def _in_record(self, at: int) -> tuple[int, ...]:
         """This word and another of the name, in two fields of one record; none if it is not so."""
         own, base = self._own, self._bases[at]
-        wanted = own.family if base in own.given else own.given if base in own.family else ()
+        given = own.given or own.initials  # "J. K. Rowling"
+        wanted = own.family if base in given else given if base in own.family else ()
         for other in range(at + 1, min(at + 2 + _FIELDS, len(self._tokens)) if wanted else 0):
             between = self._text[self._tokens[at].end : self._tokens[other].start]
             if self._bases[other] in wanted and self._bases[other] != base:
