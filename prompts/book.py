@@ -112,6 +112,11 @@ class PolicyBook:
     def _by_id(self) -> dict[str, Policy]:
         return {policy.id: policy for policy in self.policies}
 
+    @cached_property
+    def tenant_keys(self) -> frozenset[str]:
+        """Every tenant that a policy names, as tenants are compared."""
+        return frozenset(key for policy in self.policies for key in policy.tenant_keys)
+
     def get(self, id: str) -> Policy:
         """Return the policy with this id; raise KeyError if there is none."""
         try:

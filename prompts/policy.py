@@ -91,6 +91,11 @@ def long_enough(name: str) -> bool:
     return len(letters) >= (2 if ideographic else 3)
 
 
+def tenant_key(tenant: str) -> str:
+    """The tenant as it is compared: "ACME " is "acme"."""
+    return _canonical(tenant)
+
+
 def _canonical(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
@@ -181,13 +186,19 @@ class Policy(BaseModel):
             unique.setdefault(_canonical(name), name)
         return tuple(unique.values())
 
+    @cached_property
+    def tenant_keys(self) -> frozenset[str]:
+        """The tenants as they are compared."""
+        return frozenset(map(tenant_key, self.tenants))
+
     def in_force(self, now: datetime, tenant: str | None) -> bool:
         """Say whether the policy holds for a request of `tenant` at `now` (UTC if naive).
 
         It holds from `effective` on and ends at `expires`, the very instant excluded. A request
-        that names no tenant meets every policy: leaving the tenant out must not open a door.
+        that names no tenant meets every policy: leaving the tenant out must not open a door. A
+        tenant is the same in capitals and in small letters.
         """
-        if self.tenants and tenant is not None and tenant not in self.tenants:
+        if self.tenants and tenant is not None and tenant_key(tenant) not in self.tenant_keys:
             return False
         if self.effective is None and self.expires is None:
             return True
