@@ -47,7 +47,7 @@ from guards.names.seal import SealKey
 from guards.screen import Screen
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
-from prompts.policy import tenant_key
+from prompts.policy import canonical
 
 
 class Box:
@@ -74,7 +74,7 @@ class Box:
         self._router_mode = router_mode
         self._retriever = retriever
         self._seal_key = seal_key
-        self._tenants = frozenset(map(tenant_key, tenants))
+        self._tenants = frozenset(map(canonical, tenants))
         self._graph = build_graph()
         self._snapshot = self._compile(book)
 

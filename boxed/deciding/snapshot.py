@@ -20,7 +20,7 @@ from guards.compiled import CompiledBook
 from guards.described import Asked
 from guards.screen import Screen
 from prompts.book import PolicyBook
-from prompts.policy import Policy, tenant_key
+from prompts.policy import Policy, canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Snapshot:
         A tenant that nobody knows meets every policy, as one that is not named does: a slip of the
         pen in a proxy's table must not open a door.
         """
-        key = None if tenant is None else tenant_key(tenant)
+        key = None if tenant is None else canonical(tenant)
         known = key if key in self.book.tenant_keys or key in self.tenants else None
         return Live(self.book, now, known, self.compiled.live(now, known))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from boxed.api.chat import ChatRequest, message_text, turns_of
@@ -14,7 +14,7 @@ __all__ = ["unquoted"]
 
 
 @contextmanager
-def unquoted(rendered: Rendered, client: ChatRequest) -> Iterator[None]:
+def unquoted(rendered: Rendered, client: ChatRequest) -> Generator[None]:
     """Take from an error of the block a message that quotes the prompt; turn stand-ins back."""
     try:
         yield
