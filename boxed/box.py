@@ -12,7 +12,7 @@ for the requests that come after it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -37,6 +37,7 @@ from boxed.deciding.upstream_said import safe_for
 from boxed.deciding.work import Attempt, Draft, untouched
 from boxed.hiding.masking import Masking
 from boxed.models.errors import shown
+from boxed.models.health import Health
 from boxed.models.protocol import UpstreamError
 from boxed.release.stream import StreamRelease
 from boxed.store.retrieving import Retriever, draft_from_store
@@ -48,6 +49,7 @@ from guards.screen import Screen
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
 from prompts.policy import canonical
+from prompts.salvage import Stale, opaque
 
 
 class Box:
@@ -62,12 +64,14 @@ class Box:
         retriever: Retriever | None = None,
         seal_key: SealKey | None = None,
         tenants: Iterable[str] = (),
+        health: Health | None = None,
     ) -> None:
         """``embed`` None screens by names alone; ``router_mode`` is auto, always or never.
 
         With a ``retriever`` the box owns its store and closes it. ``seal_key`` opens sealed
         policies; raises ``BookError`` where it does not. ``tenants`` are known beside those that
-        policies name: they meet only what holds for everyone.
+        policies name: they meet only what holds for everyone. ``health`` knows which of the models
+        do not answer.
         """
         self._models = models
         self._embed = embed
@@ -75,7 +79,10 @@ class Box:
         self._retriever = retriever
         self._seal_key = seal_key
         self._tenants = frozenset(map(canonical, tenants))
+        self._health = health or Health()
         self._graph = build_graph()
+        self.stale: Callable[[], Stale | None] = lambda: None
+        """What of the prompt folder is not in force; set by whoever watches it."""
         self._snapshot = self._compile(book)
 
     @property
@@ -294,8 +301,28 @@ class Box:
             raise await _in_its_words(error, Context(self._snapshot, now, Trace())) from None
 
     def ready(self) -> str | None:
-        """None when requests can be answered, else the reason."""
-        return None
+        """None when requests can be answered as they should be, else the reason.
+
+        A policy file that never was good is such a reason: what it forbids is let through.
+        """
+        stale = self.stale()
+        if stale is None or not stale.missing:
+            return None
+        return f"{len(stale.missing)} policy file(s) cannot be put in force; the log names them"
+
+    def condition(self) -> Body:
+        """What is amiss: files that are stale, by numbers the log explains, and dead models."""
+        amiss: Body = {}
+        stale = self.stale()
+        if stale is not None:
+            amiss["stale"] = {
+                "kept": list(map(opaque, stale.kept)),
+                "not_in_force": list(map(opaque, stale.missing)),
+                "whole_folder": stale.whole,
+            }
+        if self._health.failing:
+            amiss["degraded"] = list(self._health.failing)
+        return amiss
 
     async def close(self) -> None:
         """Close every model instance, and the store."""

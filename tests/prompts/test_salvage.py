@@ -69,8 +69,19 @@ def test_books_that_keep_different_versions_have_different_digests(
         write(text=GOOD.format(id="mara").replace("Mara", name))
         last = load_book(prompt_folder)
         write(text=BAD.format(id="mara"))
+        write("policies/ann.md", id="ann")
         digests |= {last.digest, load_good(prompt_folder, last).book.digest}
+        (prompt_folder / "policies/ann.md").unlink()
     assert len(digests) == 4
+
+
+def test_a_book_that_a_bad_file_does_not_change_is_the_same(prompt_folder: Path, write: Write):
+    write()
+    last = load_book(prompt_folder)
+    write("policies/ann.md", text=BAD.format(id="ann"))
+    assert load_good(prompt_folder, last).book is last
+    write(text=BAD.format(id="mara"))
+    assert load_good(prompt_folder, last).book is last
 
 
 def test_a_bad_file_that_was_renamed_keeps_its_policy(prompt_folder: Path, write: Write):
