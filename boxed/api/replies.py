@@ -124,7 +124,8 @@ def chunks(body: Body, include_usage: bool) -> Iterator[Body]:
                 pieces = cast("list[str]", _PIECE.findall(value))
                 yield from (_chunk(head, index, {"content": piece}) for piece in pieces)
             elif key == "tool_calls" and value:
-                calls = [{**call, "index": n} for n, call in enumerate(value)]
+                listed = cast("list[Body]", value)
+                calls = [{**call, "index": n} for n, call in enumerate(listed)]
                 yield _chunk(head, index, {"tool_calls": calls})
             elif key not in ("role", "tool_calls") and value:
                 yield _chunk(head, index, {key: value})
