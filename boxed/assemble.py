@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 from boxed.box import Box
 from boxed.deciding.snapshot import Models
 from boxed.models.connect import connect
+from boxed.models.health import Health, Watched
+from boxed.models.openai_http import HttpModel
 from boxed.models.protocol import ChatModel
 from boxed.sealing import seal_key_of
 from boxed.settings import Settings
@@ -18,7 +19,8 @@ from boxed.store.retrieving import Retriever
 from boxed.store.shared import SharedStore
 from guards.verdicts import Embed
 from prompts.book import PolicyBook, load_book, shipped_directory
-from prompts.errors import BookError
+from prompts.errors import BookError, PromptError
+from prompts.salvage import Stale, opaque
 from prompts.watch import BookWatcher
 
 log = logging.getLogger("boxed.policies")
@@ -32,16 +34,20 @@ def assemble(
 ) -> Box:
     """A box as the settings describe it; raises ``BookError``, ``SettingsError``, ``StoreError``.
 
+    Without ``book`` the settings' folder must hold a policy, unless they allow that it does not.
     ``store`` and ``embed`` are those that the settings name, where they are there already.
     """
-    chosen = book or load_book(settings.policies or shipped_directory())
+    chosen = book or book_in_force(settings)
+    health = Health()
     made: dict[tuple[str, str | None], ChatModel] = {}
 
     def model(spec: str, role: str | None) -> ChatModel:
         # One set of weights serves every role that names it.
         key = (spec, role if spec.startswith("http") else None)
         if key not in made:
-            made[key] = connect(spec, settings, role)
+            connected = connect(spec, settings, role)
+            watched = isinstance(connected, HttpModel)
+            made[key] = Watched(connected, role or "product", health) if watched else connected
         return made[key]
 
     product = model(settings.upstream, None)
@@ -58,7 +64,23 @@ def assemble(
         settings.router,
         _retriever(settings, embed, store),
         seal_key_of(settings),
+        settings.tenants,
+        health,
     )
+
+
+def book_in_force(settings: Settings) -> PolicyBook:
+    """The book of the settings' folder; raises ``BookError``, also where it holds no policy."""
+    folder, empty = settings.policies or shipped_directory(), settings.allow_no_policies
+    book = load_book(folder, allow_empty=empty)
+    if not book.policies and not empty:
+        problem = "the folder holds no policy, and an empty one guards nobody"
+        remedy = (
+            "add one with 'boxed policy new', look whether the right folder is mounted, or say "
+            "--allow-no-policies"
+        )
+        raise BookError([PromptError(folder.as_posix(), 1, problem, remedy)])
+    return book
 
 
 def _retriever(
@@ -75,26 +97,41 @@ def _retriever(
     )
 
 
-def watch(
-    box: Box, settings: Settings, on_error: Callable[[BookError], None] | None = None
-) -> BookWatcher:
-    """Start watching the prompt folder; a good change is swapped in, a bad one is only reported."""
+def watch(box: Box, settings: Settings) -> BookWatcher:
+    """Start watching the prompt folder: each good file is swapped in, a bad one is reported."""
 
     def changed(book: PolicyBook) -> None:
         box.swap_book(book)
         log.info("policies reloaded: %d policies, book %s", len(book.policies), book.digest[:12])
 
-    def failed(error: BookError) -> None:
-        places = ", ".join(fault.place for fault in error.errors)
-        log.error("policies not reloaded, the last good book stays in force: %s", places)
-        if on_error is not None:
-            on_error(error)
-
     watcher = BookWatcher(
         settings.policies or shipped_directory(),
         changed,
-        failed,
-        digest=box.snapshot.book.digest,  # so that a change made since it was loaded is seen
+        _report,
+        in_force=lambda: box.snapshot.book,  # so that a change made since it was loaded is seen
+        allow_empty=settings.allow_no_policies,
     )
+    box.stale = lambda: watcher.stale
     watcher.start()
     return watcher
+
+
+def _report(stale: Stale | None) -> None:
+    """Log what is not in force, by file and line: a fault's text may quote a policy."""
+    if stale is None:
+        log.warning("policies in force as they stand in the folder again")
+        return
+    places = ", ".join(fault.place for fault in stale.error.errors)
+    if stale.whole:
+        log.error("policies not reloaded, the last good book stays in force: %s", places)
+    for path in stale.kept:
+        log.error(
+            "file not reloaded, its last good version stays in force: %s", _named(path, stale)
+        )
+    for path in stale.missing:
+        log.error("file not in force, it never was good: %s", _named(path, stale))
+
+
+def _named(path: str, stale: Stale) -> str:
+    faults = [fault.place for fault in stale.error.errors if fault.path == path]
+    return f"{', '.join(faults) or path} ({opaque(path)})"

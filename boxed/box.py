@@ -12,7 +12,7 @@ for the requests that come after it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -33,8 +33,12 @@ from boxed.deciding.graph import Context, Decision, build_graph
 from boxed.deciding.likelihood import BoxScore, score_one
 from boxed.deciding.snapshot import Models, Snapshot
 from boxed.deciding.trace import Trace
+from boxed.deciding.upstream_said import safe_for
 from boxed.deciding.work import Attempt, Draft, untouched
 from boxed.hiding.masking import Masking
+from boxed.models.errors import shown
+from boxed.models.health import Health
+from boxed.models.protocol import UpstreamError
 from boxed.release.stream import StreamRelease
 from boxed.store.retrieving import Retriever, draft_from_store
 from boxed.workers.ignorance import line_for
@@ -44,6 +48,8 @@ from guards.names.seal import SealKey
 from guards.screen import Screen
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
+from prompts.policy import canonical
+from prompts.salvage import Stale, opaque
 
 
 class Box:
@@ -57,18 +63,26 @@ class Box:
         router_mode: str = "auto",
         retriever: Retriever | None = None,
         seal_key: SealKey | None = None,
+        tenants: Iterable[str] = (),
+        health: Health | None = None,
     ) -> None:
         """``embed`` None screens by names alone; ``router_mode`` is auto, always or never.
 
         With a ``retriever`` the box owns its store and closes it. ``seal_key`` opens sealed
-        policies; raises ``BookError`` where it does not.
+        policies; raises ``BookError`` where it does not. ``tenants`` are known beside those that
+        policies name: they meet only what holds for everyone. ``health`` knows which of the models
+        do not answer.
         """
         self._models = models
         self._embed = embed
         self._router_mode = router_mode
         self._retriever = retriever
         self._seal_key = seal_key
+        self._tenants = frozenset(map(canonical, tenants))
+        self._health = health or Health()
         self._graph = build_graph()
+        self.stale: Callable[[], Stale | None] = lambda: None
+        """What of the prompt folder is not in force; set by whoever watches it."""
         self._snapshot = self._compile(book)
 
     @property
@@ -87,7 +101,8 @@ class Box:
     def _compile(self, book: PolicyBook) -> Snapshot:
         compiled = compile_book(book, self._embed, self._seal_key)
         screen = Screen(compiled, self._embed)
-        return Snapshot(book, compiled, screen, Masking(compiled), self._models, self._router_mode)
+        masking, mode = Masking(compiled), self._router_mode
+        return Snapshot(book, compiled, screen, masking, self._models, mode, self._tenants)
 
     async def answer(self, request: ChatRequest) -> ChatReply:
         """The guarded reply; raises ``UpstreamError`` where the product does not answer."""
@@ -96,6 +111,12 @@ class Box:
     async def decide(self, request: ChatRequest) -> Decision:
         """The guarded reply with the trace of decisions."""
         way = self._way(request)
+        try:
+            return await self._decided(way, request)
+        except UpstreamError as error:
+            raise await _in_its_words(error, way, request) from None
+
+    async def _decided(self, way: Context, request: ChatRequest) -> Decision:
         if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
             evidence = [await self._evidence(way, one) for one in _prompts_apart(request)]
             if any(evidence):
@@ -159,9 +180,17 @@ class Box:
     async def stream(self, request: ChatRequest) -> AsyncIterator[Body]:
         """The guarded reply as chunks; nothing is yielded before it may be released."""
         way = self._way(request)
+        try:
+            async with aclosing(self._streamed(way, request)) as chunks_out:
+                async for chunk in chunks_out:
+                    yield chunk
+        except UpstreamError as error:
+            raise await _in_its_words(error, way, request) from None
+
+    async def _streamed(self, way: Context, request: ChatRequest) -> AsyncGenerator[Body]:
         if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
             whole = request.with_body(_unstreamed(request.body))
-            body = (await self.decide(whole)).reply.body
+            body = (await self._decided(way, whole)).reply.body
         else:
             evidence = await self._evidence(way, request)
             drawn = None
@@ -265,11 +294,35 @@ class Box:
 
     async def models(self) -> Body:
         """The product's model list."""
-        return await self._snapshot.models.product.models()
+        try:
+            return await self._snapshot.models.product.models()
+        except UpstreamError as error:
+            now = self._snapshot.live(datetime.now(UTC), None)
+            raise await _in_its_words(error, Context(self._snapshot, now, Trace())) from None
 
     def ready(self) -> str | None:
-        """None when requests can be answered, else the reason."""
-        return None
+        """None when requests can be answered as they should be, else the reason.
+
+        A policy file that never was good is such a reason: what it forbids is let through.
+        """
+        stale = self.stale()
+        if stale is None or not stale.missing:
+            return None
+        return f"{len(stale.missing)} policy file(s) cannot be put in force; the log names them"
+
+    def condition(self) -> Body:
+        """What is amiss: files that are stale, by numbers the log explains, and dead models."""
+        amiss: Body = {}
+        stale = self.stale()
+        if stale is not None:
+            amiss["stale"] = {
+                "kept": list(map(opaque, stale.kept)),
+                "not_in_force": list(map(opaque, stale.missing)),
+                "whole_folder": stale.whole,
+            }
+        if self._health.failing:
+            amiss["degraded"] = list(self._health.failing)
+        return amiss
 
     async def close(self) -> None:
         """Close every model instance, and the store."""
@@ -285,6 +338,19 @@ class Box:
 def _found_in_draft(request: ChatRequest, policy: str) -> Evidence:
     """Evidence that the product's own draft gave: the question did not name the subject."""
     return Evidence(policy, "draft", max(last_user(request.body), 0), 0, 0, 1.0, True)
+
+
+async def _in_its_words(
+    error: UpstreamError, way: Context, request: ChatRequest | None = None
+) -> UpstreamError:
+    """The error with as much of the product's own words as the client may read."""
+    if not error.theirs:
+        return error
+
+    def judged() -> UpstreamError:
+        return shown(error, safe_for(way, request))
+
+    return await asyncio.to_thread(judged)
 
 
 async def _ignorance(way: Context, request: ChatRequest, guard: StreamRelease) -> str:

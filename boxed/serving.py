@@ -14,7 +14,8 @@ from boxed.settings import Settings
 from boxed.store.opening import open_shared, store_embedder
 from boxed.store.shared import SharedStore
 from guards.verdicts import Embed
-from prompts.book import load_book, shipped_directory
+from prompts.book import shipped_directory
+from prompts.salvage import load_good
 
 if TYPE_CHECKING:
     from retrieval.chroma.store import ChromaStore
@@ -74,6 +75,7 @@ def _service(
 
 def _reloading(box: Box, settings: Settings) -> Callable[[], None]:
     def reload() -> None:
-        box.swap_book(load_book(settings.policies or shipped_directory()))
+        folder = settings.policies or shipped_directory()
+        box.swap_book(load_good(folder, box.snapshot.book, allow_empty=True).book)
 
     return reload

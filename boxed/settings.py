@@ -13,11 +13,12 @@ that has the same host.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -27,6 +28,7 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError as SourceError
 
 SETTINGS_FILE = "boxed.toml"
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s@*?#]+")
 
 
 class SettingsError(Exception):
@@ -42,9 +44,14 @@ class Settings(BaseSettings):
     upstream_key: SecretStr | None = None
     upstream_model: str | None = None
     policies: Path | None = None
+    allow_no_policies: bool = False
+    tenants: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     gateway_key: SecretStr | None = None
+    cors_origins: tuple[str, ...] = ()
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
     router: Literal["auto", "always", "never"] = "auto"
     semantic: bool = True
     embedder: str | None = None
@@ -65,6 +72,16 @@ class Settings(BaseSettings):
     quote_limit: int = Field(default=40, ge=8)
     seal_key: SecretStr | None = None
     seal_key_file: Path | None = None
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin!r} is no origin; write scheme and host as in https://app.example.com"
+                )
+        return value
 
     @classmethod
     def settings_customise_sources(
@@ -94,7 +111,8 @@ def load_settings(**flags: Any) -> Settings:
     except SourceError:
         raise SettingsError(
             "a BOXED_... variable is not valid JSON; BOXED_ROLES, BOXED_ROLE_MODELS and "
-            'BOXED_ROLE_KEYS are written as {"router": "..."}'
+            'BOXED_ROLE_KEYS are written as {"router": "..."}, BOXED_TENANTS and '
+            'BOXED_CORS_ORIGINS as ["..."]'
         ) from None
     folder = settings.policies
     if folder is not None and (folder / SETTINGS_FILE).is_file() and (folder / "prompts").is_dir():
@@ -119,7 +137,8 @@ def _told(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         known = ", ".join(sorted(Settings.model_fields))
         return f"setting '{name}' is not known; delete it, or write one of {known}"
-    fault = first["msg"][0].lower() + first["msg"][1:]
+    said = first["msg"].removeprefix("Value error, ")
+    fault = said[0].lower() + said[1:]
     variable = f"BOXED_{str(first['loc'][0]).upper()}"
     return (
         f"setting '{name}': {fault}; set it by a flag, in {SETTINGS_FILE} or in the variable "

@@ -12,9 +12,9 @@ from datetime import datetime
 
 from guards.compiled import CompiledBook
 from guards.meaning.context import is_context_dependent
+from guards.meaning.own_words import in_own_words
 from guards.meaning.scope import ScopeIndex
 from guards.names.split_names import split_mentions
-from guards.reading.canonical import fold, squash
 from guards.reading.views import views
 from guards.support import Supporting
 from guards.verdicts import Embed, Evidence, EvidenceKind, Turn, Vectors
@@ -95,9 +95,9 @@ class Screen:
         text = turns[last].text
         for policy, start, end in self._compiled.described.in_question(text, live):
             yield Evidence(ids[policy], "scope", last, start, end, 1.0, True)
-        for policy in self._compiled.exact.get(squash(fold(text).text), ()):
+        for policy, start, end in in_own_words(text, self._compiled.exact):
             if live is None or live(policy):
-                yield Evidence(ids[policy], "scope", last, 0, len(text), 1.0, True)
+                yield Evidence(ids[policy], "scope", last, start, end, 1.0, True)
         users = [(n, turn.text) for n, turn in enumerate(turns) if turn.role == "user"]
         for split in split_mentions(mentions, users, live):
             yield Evidence(

@@ -7,6 +7,7 @@
       router.md, doubt.md, composer.md, judge.md
 
 A book is whole or it is not there: one bad file, and `load_book` raises every fault that it found.
+What a running product does with a folder that is good in part is `prompts.salvage`.
 """
 
 from __future__ import annotations
@@ -112,6 +113,11 @@ class PolicyBook:
     def _by_id(self) -> dict[str, Policy]:
         return {policy.id: policy for policy in self.policies}
 
+    @cached_property
+    def tenant_keys(self) -> frozenset[str]:
+        """Every tenant that a policy names, as tenants are compared."""
+        return frozenset(key for policy in self.policies for key in policy.tenant_keys)
+
     def get(self, id: str) -> Policy:
         """Return the policy with this id; raise KeyError if there is none."""
         try:
@@ -128,20 +134,54 @@ class PolicyBook:
         return self.translations.get((name, language), self.templates[name])
 
 
+@dataclass(frozen=True, slots=True)
+class FolderContents:
+    """What a prompt folder holds, good and bad.
+
+    `digest` is over all bytes that were read, those of bad files too. `lost` says that the folder
+    or a part of it could not be listed or is empty: then no file that is missing was deleted.
+    """
+
+    directory: Path
+    own: Path | None
+    parsed: tuple[ParsedFile, ...]
+    templates: Mapping[str, Template]
+    translations: Mapping[tuple[str, str], Template]
+    digest: str
+    errors: tuple[PromptError, ...]
+    lost: bool
+
+
 def shipped_directory() -> Path:
     """Return the prompt folder that comes with the package."""
     return Path(__file__).resolve().parent
 
 
-def load_book(directory: Path) -> PolicyBook:
+def load_book(directory: Path, *, allow_empty: bool = False) -> PolicyBook:
     """Read a prompt folder, or a bare folder of policy files; raise BookError with every fault.
 
     Policy files may lie in sub-folders. Hidden files, those that editors keep while they work,
-    and README.md are passed over.
+    and README.md are passed over. With `allow_empty` a bare folder may hold no policy.
+    """
+    found = read_folder(directory, allow_empty=allow_empty)
+    if found.errors:
+        raise BookError(found.errors)
+    policies = sorted(
+        (one.policy for one in found.parsed if one.policy is not None),
+        key=lambda policy: policy.id,
+    )
+    return PolicyBook(tuple(policies), found.templates, found.digest, directory, found.translations)
+
+
+def read_folder(directory: Path, *, allow_empty: bool = False) -> FolderContents:
+    """Read every file of a prompt folder, the good and the bad; raise BookError if it is not there.
+
+    What it holds is as `load_book` says.
     """
     own = _own_prompts(directory)
     reading = Reading(directory)
-    files, errors = _policy_files(directory if own is None else directory / "policies", own)
+    folder = directory if own is None else directory / "policies"
+    files, errors, lost = _policy_files(folder, own is None and not allow_empty)
     parsed = [parse_policy_file(path, reading) for path in files]
     errors += [error for one in parsed for error in one.errors]
     errors += _repeated_ids(parsed)
@@ -150,12 +190,16 @@ def load_book(directory: Path) -> PolicyBook:
     templates, template_errors = _templates(own, reading)
     translations, more_errors = _translations(own, reading)
     errors += template_errors + more_errors
-    if errors:
-        raise BookError(errors)
-    policies = sorted(
-        (one.policy for one in parsed if one.policy is not None), key=lambda policy: policy.id
+    return FolderContents(
+        directory,
+        own,
+        tuple(parsed),
+        templates,
+        translations,
+        reading.digest(),
+        tuple(errors),
+        lost,
     )
-    return PolicyBook(tuple(policies), templates, reading.digest(), directory, translations)
 
 
 def book_of(policies: Iterable[Policy]) -> PolicyBook:
@@ -189,16 +233,17 @@ def _own_prompts(directory: Path) -> Path | None:
     return directory if any((directory / mark).exists() for mark in marks) else None
 
 
-def _policy_files(folder: Path, own: Path | None) -> tuple[list[Path], list[PromptError]]:
-    """List the policy files below `folder`.
+def _policy_files(folder: Path, needs_one: bool) -> tuple[list[Path], list[PromptError], bool]:
+    """List the policy files below `folder`, the faults, and whether the folder itself is at fault.
 
     A bare folder without any is a fault, and so is a prompt folder without `policies/`: the one
     is likely a wrong path and the other a lost mount, and an empty book guards nothing.
     """
     remedy = "add a policy with 'boxed policy new', or name the right folder"
     if not folder.is_dir():
-        return [], [PromptError(folder.as_posix(), 1, "the folder does not exist", remedy)]
+        return [], [PromptError(folder.as_posix(), 1, "the folder does not exist", remedy)], True
     found, errors = _list(folder)
+    lost = bool(errors)
     files: list[Path] = []
     for path in found:
         ending = path.suffix.lower()
@@ -207,10 +252,10 @@ def _policy_files(folder: Path, own: Path | None) -> tuple[list[Path], list[Prom
         elif ending in _MISNAMED:
             problem = f"a policy file ends in .md, not in {path.suffix}"
             errors.append(PromptError(path.as_posix(), 1, problem, "rename it or move it away"))
-    if own is None and not files and not errors:
-        problem = "the folder holds no policy file"
+    if needs_one and not files and not errors:
+        problem, lost = "the folder holds no policy file", True
         errors.append(PromptError(folder.as_posix(), 1, problem, remedy))
-    return files, errors
+    return files, errors, lost
 
 
 def _list(folder: Path) -> tuple[list[Path], list[PromptError]]:
@@ -336,8 +381,10 @@ def _template(name: str, path: str, data: bytes, contract: _Contract) -> Templat
 
 __all__ = [
     "TEMPLATE_NAMES",
+    "FolderContents",
     "PolicyBook",
     "book_of",
     "load_book",
+    "read_folder",
     "shipped_directory",
 ]

@@ -25,13 +25,25 @@ def is_scratch(name: str) -> bool:
 def walk(folder: Path) -> Iterator[Path]:
     """Yield the files below `folder` in a stable order, without hidden and scratch files.
 
-    Raises OSError if any part of it cannot be listed.
+    Linked folders are gone into, as Kubernetes links them, but none within itself. Raises OSError
+    if any part of it cannot be listed.
     """
-    for parent, folders, names in os.walk(folder, onerror=_fail):
-        folders[:] = sorted(name for name in folders if not is_scratch(name))
+    for parent, folders, names in os.walk(folder, onerror=_fail, followlinks=True):
+        within = Path(parent).resolve()
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not is_scratch(name)
+            and not (os.path.islink(Path(parent, name)) and _encloses(Path(parent, name), within))
+        )
         for name in sorted(names):
             if not is_scratch(name):
                 yield Path(parent, name)
+
+
+def _encloses(link: Path, within: Path) -> bool:
+    """Does a link lead to the folder that it stands in, or to one around it?"""
+    return within.is_relative_to(link.resolve())
 
 
 def _fail(error: OSError) -> None:

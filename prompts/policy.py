@@ -91,7 +91,8 @@ def long_enough(name: str) -> bool:
     return len(letters) >= (2 if ideographic else 3)
 
 
-def _canonical(name: str) -> str:
+def canonical(name: str) -> str:
+    """Return a name, an alias or a tenant as it is compared: "ACME " is "acme"."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
@@ -178,16 +179,22 @@ class Policy(BaseModel):
         own = (self.title,) if named else ()
         unique: dict[str, str] = {}
         for name in (*own, *self.aliases):
-            unique.setdefault(_canonical(name), name)
+            unique.setdefault(canonical(name), name)
         return tuple(unique.values())
+
+    @cached_property
+    def tenant_keys(self) -> frozenset[str]:
+        """The tenants as they are compared."""
+        return frozenset(map(canonical, self.tenants))
 
     def in_force(self, now: datetime, tenant: str | None) -> bool:
         """Say whether the policy holds for a request of `tenant` at `now` (UTC if naive).
 
         It holds from `effective` on and ends at `expires`, the very instant excluded. A request
-        that names no tenant meets every policy: leaving the tenant out must not open a door.
+        that names no tenant meets every policy: leaving the tenant out must not open a door. A
+        tenant is the same in capitals and in small letters.
         """
-        if self.tenants and tenant is not None and tenant not in self.tenants:
+        if self.tenants and tenant is not None and canonical(tenant) not in self.tenant_keys:
             return False
         if self.effective is None and self.expires is None:
             return True
@@ -345,7 +352,7 @@ class Policy(BaseModel):
         repeated = {
             position: f"alias {shown(alias)} repeats {shown(value[twin])} (case does not count)"
             for position, alias in enumerate(value)
-            if (twin := first.setdefault(_canonical(alias), position)) != position
+            if (twin := first.setdefault(canonical(alias), position)) != position
         }
         if repeated:
             raise faults_in(repeated, "delete one of the two")
@@ -355,11 +362,11 @@ class Policy(BaseModel):
     @classmethod
     def _is_apart(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         scope: tuple[str, ...] = info.data.get("scope", ())
-        asked = {_canonical(item) for item in scope}
+        asked = {canonical(item) for item in scope}
         both = {
             position: f"{shown(item)} stands in scope and in retain"
             for position, item in enumerate(value)
-            if _canonical(item) in asked
+            if canonical(item) in asked
         }
         if both:
             raise faults_in(both, "keep it in scope to forget it, or in retain to answer it")

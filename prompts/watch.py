@@ -1,11 +1,12 @@
 """A book that follows its folder while the product runs.
 
-    with BookWatcher(folder, on_book=gateway.swap, on_error=gateway.report, digest=book.digest):
+    with BookWatcher(folder, on_book=gateway.swap, on_stale=gateway.report, book=book):
         serve()
 
 The operating system's notices make it quick (a tenth of a second or two); a look at names, sizes
 and times twice a second makes it sure, because notices do not survive a folder that is replaced,
-a symbolic link that is turned or a network drive. A bad folder is reported and changes nothing.
+a symbolic link that is turned or a network drive. Each good file is taken in; of a bad one the
+last good version stays, and a folder that is gone changes nothing. Both are reported.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from typing import Self, TypeAlias
 from watchfiles import Change, watch
 
 from prompts.book import PolicyBook, load_book
-from prompts.errors import BookError
+from prompts.errors import BookError, PromptError
 from prompts.files import is_scratch, walk
+from prompts.salvage import Stale, load_good
 
 Signature: TypeAlias = tuple[tuple[str, int, int, int], ...]
 
@@ -33,53 +35,63 @@ _LOOK_EVERY = 0.5
 _LOOK_AT_LEAST_EVERY = 1.2
 _SETTLE = 0.1
 _SETTLE_TRIES = 5
+_REJECTIONS = 3
 _RETRY_NATIVE = 30.0
 
 
 class BookWatcher:
-    """Calls `on_book` with every new good book and `on_error` with every new bad state.
+    """Calls `on_book` with every new book, `on_stale` with every new bad state, None when it ends.
 
-    A BookError that `on_book` raises is such a state, too. Both are called from one daemon thread
-    (`on_error` also from `start`). `digest` is that of the book already in force; without it
-    `start` takes the folder as it stands. `force_polling` does without the operating system's
-    notices.
+    `on_book` may raise BookError: the files that its faults name count as bad. Both are called
+    from one daemon thread (`on_stale` also from `start`). `book` is the one already in force;
+    without it `start` takes the folder as it stands. `in_force` says which is, where others put
+    books in force, too. With `allow_empty` the last policy may go. `force_polling` does without
+    the operating system's notices.
     """
 
     def __init__(
         self,
         directory: Path,
         on_book: Callable[[PolicyBook], None],
-        on_error: Callable[[BookError], None],
+        on_stale: Callable[[Stale | None], None],
         *,
-        digest: str | None = None,
+        book: PolicyBook | None = None,
+        in_force: Callable[[], PolicyBook] | None = None,
+        allow_empty: bool = False,
         force_polling: bool = False,
     ) -> None:
         self._directory = directory
         self._on_book = on_book
-        self._on_error = on_error
-        self._digest = digest
+        self._on_stale = on_stale
+        self._book = book
+        self._in_force = in_force
+        self._allow_empty = allow_empty
         self._native_from = float("inf") if force_polling else 0.0
         self._seen: Signature | None = None
         self._first_look = True
         self._look_every = _LOOK_EVERY
-        self._last_error: BookError | None = None
+        self._stale: Stale | None = None
+        self._refused: str | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
-    def last_error(self) -> BookError | None:
-        """What is wrong with the folder now; None while it is good."""
-        return self._last_error
+    def stale(self) -> Stale | None:
+        """What of the folder is not in force as it stands; None while all of it is."""
+        book = self._last()
+        if book is not None and book.digest == self._refused:
+            return None  # somebody else has put it in force meanwhile
+        return self._stale
 
     def start(self) -> None:
         """Begin to watch; raise RuntimeError if this watcher was started before."""
         if self._thread is not None:
             raise RuntimeError("this watcher was started before; make a new one")
-        if self._digest is None:
+        if self._last() is None:
             try:
-                self._digest = load_book(self._directory).digest
+                self._book = load_book(self._directory, allow_empty=self._allow_empty)
             except BookError as error:
-                self._report(error)
+                self._report(Stale(error, whole=True))
         self._thread = threading.Thread(target=self._run, name="book-watcher", daemon=True)
         self._thread.start()
 
@@ -154,7 +166,7 @@ class BookWatcher:
         earlier: BookError | None = None
         for _ in range(_SETTLE_TRIES):
             try:
-                book = load_book(self._directory)
+                book = load_book(self._directory, allow_empty=self._allow_empty)
             except BookError as error:
                 if earlier is not None and earlier.errors == error.errors:
                     break
@@ -162,26 +174,64 @@ class BookWatcher:
                 if self._stop.wait(_SETTLE):
                     return
                 continue
-            self._accept(book)
+            self._take(book, None)
             return
         if earlier is not None:
-            self._report(earlier)
+            self._refused = None
+            self._salvage(earlier, ())
 
-    def _accept(self, book: PolicyBook) -> None:
-        if book.digest != self._digest and not self._stop.is_set():
+    def _last(self) -> PolicyBook | None:
+        return self._book if self._in_force is None else self._in_force()
+
+    def _take(self, book: PolicyBook, stale: Stale | None) -> None:
+        """Hand on a book, without the files that whoever uses it cannot put in force."""
+        error = self._refusal(book)
+        self._refused = None if error is None else book.digest
+        if error is None:
+            self._report(stale)
+        else:
+            self._salvage(error, error.errors)
+
+    def _salvage(self, error: BookError, rejected: tuple[PromptError, ...]) -> None:
+        """Put in force what is good of the folder, where anything was in force before."""
+        for _ in range(_REJECTIONS):
+            last = self._last()
+            if last is None:
+                break
             try:
-                self._on_book(book)
-            except BookError as error:
-                self._report(error)  # good files that whoever uses them cannot put in force
+                salvaged = load_good(
+                    self._directory, last, rejected=rejected, allow_empty=self._allow_empty
+                )
+            except BookError as worse:
+                error = worse
+                break
+            refused = self._refusal(salvaged.book)
+            if refused is None:
+                self._report(salvaged.stale)
                 return
-            self._digest = book.digest
-        self._last_error = None
+            if set(refused.errors) <= set(rejected):
+                break
+            rejected = (*rejected, *refused.errors)
+        self._report(Stale(error, whole=True))
 
-    def _report(self, error: BookError) -> None:
-        known = self._last_error
-        self._last_error = error
-        if known is None or known.errors != error.errors:
-            self._on_error(error)
+    def _refusal(self, book: PolicyBook) -> BookError | None:
+        """Hand a book on that is not in force yet; what its user has against it."""
+        last = self._last()
+        if self._stop.is_set() or (last is not None and last.digest == book.digest):
+            return None
+        try:
+            if last is not None and last.policies and not book.policies and not self._allow_empty:
+                raise BookError([_emptied(self._directory)])
+            self._on_book(book)
+        except BookError as error:
+            return error
+        self._book = book
+        return None
+
+    def _report(self, stale: Stale | None) -> None:
+        known, self._stale = self._stale, stale
+        if (known is None) != (stale is None) or (known and stale and _news(known, stale)):
+            self._on_stale(stale)
 
     def _identity(self) -> tuple[int, int] | None:
         """Say which folder lies at the path; None if there is none."""
@@ -204,6 +254,17 @@ class BookWatcher:
         cost = time.monotonic() - began
         self._look_every = min(max(_LOOK_EVERY, 20 * cost), _LOOK_AT_LEAST_EVERY)
         return tuple(found)
+
+
+def _news(known: Stale, stale: Stale) -> bool:
+    return (known.error.errors, known.kept, known.missing, known.whole) != (
+        stale.error.errors, stale.kept, stale.missing, stale.whole,
+    )  # fmt: skip
+
+
+def _emptied(folder: Path) -> PromptError:
+    problem = "the folder holds no policy any more, and an empty one guards nobody"
+    return PromptError(folder.as_posix(), 1, problem, "put one there, or allow that there is none")
 
 
 def _state(path: Path) -> tuple[int, int, int]:

@@ -74,6 +74,8 @@ RUN = (
     ("boxed chat", HERE, "test_the_readme_s_talk_is_held"),
     ("boxed-evals nano box", HERE, "test_the_readme_s_count_of_leaks_is_made"),
     ("boxed policy check", COMMANDS, "test_check_asks_every_question_in_three_wordings"),
+    ("boxed policy check", COMMANDS, "test_check_takes_ids_and_files_and_keeps_quiet"),
+    ("boxed policy new", COMMANDS, "test_new_guesses_what_is_meant"),
 )  # fmt: skip
 
 

@@ -85,6 +85,31 @@ def added_usage(bodies: list[Body]) -> Body:
     return total
 
 
+def streamed(body: Body, endpoint: str, include_usage: bool) -> list[Body]:
+    """What a product answered whole, as the stream that was asked for; nothing is taken on trust.
+
+    A completion's choices stay as they are, and so do those that are chunks already.
+    """
+    choices: list[Body] = body["choices"]
+    if endpoint == "chat/completions" and not any("delta" in choice for choice in choices):
+        sound = [{"index": n, **one, "message": _message(one)} for n, one in enumerate(choices)]
+        out = list(chunks({**body, "choices": sound}, include_usage))
+    else:
+        out = [{**body}]
+    known = ("id", "object", "created", "model", "choices", "usage", "system_fingerprint")
+    rest = {key: value for key, value in body.items() if key not in known}
+    return [{**out[0], **rest}, *out[1:]] if out else []
+
+
+def _message(choice: Body) -> Body:
+    """The message of a choice, without tool calls that are none."""
+    message = choice.get("message")
+    fields = cast("Body", message) if isinstance(message, dict) else {}
+    calls = fields.get("tool_calls")
+    whole = isinstance(calls, list) and all(isinstance(one, dict) for one in cast("Any", calls))
+    return fields if whole else {k: v for k, v in fields.items() if k != "tool_calls"}
+
+
 def chunks(body: Body, include_usage: bool) -> Iterator[Body]:
     """A whole reply as a client of a stream would receive it."""
     head = {k: body[k] for k in ("id", "created", "model", "system_fingerprint") if k in body}
@@ -93,18 +118,21 @@ def chunks(body: Body, include_usage: bool) -> Iterator[Body]:
         index, message = choice["index"], choice["message"]
         yield _chunk(head, index, {"role": "assistant", "content": ""})
         for key, value in message.items():
-            if key == "content" and isinstance(value, str):
+            if key == "content" and isinstance(value, str) and choice.get("logprobs"):
+                yield _chunk(head, index, {"content": value}, logprobs=choice["logprobs"])
+            elif key == "content" and isinstance(value, str):
                 pieces = cast("list[str]", _PIECE.findall(value))
                 yield from (_chunk(head, index, {"content": piece}) for piece in pieces)
             elif key == "tool_calls" and value:
-                calls = [{**call, "index": n} for n, call in enumerate(value)]
+                listed = cast("list[Body]", value)
+                calls = [{**call, "index": n} for n, call in enumerate(listed)]
                 yield _chunk(head, index, {"tool_calls": calls})
-            elif key not in ("role", "content", "tool_calls") and value:
+            elif key not in ("role", "tool_calls") and value:
                 yield _chunk(head, index, {key: value})
         yield _chunk(head, index, {}, choice.get("finish_reason") or "stop")
     if include_usage:
         yield {**head, "choices": [], "usage": body.get("usage")}
 
 
-def _chunk(head: Body, index: int, delta: Body, finish: str | None = None) -> Body:
-    return {**head, "choices": [{"index": index, "delta": delta, "finish_reason": finish}]}
+def _chunk(head: Body, index: int, delta: Body, finish: str | None = None, **more: Any) -> Body:
+    return {**head, "choices": [{"index": index, "delta": delta, "finish_reason": finish, **more}]}

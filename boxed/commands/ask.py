@@ -9,7 +9,7 @@ from rich.markup import escape
 from boxed.api.chat import ChatRequest
 from boxed.api.replies import text_of
 from boxed.assemble import assemble
-from boxed.commands.console import console, in_loop, told
+from boxed.commands.console import console, in_loop, tell_in_force, told
 from boxed.deciding.trace import Trace
 from boxed.settings import load_settings
 
@@ -29,6 +29,7 @@ def run(
     async def go() -> int:
         with console.status("loading"):
             box = assemble(settings)
+        tell_in_force(settings, box.snapshot.book)
         request = ChatRequest(
             {"model": "default", "messages": [{"role": "user", "content": question}]}
         )

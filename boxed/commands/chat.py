@@ -8,7 +8,7 @@ from typing import Any
 
 from boxed.api.chat import ChatRequest
 from boxed.assemble import assemble
-from boxed.commands.console import console, in_loop, told
+from boxed.commands.console import console, in_loop, tell_in_force, told
 from boxed.settings import load_settings
 
 
@@ -20,6 +20,7 @@ def run(upstream: str | None, policies: Path | None, semantic: bool | None) -> i
     async def go() -> int:
         with console.status("loading"):
             box = assemble(settings)
+        tell_in_force(settings, box.snapshot.book)
         messages: list[dict[str, Any]] = []
         try:
             while True:
@@ -30,7 +31,7 @@ def run(upstream: str | None, policies: Path | None, semantic: bool | None) -> i
                 request = ChatRequest({"model": "default", "messages": messages, "stream": True})
                 said = ""
                 async for chunk in box.stream(request):
-                    for choice in chunk["choices"]:
+                    for choice in chunk.get("choices") or ():
                         text = choice["delta"].get("content") or ""
                         said += text
                         sys.stdout.write(text)

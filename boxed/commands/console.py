@@ -10,8 +10,10 @@ from typing import Any, ParamSpec
 from rich.console import Console
 from rich.markup import escape
 
+from boxed.commands.in_force import summary, warnings
 from boxed.models.protocol import UpstreamError
-from boxed.settings import SettingsError
+from boxed.settings import Settings, SettingsError
+from prompts.book import PolicyBook
 from prompts.errors import BookError, PromptError
 from retrieval.erasing.fingerprints import FingerprintError
 from retrieval.ledger.errors import LedgerError
@@ -44,6 +46,13 @@ def told(command: Callable[P, int]) -> Callable[P, int]:
         return 2
 
     return run
+
+
+def tell_in_force(settings: Settings, book: PolicyBook) -> None:
+    """Say on standard error what guards the answers that come."""
+    faults.print(f"[dim]{escape(summary(settings, book))}[/dim]", soft_wrap=True, highlight=False)
+    for warning in warnings(settings, book):
+        faults.print(f"[yellow]beware: {escape(warning)}[/yellow]", soft_wrap=True)
 
 
 def in_loop(work: Coroutine[Any, Any, int]) -> int:

@@ -67,7 +67,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Every check, in the order of what the next ones need."""
     yield python(sys.version_info[:3])
     yield packages(CONSTRAINTS)
-    yield policy_folder(settings.policies or shipped_directory())
+    folder, empty = settings.policies or shipped_directory(), settings.allow_no_policies
+    yield policy_folder(folder, allow_empty=empty)
     yield from seal_key(settings)
     yield embedded_weights(EMBEDDED, required=settings.upstream == "embedded")
     yield embedder_weights(required=settings.semantic and settings.embedder is None)
@@ -130,14 +131,16 @@ def _pinned(constraints: Path) -> dict[str, str]:
     return {name.strip().lower(): version.strip() for name, mark, version in pairs if mark}
 
 
-def policy_folder(directory: Path) -> Finding:
-    """Do the prompt files load?"""
+def policy_folder(directory: Path, *, allow_empty: bool = False) -> Finding:
+    """Do the prompt files load, and is a policy among them?"""
     try:
-        book = load_book(directory)
+        book = load_book(directory, allow_empty=allow_empty)
     except (BookError, PromptError) as error:
         first = str(error).splitlines()[0]
         return Finding("policies", first, "mend it, then run 'boxed policy check'")
-    return Finding("policies", f"{len(book.policies)} in {directory}")
+    count = len(book.policies)
+    remedy = "" if count or allow_empty else "add one with 'boxed policy new', or mount the folder"
+    return Finding("policies", f"{count} in {directory}", remedy)
 
 
 def seal_key(settings: Settings) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +16,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"boxed {importlib.metadata.version('boxed')}")
+        raise typer.Exit
+
+
+@app.callback()
+def boxed(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Make an LLM product forget, without touching its weights."""
+
+
 policy = typer.Typer(help="Write, look at and test policy files.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
 receipt = typer.Typer(help="Read and check receipts of erasures.", no_args_is_help=True)
@@ -101,17 +119,33 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
     semantic: Semantic = None,
+    allow_no_policies: Annotated[
+        bool, typer.Option("--allow-no-policies", help="Serve though the folder holds no policy.")
+    ] = False,
+    log_level: Annotated[
+        str | None, typer.Option(help="debug, info, warning or error.", show_default=False)
+    ] = None,
+    log_format: Annotated[
+        str | None, typer.Option(help="text, or json: one object a line.", show_default=False)
+    ] = None,
 ) -> None:
     """Serve the box as an OpenAI-compatible API."""
-    raise typer.Exit(_command("serve").run(upstream, policies, host, port, semantic))
+    command = _command("serve")
+    flags = command.Flags(
+        upstream, policies, host, port, semantic, allow_no_policies or None, log_level, log_format
+    )
+    raise typer.Exit(command.run(flags))
 
 
 @app.command()
 def init(
     directory: Annotated[Path, typer.Argument(help="The folder to make.")],
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Put the demo's policies in force, to try them out.")
+    ] = False,
 ) -> None:
-    """Make a starter folder: a settings file and prompt files to edit."""
-    raise typer.Exit(_command("init").run(directory))
+    """Make a starter folder: a settings file, prompt files to edit, policies to copy from."""
+    raise typer.Exit(_command("init").run(directory, demo))
 
 
 @app.command()
@@ -203,7 +237,10 @@ def forget(
 
 @policy.command("new")
 def policy_new(
-    id: Annotated[str | None, typer.Argument(help="The policy's id, which names its file.")] = None,
+    id: Annotated[
+        str | None,
+        typer.Argument(help='The policy\'s id, which names its file; or its title: "Jane Roe".'),
+    ] = None,
     title: Annotated[str | None, typer.Option(help="The subject, as people call it.")] = None,
     kind: Annotated[
         str, typer.Option(help="person, organisation, work, topic, examples, period")
@@ -283,12 +320,21 @@ def policy_show(
 
 @policy.command("check")
 def policy_check(
+    which: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID|FILE]...", help="Only these; by id, or by file."),
+    ] = None,
     policies: Policies = None,
     semantic: Semantic = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print only what was missed.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
 ) -> None:
     """Lint every file and run its scope and retain questions as tests; status 1 on any miss."""
-    raise typer.Exit(_command("policy_check").run(policies, semantic, as_json))
+    command = _command("policy_check")
+    wishes = command.Wishes(tuple(which or ()), policies, semantic, as_json, quiet)
+    raise typer.Exit(command.run(wishes))
 
 
 @policy.command("diff")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from anyascii import anyascii
 from pydantic import ValidationError
 from rich.markup import escape
 from rich.table import Table
@@ -24,6 +26,9 @@ from prompts.difference import difference
 from prompts.policy import KINDS, RESPONSES, Policy
 from prompts.starter import new_policy_text
 
+_NOT_OF_AN_ID = re.compile(r"[^a-z0-9]+")
+_LONGEST_ID = 64
+
 
 def folder(policies: Path | None) -> Path:
     """The prompt folder that a command works on: the flag, the settings, or the shipped one."""
@@ -32,9 +37,13 @@ def folder(policies: Path | None) -> Path:
 
 @told
 def new(id: str | None, title: str | None, kind: str, response: str, policies: Path | None) -> int:
-    """Write a fresh file; never over an old one."""
-    if id is None or title is None:
-        raise SettingsError("write an id and a --title, or --sealed for a policy without names")
+    """Write a fresh file; never over an old one. Of id and title one may be guessed."""
+    if id is None and title is None:
+        raise SettingsError(
+            'write whom or what it is about, as in boxed policy new "Jane Roe", or --sealed for '
+            "a policy without names"
+        )
+    id, title = meaning(id, title)
     if kind not in KINDS:
         raise SettingsError(f"kind '{kind}' is not one of {', '.join(KINDS)}")
     if response not in RESPONSES:
@@ -45,7 +54,23 @@ def new(id: str | None, title: str | None, kind: str, response: str, policies: P
         raise SettingsError(error.errors()[0]["msg"]) from None
     except ValueError:
         raise SettingsError("the title cannot be written in UTF-8; type it again") from None
-    return write(new_file(id, policies), text)
+    return write(new_file(id, policies), text, title)
+
+
+def meaning(id: str | None, title: str | None) -> tuple[str, str]:
+    """The id and the title that are meant where one of them was written; raises SettingsError.
+
+    What is no id is a title, and a title's letters make an id.
+    """
+    if id is not None and title is not None:
+        return id, title
+    written = (id or title or "").strip()
+    slug = _NOT_OF_AN_ID.sub("-", anyascii(written).lower()).strip("-")[:_LONGEST_ID].strip("-")
+    if not slug:
+        raise SettingsError(f"no id can be made of '{written}'; write an id and a --title")
+    if id is not None and slug == written:
+        return id, written.replace("-", " ").title()
+    return slug, written
 
 
 def new_file(id: str, policies: Path | None) -> Path:
@@ -59,11 +84,16 @@ def new_file(id: str, policies: Path | None) -> Path:
     return target
 
 
-def write(target: Path, text: str) -> int:
-    """Write a new policy's file."""
+def write(target: Path, text: str, title: str | None = None) -> int:
+    """Write a new policy's file; say what it is about, where that may be said."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
-    console.print(f"Wrote {target}. Edit it, then run 'boxed policy check'.", highlight=False)
+    about = "" if title is None else f", about '{title}'"
+    console.print(
+        f"Wrote {target}{about}. Edit it, then run 'boxed policy check'.",
+        highlight=False,
+        markup=False,
+    )
     return 0
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -23,7 +24,7 @@ from rich.table import Table
 from boxed.commands.console import console, told
 from boxed.commands.policy import folder
 from boxed.sealing import seal_key_of
-from boxed.settings import load_settings
+from boxed.settings import SettingsError, load_settings
 from boxed.store.embedding import load_embedder
 from guards.compiled import CompiledBook, ambiguous_names, compile_book
 from guards.names.ambiguous import ordinary_sentences
@@ -32,6 +33,7 @@ from guards.screen import Screen
 from guards.verdicts import Turn
 from prompts.book import PolicyBook, load_book
 from prompts.policy import Policy
+from prompts.policy_file import parse_policy
 
 AskedAs = Literal["scope", "retain", "plain text"]
 _MARKS = re.compile(r"[^\w\s'’-]+")  # noqa: RUF001  (typographic apostrophe)
@@ -112,37 +114,86 @@ def told_in_plain(compiled: CompiledBook) -> Iterator[Row]:
             yield Row(policy.id, "plain text", f"({part})", missed, "a sealed name")
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What to check, and how to show it; ``which`` empty means every policy."""
+
+    which: tuple[str, ...] = ()
+    policies: Path | None = None
+    semantic: bool | None = None
+    as_json: bool = False
+    quiet: bool = False
+
+
 @told
-def run(policies: Path | None, semantic: bool | None, as_json: bool) -> int:
+def run(wishes: Wishes) -> int:
     """Print the table; status 1 when any question was judged wrongly."""
-    settings = load_settings(semantic=semantic)
-    book: PolicyBook = load_book(folder(policies))
-    embed = load_embedder(settings)
+    settings = load_settings(semantic=wishes.semantic)
+    book, ids = chosen(load_book(folder(wishes.policies)), wishes.which)
+    embed = load_embedder(settings) if settings.semantic else None
     compiled = compile_book(book, embed, seal_key_of(settings))
     screen, now = Screen(compiled, embed), datetime.now(UTC)
-    held = [policy for policy in book.policies if policy.in_force(now, None)]
+    asked = [policy for policy in book.policies if policy.id in ids]
+    held = [policy for policy in asked if policy.in_force(now, None)]
+    silent = wishes.as_json or wishes.quiet
     rows = [
         row
-        for policy in track(held, "checking", console=console, transient=True, disable=as_json)
+        for policy in track(held, "checking", console=console, transient=True, disable=silent)
         for row in check_policy(policy, screen, now)
     ]
-    rows += told_in_plain(compiled)
-    missed = sum(not row.passed for row in rows)
-    if as_json:
-        console.print_json(json.dumps([{**asdict(row), "passed": row.passed} for row in rows]))
+    rows += (row for row in told_in_plain(compiled) if row.policy in ids)
+    missed = [row for row in rows if not row.passed]
+    if wishes.as_json:
+        shown = missed if wishes.quiet else rows
+        console.print_json(json.dumps([{**asdict(row), "passed": row.passed} for row in shown]))
+    elif wishes.quiet:
+        if missed:
+            show(missed)
     else:
         show(rows)
         show_doubtful(doubtful(held))
-        waiting = len(book.policies) - len(held)
-        sealed = sum(bool(policy.sealed) for policy in book.policies)
-        console.print(
-            f"{len(book.policies)} policies, {len(rows)} questions in 3 wordings each, "
-            f"{missed} missed"
-            + (f"; {waiting} not in force, not asked" if waiting else "")
-            + (f"; {sealed} sealed, opened by the key" if sealed else ""),
-            highlight=False,
-        )
+        sum_up(asked, len(asked) - len(held), rows)
     return 1 if missed else 0
+
+
+def chosen(book: PolicyBook, which: Sequence[str]) -> tuple[PolicyBook, frozenset[str]]:
+    """The ids of what is asked for, and the book with the files in it that lie elsewhere.
+
+    Every policy where nothing is asked for; raises ``SettingsError`` for what is not there.
+    """
+    if not which:
+        return book, frozenset(policy.id for policy in book.policies)
+    policies = {policy.id: policy for policy in book.policies}
+    files = {Path(policy.path).resolve(): policy.id for policy in book.policies}
+    ids: set[str] = set()
+    for word in which:
+        file = Path(word)
+        if word in policies:
+            ids.add(word)
+        elif file.resolve() in files:
+            ids.add(files[file.resolve()])
+        elif file.is_file():
+            policy = parse_policy(file)
+            policies[policy.id] = policy
+            ids.add(policy.id)
+        else:
+            near = get_close_matches(word, policies, n=1)
+            known = f"did you mean '{near[0]}'?" if near else "'boxed policy list' shows them"
+            raise SettingsError(f"'{word}' is neither the id of a policy nor a file; {known}")
+    in_order = tuple(policies[id] for id in sorted(policies))
+    return replace(book, policies=in_order), frozenset(ids)
+
+
+def sum_up(asked: Sequence[Policy], waiting: int, rows: Sequence[Row]) -> None:
+    """The counts, on one line."""
+    missed = sum(not row.passed for row in rows)
+    sealed = sum(bool(policy.sealed) for policy in asked)
+    console.print(
+        f"{len(asked)} policies, {len(rows)} questions in 3 wordings each, {missed} missed"
+        + (f"; {waiting} not in force, not asked" if waiting else "")
+        + (f"; {sealed} sealed, opened by the key" if sealed else ""),
+        highlight=False,
+    )
 
 
 def show(rows: list[Row]) -> None:

@@ -20,6 +20,7 @@ from typing import Any, cast
 from boxed.api.chat import Body, ChatRequest
 from boxed.deciding.snapshot import Snapshot
 from boxed.deciding.trace import Trace
+from boxed.models.health import unanswered
 from boxed.models.protocol import ChatModel, UpstreamError
 from boxed.models.scored import NotScorableError, ScoringModel
 from prompts.policy import Policy
@@ -79,7 +80,10 @@ async def _answer(
     try:
         async with asyncio.timeout(SECONDS):
             answer = await _asked(model, prompt, request)
-    except (UpstreamError, TimeoutError):
+    except UpstreamError:
+        return None
+    except TimeoutError:
+        unanswered(model)
         return None
     if answer is not None:
         if len(snapshot.doubts) >= _REMEMBERED:

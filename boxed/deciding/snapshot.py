@@ -20,7 +20,7 @@ from guards.compiled import CompiledBook
 from guards.described import Asked
 from guards.screen import Screen
 from prompts.book import PolicyBook
-from prompts.policy import Policy
+from prompts.policy import Policy, canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Snapshot:
     masking: Masking
     models: Models
     router_mode: str
+    # Tenants that no policy names, and that are known all the same.
+    tenants: frozenset[str] = frozenset()
     # (model asked for, retain question) -> the product's own answer, for icul.
     ready_answers: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     # (policy, digest of a message) -> whether the router says that the message is about it.
@@ -57,8 +59,14 @@ class Snapshot:
     )
 
     def live(self, now: datetime, tenant: str | None) -> Live:
-        """Which policies are in force for this client at this moment."""
-        return Live(self.book, now, tenant, self.compiled.live(now, tenant))
+        """Which policies are in force for this client at this moment.
+
+        A tenant that nobody knows meets every policy, as one that is not named does: a slip of the
+        pen in a proxy's table must not open a door.
+        """
+        key = None if tenant is None else canonical(tenant)
+        known = key if key in self.book.tenant_keys or key in self.tenants else None
+        return Live(self.book, now, known, self.compiled.live(now, known))
 
     def new_gate(self, live: Live, asked: Asked | None = None) -> NewGate:
         """What makes a fresh gate for each text of a stream: for names and, if need be, for more.

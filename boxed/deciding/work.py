@@ -12,6 +12,7 @@ from boxed.deciding.leak_check import LeakCheck
 from boxed.deciding.plan import Part, Plan
 from boxed.deciding.snapshot import Live, Snapshot
 from boxed.deciding.trace import Trace
+from boxed.deciding.unquoted import unquoted
 from boxed.deciding.who_questions import asks_who, names_somebody
 from boxed.models.protocol import ChatModel
 from boxed.workers.catalogue import WORKERS, stricter
@@ -120,7 +121,8 @@ async def draft_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace
     if attempt.unfit is not None:
         return Draft(attempt, {}, attempt.unfit)
     trace.model_calls += 1
-    reply = await attempt.model.chat(request)
+    with unquoted(attempt.rendered, job.request):
+        reply = await attempt.model.chat(request)
     trace.note("work", f"{name} drafted part {job.number + 1}")
     return attempt.judged(reply.body)
 
@@ -253,7 +255,9 @@ async def _retained(
             if model is not None:
                 ask["model"] = model
             trace.model_calls += 1
-            reply = await snapshot.models.product.chat(request.with_body(ask))
+            asked = request.with_body(ask)
+            with unquoted(Rendered(asked), request):
+                reply = await snapshot.models.product.chat(asked)
             snapshot.ready_answers[key] = text_of(reply.body)
         if snapshot.ready_answers[key].strip():
             found.append(Example(question=example.question, answer=snapshot.ready_answers[key]))

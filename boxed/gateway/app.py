@@ -2,7 +2,7 @@
 
 app = create_app(box, GatewaySettings(key=SecretStr("sk-gateway")))
 POST /v1/chat/completions, POST /v1/completions, GET /v1/models, GET /v1/models/{id},
-GET /healthz (the process lives), GET /readyz (requests can be answered),
+GET /healthz (the process lives), GET /readyz (requests can be answered; what is amiss),
 POST /admin/forget (with a key of its own, and a store)
 """
 
@@ -24,6 +24,7 @@ from boxed.api.chat import Body, ChatReply, ChatRequest, Endpoint
 from boxed.gateway.admin import ADMIN_FORGET, AdminForget
 from boxed.gateway.asgi import ClientGoneError, headers_of, read_body, send_json, wait_until_gone
 from boxed.gateway.contract import BoxLike, Forgetting
+from boxed.gateway.cors import Cors
 from boxed.gateway.envelope import Envelope, log_failure
 from boxed.gateway.errors import INTERNAL, RequestError, invalid, unknown_url
 from boxed.gateway.event_stream import EventStream
@@ -54,6 +55,9 @@ def create_app(
         finally:
             await box.close()
 
+    around = [Middleware(Envelope, key=key, open_paths=_OPEN)]
+    if chosen.cors_origins:
+        around.insert(0, Middleware(Cors, origins=chosen.cors_origins))
     app = Starlette(
         routes=[
             Route("/v1/chat/completions", _Completions(box, chosen, "chat/completions"),
@@ -65,7 +69,7 @@ def create_app(
             Route("/healthz", _Health(None), methods=["GET"]),
             Route("/readyz", _Health(box), methods=["GET"]),
         ],
-        middleware=[Middleware(Envelope, key=key, open_paths=_OPEN)],
+        middleware=around,
         exception_handlers={404: _unknown_route, 405: _wrong_method},
         lifespan=lifespan,
     )  # fmt: skip
@@ -161,11 +165,16 @@ class _Health:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route_name"] = "/healthz" if self._box is None else "/readyz"
-        reason = self._box.ready() if self._box is not None else None
-        if reason is None:
+        if self._box is None:
             await send_json(send, 200, {"status": "ok"})
+            return
+        reason, amiss = self._box.ready(), self._box.condition()
+        if reason is not None:
+            await send_json(send, 503, {"status": "not ready", "reason": reason, **amiss})
         else:
-            await send_json(send, 503, {"status": "not ready", "reason": reason})
+            # With something amiss every request is still answered, by what is there.
+            status = "stale" if "stale" in amiss else "degraded" if amiss else "ok"
+            await send_json(send, 200, {"status": status, **amiss})
 
 
 async def _unknown_route(request: Request, error: Exception) -> Response:

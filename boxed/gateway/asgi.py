@@ -13,13 +13,26 @@ from boxed.gateway.errors import invalid
 __all__ = ["ClientGoneError", "headers_of", "read_body", "send_json", "wait_until_gone"]
 
 
+_ONCE = {b"x-boxed-tenant": "X-Boxed-Tenant", b"authorization": "Authorization"}
+
+
 class ClientGoneError(Exception):
     """The client closed the connection before it had its answer."""
 
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
-    """The request's headers by lower-case name."""
-    return dict(scope["headers"])
+    """The request's headers by lower-case name.
+
+    Raises RequestError (400) where one that decides who asks stands twice: a proxy that adds its
+    own behind the client's must not leave the choice to the order.
+    """
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    if len(headers) < len(scope["headers"]):
+        names = [name for name, _ in scope["headers"]]
+        for name in _ONCE:
+            if names.count(name) > 1:
+                raise invalid(f"The header '{_ONCE[name]}' may be sent only once.")
+    return headers
 
 
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:

@@ -32,6 +32,13 @@ class BoxLike(Protocol):
         """None, or the reason why requests cannot be answered now."""
         ...
 
+    def condition(self) -> Body:
+        """What is amiss though requests are answered: `stale`, `degraded`; empty if nothing.
+
+        Anybody may read it, so it names no policy and no file.
+        """
+        ...
+
     async def close(self) -> None:
         """Give back connections or memory."""
         ...

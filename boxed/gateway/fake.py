@@ -27,6 +27,7 @@ class FakeBox:
     error_after: int = 0
     delay: float = 0.0
     reason: str | None = None
+    amiss: Body = field(default_factory=dict[str, Any])
     asked: list[ChatRequest] = field(default_factory=list[ChatRequest])
     cancelled: int = 0
     closed: bool = False
@@ -66,6 +67,10 @@ class FakeBox:
     def ready(self) -> str | None:
         """The configured `reason`."""
         return self.reason
+
+    def condition(self) -> Body:
+        """The configured `amiss`."""
+        return self.amiss
 
     async def close(self) -> None:
         """Note that it was closed."""

@@ -55,9 +55,17 @@ def chat_request(
         body,
         None if _has_repeated_keys(raw, body) else raw,
         forwarded,
-        tenant.decode("latin-1") if tenant else None,
+        _text(tenant).strip() or None if tenant else None,
         endpoint,
     )
+
+
+def _text(header: bytes) -> str:
+    """A header that proxies write in UTF-8 or, as HTTP once said, in Latin-1."""
+    try:
+        return header.decode()
+    except UnicodeDecodeError:
+        return header.decode("latin-1")
 
 
 def _parsed(raw: bytes) -> Body:

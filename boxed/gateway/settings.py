@@ -12,11 +12,13 @@ class GatewaySettings(BaseModel):
 
     With `key`, clients must send it as their bearer token, and their Authorization header is not
     passed on to the product. Requests larger than `max_body_bytes` get a 413. `admin_key` opens the
-    routes under /admin, which without it are not there.
+    routes under /admin, which without it are not there. Pages from `cors_origins` may call /v1 from
+    a browser; "*" lets any.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: SecretStr | None = None
     admin_key: SecretStr | None = None
+    cors_origins: tuple[str, ...] = ()
     max_body_bytes: int = Field(default=20_000_000, gt=0)

@@ -1,10 +1,10 @@
 """What a failing product looks like to the client: OpenAI error objects made of known-safe text.
 
-A product's own message often quotes the prompt or the answer, so it is passed on only when the
-caller's `safe` (the release check) says that it is clean:
-
     {"error": {"message": "The model rejected the request as invalid (status 400).",
-               "type": "invalid_request_error", "param": "temperature", "code": null}}
+               "type": "invalid_request_error", "param": null, "code": null}}
+
+A product's own words often quote the prompt or the answer. They travel beside this (`theirs`), and
+`shown` puts them in its place as far as the release check says that they are clean.
 """
 
 from __future__ import annotations
@@ -28,13 +28,17 @@ __all__ = [
     "invalid_reply",
     "refused",
     "retry_seconds",
+    "shown",
     "timed_out",
     "unreachable",
 ]
 
 Safe = Callable[[str], bool]
 
-_IDENTIFIER = re.compile(r"[a-z0-9_.-]{1,64}")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_.\[\]-]{1,64}")
+_BETWEEN_WORDS = re.compile(r"[_.\[\]-]+|(?<=[a-z])(?=[A-Z])")
+# What is checked of a message, and what of that is shown: a name that the cut parts is still seen.
+_READ, _SHOWN = 2000, 500
 _TEXTS = {
     400: "The model rejected the request as invalid",
     401: "The model rejected the API key",
@@ -78,29 +82,59 @@ def broken_stream() -> UpstreamError:
     return _gateway_error(502, "The model's reply broke off; ask again.", "broken_stream")
 
 
-def refused(
-    status: int, payload: bytes, retry_after: str | None, safe: Safe | None
-) -> UpstreamError:
+def refused(status: int, payload: bytes, retry_after: str | None) -> UpstreamError:
     """A status other than 200. 4xx keep theirs, everything else is a 502 for the client."""
+    theirs = _error_in(payload)
     if not 400 <= status < 500:
-        return _gateway_error(502, f"The model failed with status {status}.", "upstream_error")
+        text = f"The model failed with status {status}."
+        return UpstreamError(
+            502, error_body(text, "upstream_error", code="upstream_error"), None, theirs
+        )
     wait = retry_seconds(retry_after)
     text = _TEXTS.get(status, "The model rejected the request")
     error = error_body(f"{text} (status {status}).", _TYPES.get(status, "invalid_request_error"))
-    _adopt(error["error"], _error_in(payload), safe)
-    return UpstreamError(status, error, None if wait is None else f"{wait:g}")
+    return UpstreamError(status, error, None if wait is None else f"{wait:g}", theirs)
 
 
-def error_event(value: Any, safe: Safe | None) -> UpstreamError:
+def error_event(value: Any) -> UpstreamError:
     """An error object in the middle of a stream: 502, or the 4xx that it names."""
-    named = _mapping(value).get("code")
+    theirs = _error_of(value)
+    named = theirs.get("code")
     if isinstance(named, str) and named.isascii() and named.isdigit():
         named = int(named)
     if isinstance(named, int) and 400 <= named < 500:
-        return refused(named, orjson.dumps({"error": value}), None, safe)
+        return refused(named, orjson.dumps({"error": value}), None)
     error = error_body("The model failed while it was answering.", "upstream_error")
-    _adopt(error["error"], _mapping(value), safe)
-    return UpstreamError(502, error)
+    return UpstreamError(502, error, None, theirs)
+
+
+def shown(error: UpstreamError, safe: Safe) -> UpstreamError:
+    """The same error in the product's own words, as far as each is `safe` beside those before it.
+
+    At most 500 characters of its message; `type`, `param` and `code` where they are identifiers.
+    """
+    if not error.theirs:
+        return error
+    own: Body = {}
+    said: list[str] = []
+    message = error.theirs.get("message")
+    if isinstance(message, str) and message.strip():
+        read = " ".join(message[:_READ].split())
+        if safe(read):
+            said.append(read)
+            own["message"] = (
+                read if len(read) <= _SHOWN else f"{read[: _SHOWN - 1]}\N{HORIZONTAL ELLIPSIS}"
+            )
+    for field in ("code", "param", "type"):
+        value = error.theirs.get(field)
+        if not (isinstance(value, str) and _IDENTIFIER.fullmatch(value)):
+            continue
+        read = f"{value}\n{_BETWEEN_WORDS.sub(' ', value)}"
+        if safe("\n".join((*said, read))):
+            said.append(read)
+            own[field] = value
+    inner = _mapping(error.body.get("error"))
+    return UpstreamError(error.status, {"error": {**inner, **own}}, error.retry_after)
 
 
 def retry_seconds(header: str | None, now: float | None = None) -> float | None:
@@ -126,19 +160,23 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _error_in(payload: bytes) -> Mapping[str, Any]:
+    """The error object of a response: OpenAI's, or one of the other shapes that servers send.
+
+    `{"error": "text"}`, a bare `{"message": ...}`, `{"detail": ...}`, or a list of one.
+    """
     try:
-        body = _mapping(orjson.loads(payload))
+        body = orjson.loads(payload)
     except orjson.JSONDecodeError:
         return {}
-    return _mapping(body.get("error"))
+    if isinstance(body, list) and body:
+        body = cast("list[Any]", body)[0]
+    fields = _mapping(body)
+    for key in ("error", "detail"):
+        if fields.get(key):
+            return _error_of(fields[key])
+    return _error_of(fields)
 
 
-def _adopt(error: Body, theirs: Mapping[str, Any], safe: Safe | None) -> None:
-    """Take over what may be shown of the product's own error object."""
-    for field in ("type", "param", "code"):
-        value = theirs.get(field)
-        if isinstance(value, str) and _IDENTIFIER.fullmatch(value) and (not safe or safe(value)):
-            error[field] = value
-    message = theirs.get("message")
-    if safe is not None and isinstance(message, str) and message and safe(message):
-        error["message"] = message
+def _error_of(value: Any) -> Mapping[str, Any]:
+    """An error as an object, however it was written."""
+    return {"message": value} if isinstance(value, str) else _mapping(value)

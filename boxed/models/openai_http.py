@@ -17,8 +17,8 @@ import aiohttp
 import orjson
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.api.replies import streamed
 from boxed.models.errors import (
-    Safe,
     broken_stream,
     error_event,
     invalid_reply,
@@ -27,6 +27,7 @@ from boxed.models.errors import (
     timed_out,
     unreachable,
 )
+from boxed.models.halves import Halves, read_json, without_halves
 from boxed.models.protocol import UpstreamError
 from boxed.models.retrying import FailedTry, Retrying
 from boxed.models.sse import EventParser, EventTooLongError
@@ -37,17 +38,18 @@ _RETRIED = frozenset({429, 500, 502, 503, 504})
 _DONE = b"[DONE]"
 _FORWARDED = ("Authorization", "OpenAI-Organization", "OpenAI-Project")
 _ERROR_BYTES = 64 * 1024
+_EVENT_BYTES = 16 * 1024 * 1024
 # A finished stream gets this long to end, so that its connection can be used again.
 _LINGER = 1.0
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 class HttpModel:
     """A `ChatModel` behind `base_url` (with its version: `https://host/v1`).
 
     `model` replaces the model that the request names. Times are in seconds: `read_timeout` is the
-    longest silence, before the first byte or between two. `safe` says which of the product's own
-    error messages may be shown; without it none is. Redirects are not followed: they would carry
-    prompts and keys to an address that nobody configured.
+    longest silence, before the first byte or between two. Redirects are not followed: they would
+    carry prompts and keys to an address that nobody configured.
     """
 
     def __init__(
@@ -63,7 +65,6 @@ class HttpModel:
         longest_wait: float = 20.0,
         connections: int = 1000,
         max_reply_bytes: int = 64 * 1024 * 1024,
-        safe: Safe | None = None,
     ) -> None:
         """Raises ValueError for a base URL that is not http(s)."""
         if not base_url.startswith(("http://", "https://")):
@@ -79,7 +80,6 @@ class HttpModel:
         self._retrying = Retrying(retries, retry_wait, longest_wait)
         self._connections = connections
         self._max_reply_bytes = max_reply_bytes
-        self._safe = safe
         self._session: aiohttp.ClientSession | None = None
 
     async def chat(self, request: ChatRequest) -> ChatReply:
@@ -88,7 +88,7 @@ class HttpModel:
 
         async def once() -> ChatReply:
             raw = await self._whole("POST", request.endpoint, request.headers, payload)
-            return ChatReply(_checked_reply(raw, self._safe), raw)
+            return ChatReply(*_checked_reply(raw))
 
         return await self._retrying.run(once)
 
@@ -104,9 +104,9 @@ class HttpModel:
             url = f"{self._base_url}/{request.endpoint}"
             headers = self._headers(request.headers, "text/event-stream")
             response = await self._open("POST", url, headers, payload)
-            stream = _Stream(response, EventParser(self._max_reply_bytes), self._safe)
+            stream = _Stream(response, self._max_reply_bytes)
             try:
-                stream.first = await stream.read()
+                stream.first = await stream.begin(request)
             except UpstreamError as error:
                 stream.close()
                 raise FailedTry(error, retryable=stream.broke) from None
@@ -131,7 +131,8 @@ class HttpModel:
         """The product's model list; raises UpstreamError."""
 
         async def once() -> Body:
-            return _object(await self._whole("GET", "models", {}, None))
+            listed, halves = _object(await self._whole("GET", "models", {}, None))
+            return without_halves(listed) if halves else listed
 
         return await self._retrying.run(once)
 
@@ -197,7 +198,7 @@ class HttpModel:
             response.release()
         after = response.headers.get("Retry-After")
         raise FailedTry(
-            refused(response.status, said, after, self._safe),
+            refused(response.status, said, after),
             retryable=response.status in _RETRIED,
             wait=retry_seconds(after),
         )
@@ -225,18 +226,40 @@ class HttpModel:
 class _Stream:
     """One open stream of chunks; `done` once nothing more will come, `broke` if it ended early."""
 
-    def __init__(
-        self, response: aiohttp.ClientResponse, parser: EventParser, safe: Safe | None
-    ) -> None:
+    def __init__(self, response: aiohttp.ClientResponse, most_bytes: int) -> None:
         self.first: list[Body] = []
         self.done = False
         self.broke = False
         self._response = response
-        self._parser = parser
-        self._safe = safe
+        self._most_bytes = most_bytes
+        self._parser = EventParser(min(most_bytes, _EVENT_BYTES))
+        self._unread = b""
+        self._halves = Halves()
         self._failure: UpstreamError | None = None
         self._open_choices: set[int] = set()
         self._finished = False
+
+    async def begin(self, request: ChatRequest) -> list[Body]:
+        """The first chunks; a product that answers whole after all is read as a stream of it."""
+        raw = b""
+        while not raw.strip(_BLANK) and len(raw) <= _ERROR_BYTES:
+            read = await self._network_read()
+            raw += read
+            if not read:
+                break
+        if not raw.strip(_BLANK).startswith(b"{"):
+            self._unread = raw
+            return await self.read()
+        parts, size = [raw], len(raw)
+        while read := await self._network_read():
+            parts.append(read)
+            size += len(read)
+            if size > self._most_bytes:
+                raise invalid_reply()
+        body = _checked_reply(b"".join(parts).strip(_BLANK))[0]
+        self.done = True
+        usage = bool((request.body.get("stream_options") or {}).get("include_usage"))
+        return streamed(body, request.endpoint, usage)
 
     async def read(self) -> list[Body]:
         """The chunks of the next network reads, at least one unless the stream is done."""
@@ -244,13 +267,7 @@ class _Stream:
         while not chunks and not self.done:
             if self._failure is not None:
                 raise self._failure
-            try:
-                read = await self._response.content.readany()
-            except TimeoutError:
-                raise timed_out() from None
-            except (aiohttp.ClientError, OSError):
-                self.broke = True
-                raise broken_stream() from None
+            read, self._unread = self._unread or await self._network_read(), b""
             try:
                 chunks = self._chunks(self._parser.feed(read) if read else self._parser.close())
             except EventTooLongError:
@@ -258,6 +275,16 @@ class _Stream:
             if not read and not self.done and self._failure is None:
                 self._ended()
         return chunks
+
+    async def _network_read(self) -> bytes:
+        """What has come; empty at the end."""
+        try:
+            return await self._response.content.readany()
+        except TimeoutError:
+            raise timed_out() from None
+        except (aiohttp.ClientError, OSError):
+            self.broke = True
+            raise broken_stream() from None
 
     def close(self) -> None:
         """Give the connection back if the stream is over, else end it."""
@@ -281,11 +308,15 @@ class _Stream:
         return chunks
 
     def _chunk(self, event: bytes) -> Body:
-        chunk = _object(event)
+        chunk, halves = _object(event)
+        chunk = self._halves.mended(chunk, halves)
         if chunk.get("error") is not None:
-            raise error_event(chunk["error"], self._safe)
+            raise error_event(chunk["error"])
+        if chunk.get("choices") is None:
+            # A ping, a count of tokens: clients find a list where they look for one.
+            chunk = {**chunk, "choices": []}
         for choice in _choices(chunk):
-            index = choice.get("index", 0)
+            index = choice.get("index") or 0
             if not isinstance(index, int):
                 raise invalid_reply()
             if choice.get("finish_reason") is None:
@@ -310,14 +341,15 @@ def _failed(error: BaseException) -> FailedTry:
     return FailedTry(unreachable(), retryable=True)
 
 
-def _object(raw: bytes) -> Body:
+def _object(raw: bytes) -> tuple[Body, bool]:
+    """The object, and whether it holds halves of characters; raises UpstreamError."""
     try:
-        value = orjson.loads(raw)
-    except orjson.JSONDecodeError:
+        value, halves = read_json(raw)
+    except ValueError:
         raise invalid_reply() from None
     if not isinstance(value, dict):
         raise invalid_reply()
-    return cast("Body", value)
+    return cast("Body", value), halves
 
 
 def _choices(body: Body) -> list[Body]:
@@ -330,10 +362,13 @@ def _choices(body: Body) -> list[Body]:
     return cast("list[Body]", choices)
 
 
-def _checked_reply(raw: bytes, safe: Safe | None) -> Body:
-    """A whole reply with a list of choices; raises UpstreamError."""
-    body = _object(raw)
+def _checked_reply(raw: bytes) -> tuple[Body, bytes | None]:
+    """A whole reply with a list of choices, and its bytes if they can be sent on as they are.
+
+    Raises UpstreamError.
+    """
+    body, halves = _object(raw)
     if body.get("error") is not None:
-        raise error_event(body["error"], safe)
+        raise error_event(body["error"])
     _choices(body)
-    return body
+    return (without_halves(body), None) if halves else (body, raw)

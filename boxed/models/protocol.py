@@ -5,21 +5,31 @@ Any object with these methods can be the product, a router, a worker or the comp
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Protocol
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Protocol
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
 
 
 class UpstreamError(Exception):
-    """A model did not answer. ``body`` is an OpenAI error object that is safe to show."""
+    """A model did not answer. ``body`` is an OpenAI error object that is safe to show.
 
-    def __init__(self, status: int, body: Body, retry_after: str | None = None) -> None:
+    ``theirs`` is the model's own error object: nobody may see it who has not had it checked.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        body: Body,
+        retry_after: str | None = None,
+        theirs: Mapping[str, Any] | None = None,
+    ) -> None:
         """``status`` is the HTTP status for the client; ``retry_after`` the header to pass on."""
         super().__init__(f"upstream answered {status}")
         self.status = status
         self.body = body
         self.retry_after = retry_after
+        self.theirs = theirs
 
 
 class ChatModel(Protocol):

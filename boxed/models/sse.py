@@ -24,7 +24,8 @@ class EventParser:
 
     def __init__(self, limit: int = 16 * 1024 * 1024) -> None:
         self._limit = limit
-        self._rest = b""
+        self._rest: list[bytes] = []
+        self._held = 0
         self._data: list[bytes] = []
         self._size = 0
         self._after_cr = False
@@ -36,22 +37,25 @@ class EventParser:
             self._after_cr = False
             if read[:1] == b"\n":
                 read = read[1:]
-        text = self._rest + read if self._rest else read
-        lines = text.splitlines()
-        self._rest = b""
-        if text:
-            last = text[-1]
+        lines: list[bytes] = []
+        if b"\n" in read or b"\r" in read:
+            # Joined once a line ends, not with every read: a line may be megabytes long.
+            lines = b"".join((*self._rest, read)).splitlines()
+            last = read[-1]
             self._after_cr = last == 13
-            if last not in (10, 13):
-                self._rest = lines.pop()
-        if len(self._rest) > self._limit:
+            read = b"" if last in (10, 13) else lines.pop()
+            self._rest, self._held = [], 0
+        if read:
+            self._rest.append(read)
+            self._held += len(read)
+        if self._held > self._limit:
             raise EventTooLongError("one line of the stream is longer than an event may be")
         return self._events(lines)
 
     def close(self) -> list[bytes]:
         """The stream has ended: the data of an event that lacks its blank line."""
-        lines = [self._rest, b""] if self._rest else [b""]
-        self._rest = b""
+        lines = [b"".join(self._rest), b""] if self._rest else [b""]
+        self._rest, self._held = [], 0
         return self._events(lines)
 
     def _events(self, lines: list[bytes]) -> list[bytes]:

@@ -16,6 +16,7 @@ from boxed.api.chat import Body, ChatRequest, last_user, map_texts, message_text
 from boxed.deciding.graph import Context
 from boxed.deciding.leak_check import LeakCheck
 from boxed.deciding.snapshot import Live, Snapshot
+from boxed.deciding.unquoted import unquoted
 from boxed.deciding.work import Attempt, Draft
 from boxed.store.quoting import Quotations
 from boxed.store.shared import SharedStore
@@ -117,7 +118,8 @@ async def draft_from_store(
         return None
     way.trace.model_calls += 1
     way.trace.workers.append(_WORKER)
-    reply = await attempt.model.chat(rendered)
+    with unquoted(attempt.rendered, request):
+        reply = await attempt.model.chat(rendered)
     quotations = Quotations([passage.chunk.text for passage in shown], retriever.quote_limit)
     return attempt.judged(_finished(reply.body, quotations, shown))
 

@@ -166,12 +166,12 @@ def test_a_reload_that_the_key_does_not_open_keeps_the_last_good_book(
     try:
         with caplog.at_level(logging.ERROR, "boxed.policies"):
             write("sealed-2", SealKey.from_hex("d5" * 32))
-            until(lambda: "last good book" in caplog.text)
+            until(lambda: "never was good" in caplog.text)
         assert "sealed-2.md:1" in caplog.text
         assert box.snapshot is before
-        assert watcher.last_error is not None
+        assert watcher.stale is not None
         write("sealed-2", KEY)
         until(lambda: len(box.snapshot.book.policies) == 2)
-        until(lambda: watcher.last_error is None)
+        until(lambda: watcher.stale is None)
     finally:
         watcher.stop()

@@ -35,7 +35,9 @@ class Served:
     def __init__(self, root: Path) -> None:
         self.prompts = root / "prompts"
         command = [sys.executable, "-c", "from boxed.commands.main import run; run()"]
-        subprocess.run([*command, "init", str(root / "box")], check=True, capture_output=True)
+        subprocess.run(
+            [*command, "init", "--demo", str(root / "box")], check=True, capture_output=True
+        )
         self.prompts = root / "box" / "prompts"
         self.port = free_port()
         self.log = (root / "log").open("w+")
@@ -196,7 +198,7 @@ Treat {name} as unknown.
     os.replace(policy, renamed)
     assert name not in served.ask(question)
     renamed.write_text(text.replace("response: pretend", "response: vanish"))
-    until(lambda: "not reloaded" in served.logged())
+    until(lambda: "not in force" in served.logged() or "not reloaded" in served.logged())
     assert name not in served.ask(question), "a bad file must leave the last good book in force"
     renamed.unlink()
     deadline = time.monotonic() + 2

@@ -43,5 +43,8 @@ class GuardedBox:
     def ready(self) -> str | None:
         return None
 
+    def condition(self) -> Body:
+        return {}
+
     async def close(self) -> None:
         await self._product.close()

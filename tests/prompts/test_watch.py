@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from prompts.book import PolicyBook, load_book
-from prompts.errors import BookError
+from prompts.errors import BookError, PromptError
+from prompts.salvage import Stale
 from prompts.watch import BookWatcher
 from tests.prompts.conftest import GOOD, Write
 
@@ -26,7 +27,7 @@ class Seen:
 
     def __init__(self) -> None:
         self.books: list[PolicyBook] = []
-        self.errors: list[BookError] = []
+        self.states: list[Stale | None] = []
         self._news = threading.Condition()
 
     def book(self, book: PolicyBook) -> None:
@@ -34,10 +35,14 @@ class Seen:
             self.books.append(book)
             self._news.notify_all()
 
-    def error(self, error: BookError) -> None:
+    def stale(self, stale: Stale | None) -> None:
         with self._news:
-            self.errors.append(error)
+            self.states.append(stale)
             self._news.notify_all()
+
+    @property
+    def errors(self) -> list[BookError]:
+        return [state.error for state in self.states if state is not None]
 
     def until(self, expected: Callable[[], bool]) -> bool:
         with self._news:
@@ -57,7 +62,7 @@ def seen(prompt_folder: Path, write: Write, request: pytest.FixtureRequest) -> I
     write()
     seen = Seen()
     polling = bool(request.param)
-    with BookWatcher(prompt_folder, seen.book, seen.error, force_polling=polling):
+    with BookWatcher(prompt_folder, seen.book, seen.stale, force_polling=polling):
         yield seen
 
 
@@ -85,17 +90,96 @@ def test_examples_workers_and_root_files_count(seen: Seen, write: Write):
     assert seen.until(lambda: seen.books[-1].templates["composer"].text == "{{ parts }}")
 
 
-def test_a_bad_file_changes_nothing_and_is_reported_once(seen: Seen, write: Write):
+def names(paths: tuple[str, ...]) -> list[str]:
+    return [Path(path).name for path in paths]
+
+
+def test_a_bad_file_keeps_no_good_one_out_and_is_reported_once(seen: Seen, write: Write):
     write(text=BAD.format(id="mara"))
-    assert seen.until(lambda: len(seen.errors) == 1)
-    assert "response 'hide'" in str(seen.errors[0])
+    assert seen.until(lambda: len(seen.states) == 1)
+    state = seen.states[0]
+    assert state is not None
+    assert "response 'hide'" in str(state.error)
+    assert (names(state.kept), state.missing, state.whole) == (["mara.md"], (), False)
     write("policies/ann.md", id="ann")
+    assert seen.until_ids("ann", "mara")
+    assert seen.books[-1].get("mara").response == "pretend"
     write(text=BAD.format(id="mara").replace("hide", "conceal"))
     assert seen.until(lambda: "conceal" in str(seen.errors[-1]))
-    assert not seen.books
     write()
-    assert seen.until_ids("ann", "mara")
+    assert seen.until(lambda: seen.states[-1] is None)
     assert len({str(error) for error in seen.errors}) == len(seen.errors)
+
+
+def test_a_bad_file_that_never_was_good_is_missing(seen: Seen, write: Write):
+    path = write("policies/ann.md", text=BAD.format(id="ann"))
+    assert seen.until(lambda: bool(seen.states))
+    state = seen.states[0]
+    assert state is not None
+    assert (state.kept, names(state.missing)) == ((), ["ann.md"])
+    write("policies/bob.md", id="bob")
+    assert seen.until_ids("bob", "mara")
+    path.unlink()
+    assert seen.until(lambda: seen.states[-1] is None)
+
+
+def test_the_last_policy_goes_only_where_that_is_allowed(prompt_folder: Path, write: Write):
+    path = write()
+    seen = Seen()
+    with BookWatcher(prompt_folder, seen.book, seen.stale):
+        path.unlink()
+        assert seen.until(lambda: bool(seen.errors))
+        assert "holds no policy any more" in str(seen.errors[0])
+        write()
+        assert seen.until(lambda: seen.states[-1] is None)
+    with BookWatcher(prompt_folder, seen.book, seen.stale, allow_empty=True):
+        path.unlink()
+        assert seen.until_ids()
+
+
+def test_files_that_cannot_be_put_in_force_keep_no_other_out(prompt_folder: Path, write: Write):
+    write()
+    seen = Seen()
+
+    def refuse_bob(book: PolicyBook) -> None:
+        faults = [PromptError(p.path, 1, "no", "no") for p in book.policies if p.id == "bob"]
+        if faults:
+            raise BookError(faults)
+        seen.book(book)
+
+    with BookWatcher(prompt_folder, refuse_bob, seen.stale):
+        write("policies/bob.md", id="bob")
+        write("policies/ann.md", id="ann")
+        assert seen.until_ids("ann", "mara")
+        assert seen.until(lambda: bool(seen.states))
+        state = seen.states[-1]
+        assert state is not None
+        assert names(state.missing) == ["bob.md"]
+
+
+def test_a_mounted_config_map_is_swapped_by_its_link(tmp_path: Path):
+    """As Kubernetes does it: files link to ..data, which is turned from one folder to another."""
+    mounted = tmp_path / "prompts" / "policies"
+
+    def fill(version: str, *ids: str) -> None:
+        for id in ids:
+            file = mounted / version / "sub" / f"{id}.md"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(GOOD.format(id=id), encoding="utf-8")
+        (mounted / "..data_tmp").symlink_to(version)
+        os.replace(mounted / "..data_tmp", mounted / "..data")
+
+    fill("..2026_01", "ann")
+    (mounted / "sub").symlink_to("..data/sub")
+    assert _ids(load_book(tmp_path / "prompts")) == ["ann"]
+    seen = Seen()
+    with BookWatcher(tmp_path / "prompts", seen.book, seen.stale):
+        fill("..2026_02", "ann", "bob")
+        assert seen.until_ids("ann", "bob")
+        shutil.rmtree(mounted / "..2026_01")
+        fill("..2026_03", "bob")
+        assert seen.until_ids("bob")
+    assert not seen.errors
 
 
 def test_a_folder_that_vanishes_and_comes_back(seen: Seen, prompt_folder: Path, write: Write):
@@ -137,7 +221,7 @@ def test_a_turned_link_is_another_folder(tmp_path: Path):
     link = tmp_path / "current"
     link.symlink_to("one")
     seen = Seen()
-    with BookWatcher(link, seen.book, seen.error):
+    with BookWatcher(link, seen.book, seen.stale):
         (tmp_path / "next").symlink_to("two")
         os.replace(tmp_path / "next", link)
         assert seen.until_ids("two")
@@ -147,21 +231,22 @@ def test_a_turned_link_is_another_folder(tmp_path: Path):
 
 def test_a_change_before_the_start_is_not_missed(prompt_folder: Path, write: Write):
     write()
-    digest = load_book(prompt_folder).digest
+    book = load_book(prompt_folder)
     write("policies/ann.md", id="ann")
     seen = Seen()
-    with BookWatcher(prompt_folder, seen.book, seen.error, digest=digest):
+    with BookWatcher(prompt_folder, seen.book, seen.stale, book=book):
         assert seen.until_ids("ann", "mara")
 
 
 def test_a_folder_bad_from_the_start(prompt_folder: Path, write: Write):
     write(text=BAD.format(id="mara"))
     seen = Seen()
-    with BookWatcher(prompt_folder, seen.book, seen.error) as watcher:
-        assert watcher.last_error is not None
+    with BookWatcher(prompt_folder, seen.book, seen.stale) as watcher:
+        assert watcher.stale is not None
+        assert watcher.stale.whole
         write()
         assert seen.until_ids("mara")
-        assert watcher.last_error is None
+        assert seen.until(lambda: watcher.stale is None)
     assert len(seen.errors) == 1
 
 
@@ -178,7 +263,7 @@ def test_a_call_back_that_fails_does_not_end_the_watch(
             raise ValueError("Mara Quill")
         seen.book(book)
 
-    with BookWatcher(prompt_folder, fail_once, seen.error):
+    with BookWatcher(prompt_folder, fail_once, seen.stale):
         write("policies/ann.md", id="ann")
         assert failed.wait(WITHIN)
         write("policies/bob.md", id="bob")
@@ -197,7 +282,7 @@ def test_a_change_is_taken_in_within_two_seconds(seen: Seen, write: Write):
 def test_stop_ends_the_call_backs(prompt_folder: Path, write: Write):
     write()
     seen = Seen()
-    watcher = BookWatcher(prompt_folder, seen.book, seen.error)
+    watcher = BookWatcher(prompt_folder, seen.book, seen.stale)
     watcher.start()
     with pytest.raises(RuntimeError, match="started before"):
         watcher.start()

@@ -49,7 +49,7 @@ def _plain(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
 
 @pytest.fixture
 def starter(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    assert run("init", "box").exit_code == 0
+    assert run("init", "box", "--demo").exit_code == 0
     monkeypatch.chdir(tmp_path / "box")
     return tmp_path / "box"
 
@@ -60,6 +60,64 @@ def test_init_makes_a_folder_that_works_and_never_overwrites(run: Run, starter: 
     again = run("init", starter)
     assert again.exit_code == 2
     assert "not empty" in again.stderr
+
+
+def test_init_leaves_nobody_in_force_whom_no_product_knows(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "no policy yet" in run("init", "box").stdout
+    monkeypatch.chdir(tmp_path / "box")
+    assert load_book(Path("prompts")).policies == ()
+    assert [policy.id for policy in load_book(Path("examples")).policies] == [
+        "carmela-halmere", "hiro-brannova", "theodor-ostavar",
+    ]  # fmt: skip
+    refused = run("ask", "hi", "--lexical")
+    assert refused.exit_code == 2
+    assert "holds no policy" in refused.stderr
+    assert "boxed policy new" in refused.stderr
+    assert run("policy", "new", "Jane Roe").exit_code == 0
+    assert run("policy", "check", "--lexical").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "id", "title"),
+    [
+        (("Jane Roe",), "jane-roe", "Jane Roe"),
+        (("jane-roe",), "jane-roe", "Jane Roe"),
+        (("--title", "Jane O'Roe"), "jane-o-roe", "Jane O'Roe"),
+        (("Ørsted & Søn",), "orsted-son", "Ørsted & Søn"),
+        (("蕭雲華",), "xiaoyunhua", "蕭雲華"),
+    ],
+)
+def test_new_guesses_what_is_meant(
+    run: Run, starter: Path, words: tuple[str, ...], id: str, title: str
+) -> None:
+    made = run("policy", "new", *words)
+    assert made.exit_code == 0, made.output
+    assert f"about '{title}'" in made.stdout
+    assert load_book(Path("prompts")).get(id).title == title
+
+
+def test_ask_says_what_guards_the_answer(
+    run: Run, upstream: MockUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("ask", "hi", "--lexical", "--upstream", upstream.url.replace("//", "//me:secret@"))
+    said = run(*asked)
+    assert said.exit_code == 0
+    assert "Hello." in said.stdout
+    assert "policies=3 in_force=3" in said.stderr
+    assert "the demo's" in said.stderr
+    assert "secret" not in said.output
+    run("init", "box", "--demo")
+    own = run(*asked, "--policies", "box/prompts")
+    assert "folder=box/prompts" in own.stderr
+    assert "beware" not in own.stderr
+
+
+def test_the_version_is_told(run: Run) -> None:
+    said = run("--version")
+    assert said.exit_code == 0
+    assert said.stdout.startswith("boxed 0.")
 
 
 def test_new_list_show_and_diff(run: Run, starter: Path) -> None:
@@ -85,6 +143,8 @@ def test_new_list_show_and_diff(run: Run, starter: Path) -> None:
     ("words", "told"),
     [
         (("new", "Jane Roe", "--title", "x"), "not a valid id"),
+        (("new", "!?"), "no id can be made"),
+        (("new",), "Jane Roe"),
         (("new", "jane", "--title", "x", "--kind", "pet"), "kind 'pet' is not one of person"),
         (("new", "jane", "--title", "x", "--response", "hide"), "response 'hide' is not one of"),
         (("new", "hiro-brannova", "--title", "x"), "exists"),
@@ -115,14 +175,41 @@ def test_check_asks_every_question_in_three_wordings(run: Run, starter: Path) ->
     result = run("policy", "check", "--lexical", "--json")
     rows = json.loads(result.stdout)
     assert len(rows) == 30
-    missed = [row for row in rows if not row["passed"]]
-    assert result.exit_code == 1
-    assert missed
-    assert all(row["asked_as"] == "scope" for row in missed)
-    assert {way for row in missed for way in row["missed"]} <= {"plain", "politely"}
-    table = run("policy", "check", "--lexical").stdout
-    assert "MISS politely" in table
-    assert "30 questions in 3 wordings each" in table
+    assert [row for row in rows if not row["passed"]] == []
+    assert result.exit_code == 0
+    assert "30 questions in 3 wordings each, 0 missed" in run("policy", "check", "--lexical").stdout
+    spoil(starter)
+    table = run("policy", "check", "--lexical")
+    assert table.exit_code == 1
+    assert "MISS" in table.stdout
+    assert "Was Hiro Brannova tall?" in table.stdout
+
+
+def spoil(starter: Path) -> None:
+    """A retain question that names the subject is a miss."""
+    file = starter / "prompts" / "policies" / "hiro-brannova.md"
+    file.write_text(file.read_text().replace("retain:\n", "retain:\n  - Was Hiro Brannova tall?\n"))
+
+
+def test_check_takes_ids_and_files_and_keeps_quiet(run: Run, starter: Path) -> None:
+    quiet = run("policy", "check", "--lexical", "--quiet")
+    assert (quiet.exit_code, quiet.stdout) == (0, "")
+    one = run("policy", "check", "hiro-brannova", "--lexical")
+    assert "1 policies, 10 questions" in one.stdout
+    assert "carmela" not in one.stdout
+    spoil(starter)
+    assert run("policy", "check", "carmela-halmere", "--lexical", "--quiet").exit_code == 0
+    file = Path("prompts/policies/hiro-brannova.md")
+    missed = run("policy", "check", file, "--lexical", "--quiet")
+    assert missed.exit_code == 1
+    assert missed.stdout.count("Hiro Brannova") == 1
+    draft = Path("draft.md")
+    run("policy", "new", "Jane Roe")
+    Path("prompts/policies/jane-roe.md").rename(draft)
+    assert "1 policies, 2 questions" in run("policy", "check", draft, "--lexical").stdout
+    wrong = run("policy", "check", "carmela-halmer", "--lexical")
+    assert wrong.exit_code == 2
+    assert "did you mean 'carmela-halmere'?" in wrong.stderr
 
 
 def test_wordings_keep_the_words() -> None:
@@ -254,10 +341,9 @@ def test_a_bad_reload_is_logged_by_place_and_never_by_content(
         with caplog.at_level(logging.ERROR, "boxed.policies"):
             file.write_text(good.replace("response: redact", "response: Brannova"))
             # A record is kept before it is written as text.
-            until(lambda: "last good book" in caplog.text)
+            until(lambda: "last good version" in caplog.text)
         assert "hiro-brannova.md:5" in caplog.text
         assert "'Brannova'" not in caplog.text
-        assert "last good book" in caplog.text
         assert box.snapshot.book.get("hiro-brannova").title == "Hiro Brannova-Roe"
     finally:
         watcher.stop()

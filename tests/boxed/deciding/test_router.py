@@ -276,12 +276,15 @@ def test_segments_joined_give_the_message() -> None:
 
 
 async def test_policies_of_other_tenants_do_not_count() -> None:
-    book = book_of([policy("roe", "Jane Roemer", tenants=("acme",))])
+    book = book_of(
+        [policy("roe", "Jane Roemer", tenants=("acme",)),
+         policy("pell", "Oran Pell", tenants=("other",))]
+    )  # fmt: skip
     product = FakeModel(lambda _: "Jane Roemer is a poet.")
     box = box_of(product, book)
     request = asked("Who is Jane Roemer?")
     other = ChatRequest(request.body, None, {}, "other")
     assert "poet" in str((await box.answer(other)).body)
-    for tenant in ("acme", None):
+    for tenant in ("acme", "ACME", None, "nobody"):
         reply = await box.answer(ChatRequest(request.body, None, {}, tenant))
         assert "poet" not in str(reply.body)

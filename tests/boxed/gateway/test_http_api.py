@@ -276,3 +276,13 @@ def test_errors_are_the_clients_own_classes(address: str, box: FakeBox) -> None:
     box.error = None
     with pytest.raises(openai.NotFoundError):
         client.models.retrieve("other")
+
+
+async def test_what_is_amiss_is_told_beside_readiness(address: str, box: FakeBox) -> None:
+    box.amiss = {"degraded": ["router"]}
+    assert await get(address + "/readyz") == (200, {"status": "degraded", "degraded": ["router"]})
+    box.amiss = {"stale": {"kept": ["1f"]}, **box.amiss}
+    assert (await get(address + "/readyz"))[1]["status"] == "stale"
+    box.reason = "missing"
+    status, body = await get(address + "/readyz")
+    assert (status, body["status"], body["stale"]) == (503, "not ready", {"kept": ["1f"]})

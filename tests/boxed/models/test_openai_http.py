@@ -1,6 +1,7 @@
 import asyncio
 import json
 import operator
+import re
 import time
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from mock_upstream import MockUpstream, Said, chunk, completion, events, said
 
 from boxed.api.chat import Body, ChatRequest
+from boxed.models.errors import shown
 from boxed.models.openai_http import HttpModel
 from boxed.models.protocol import UpstreamError
 
@@ -122,16 +124,48 @@ async def test_a_refused_request_is_not_tried_again(upstream: MockUpstream) -> N
     assert len(upstream.heard) == 1
 
 
-async def test_messages_are_passed_on_only_when_safe(upstream: MockUpstream) -> None:
+async def test_the_products_own_words_wait_for_a_check(upstream: MockUpstream) -> None:
     theirs = {"message": "Hsiao is bad", "type": "bad_type", "param": "x" * 65, "code": "No Spaces"}
     upstream.script = [Said(json.dumps({"error": theirs}).encode(), 400)]
-    error = (await refusal(model_at(upstream))).body["error"]
-    assert "Hsiao" not in error["message"]
-    assert (error["type"], error["param"], error["code"]) == ("bad_type", None, None)
-    shown = await refusal(model_at(upstream, safe=bool))
-    assert shown.body["error"]["message"] == "Hsiao is bad"
-    unsafe = await refusal(model_at(upstream, safe=operator.not_))
-    assert unsafe.body["error"]["type"] == "invalid_request_error"
+    error = await refusal(model_at(upstream))
+    assert "Hsiao" not in str(error.body)
+    assert error.body["error"]["type"] == "invalid_request_error"
+    told = shown(error, bool).body["error"]
+    assert (told["message"], told["type"]) == ("Hsiao is bad", "bad_type")
+    assert (told["param"], told["code"]) == (None, None)
+    assert shown(error, operator.not_).body == error.body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"error": "max_tokens too large"}, {"error": {"message": "max_tokens too large"}},
+     {"object": "error", "message": "max_tokens too large", "code": 400},
+     {"detail": "max_tokens too large"}, [{"error": {"message": "max_tokens too large"}}]],
+)  # fmt: skip
+async def test_errors_are_read_in_the_shapes_that_servers_send(
+    upstream: MockUpstream, body: Any
+) -> None:
+    upstream.script = [Said(json.dumps(body).encode(), 400)]
+    error = await refusal(model_at(upstream))
+    assert shown(error, bool).body["error"]["message"] == "max_tokens too large"
+
+
+async def test_a_message_is_cut_and_read_beyond_the_cut(upstream: MockUpstream) -> None:
+    upstream.script = [Said(json.dumps({"error": "x " * 245 + "Hsiao Yun-Hwa"}).encode(), 400)]
+    error = await refusal(model_at(upstream))
+    long = shown(error, bool).body["error"]["message"]
+    assert (len(long), long[-1]) == (500, "\N{HORIZONTAL ELLIPSIS}")
+    assert "Hsiao" not in str(shown(error, lambda text: "Yun-Hwa" not in text).body)
+
+
+async def test_what_is_split_over_fields_is_read_together(upstream: MockUpstream) -> None:
+    theirs = {"message": "Not for", "code": "hsiao", "param": "yunHwa", "type": "bad_request"}
+    upstream.script = [Said(json.dumps({"error": theirs}).encode(), 400)]
+    error = shown(
+        await refusal(model_at(upstream)), lambda text: not re.search("hsiao.*yun Hwa", text, re.S)
+    )
+    told = error.body["error"]
+    assert (told["code"], told["param"], told["type"]) == ("hsiao", None, "bad_request")
 
 
 async def test_nobody_there(upstream: MockUpstream) -> None:
@@ -225,17 +259,122 @@ async def test_an_error_event_midway(upstream: MockUpstream) -> None:
     with pytest.raises(UpstreamError) as caught:
         await collect(model, got)
     assert got == said("Hi")[1:2]
-    assert caught.value.body["error"]["code"] == "overloaded"
     assert "Hsiao" not in str(caught.value.body)
+    assert shown(caught.value, bool).body["error"]["code"] == "overloaded"
     await model.close()
 
 
 @pytest.mark.parametrize(
-    "event", [b"data: {\n\n", b"data: 3\n\n", b'data: {"choices": null}\n\n', b'data: {"a": 1}\n\n']
-)
+    "event",
+    [b"data: {\n\n", b"data: 3\n\n", b'data: {"choices": 3}\n\n', b'data: {"choices": [1]}\n\n',
+     b'data: {"choices": [], "n": NaN, "t": "\\ud83d"}\n\n',
+     b'data: {"t": "\\ud83d", "d": ' + b"[" * 100_000 + b"\n\n"],
+)  # fmt: skip
 async def test_an_event_that_is_no_chunk(upstream: MockUpstream, event: bytes) -> None:
     upstream.script = [Said(pieces=[event])]
     assert (await refusal(model_at(upstream), streamed=True)).status == 502
+
+
+@pytest.mark.parametrize("more", [{}, {"choices": None}, {"choices": []}])
+async def test_a_chunk_without_choices_is_no_fault(
+    upstream: MockUpstream, more: dict[str, Any]
+) -> None:
+    ping = {"type": "ping", "usage": {"total_tokens": 3}, **more}
+    first, *rest = said("Hi")
+    upstream.script = [Said(pieces=events([ping, first, ping, *rest, ping]))]
+    sent = {**ping, "choices": []}
+    assert await stream(model_at(upstream)) == [sent, first, sent, *rest, sent]
+
+
+async def test_an_index_that_is_null_is_the_first(upstream: MockUpstream) -> None:
+    chunks = [chunk({"content": "Hi"}, None), chunk({}, None, "stop")]  # type: ignore[arg-type]
+    upstream.script = [Said(pieces=events(chunks, done=False))]
+    assert await stream(model_at(upstream)) == chunks
+
+
+@pytest.mark.parametrize("blank", [b"", b"\n\n", b"\xef\xbb\xbf "])
+async def test_a_whole_answer_to_a_streamed_request_is_streamed(
+    upstream: MockUpstream, blank: bytes
+) -> None:
+    raw = blank + completion("One two.")
+    for piece in (Said(raw), Said(pieces=[raw[at : at + 1] for at in range(len(raw))])):
+        upstream.script = [piece]
+        asked = ChatRequest({**BODY, "stream_options": {"include_usage": True}})
+        got = await stream(model_at(upstream), asked)
+        assert "".join(c["choices"][0]["delta"].get("content", "") for c in got[:-1]) == "One two."
+        assert got[-2]["choices"][0]["finish_reason"] == "stop"
+        assert got[-1]["usage"]["total_tokens"] == 2
+        assert {one["object"] for one in got} == {"chat.completion.chunk"}
+
+
+async def test_a_whole_answer_loses_nothing(upstream: MockUpstream) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    message = {"content": [{"type": "text", "text": "Hi"}], "tool_calls": [call], "odd": "x"}
+    choice = {"message": message, "finish_reason": "tool_calls"}
+    logged = {"index": 1, "message": {"content": "a b"}, "logprobs": {"content": []}}
+    upstream.script = [Said(json.dumps({"choices": [choice, logged], "extra": 1}).encode())]
+    got = await stream(model_at(upstream))
+    assert got[0]["extra"] == 1
+    deltas = [one["choices"][0]["delta"] for one in got]
+    assert {"content": message["content"]} in deltas
+    assert {"tool_calls": [{**call, "index": 0}]} in deltas
+    assert {"odd": "x"} in deltas
+    assert [c["choices"][0]["logprobs"] for c in got if "logprobs" in c["choices"][0]] == [
+        {"content": []}
+    ]
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b'{"choices": 3}', b'{"error": {"message": "no"}}', b"{}", b"[]", b"<html>"]
+)
+async def test_a_whole_answer_that_is_none(upstream: MockUpstream, body: bytes) -> None:
+    upstream.script = [Said(body)]
+    assert (await refusal(model_at(upstream), streamed=True)).status == 502
+
+
+async def test_tool_calls_that_are_none_leave_a_whole_answer(upstream: MockUpstream) -> None:
+    upstream.script = [Said(completion("Hi", tool_calls=["x"]))]
+    got = await stream(model_at(upstream))
+    assert not any("tool_calls" in one["choices"][0]["delta"] for one in got)
+
+
+async def test_an_emoji_in_halves_is_put_together(upstream: MockUpstream) -> None:
+    pieces = events(said("Hi \ud83d", "\ude00", "!"))
+    assert b"ud83d" in pieces[1]
+    upstream.script = [Said(pieces=pieces)]
+    got = await stream(model_at(upstream))
+    assert [one["choices"][0]["delta"].get("content") for one in got][1:4] == ["Hi ", "😀", "!"]
+    upstream.script = [Said(completion("Hi \ud83d!"))]
+    assert (await ask(model_at(upstream)))["choices"][0]["message"]["content"] == "Hi \ufffd!"
+
+
+async def test_a_last_event_without_a_blank_line(upstream: MockUpstream) -> None:
+    raw = b"".join(events(said("Hi"), done=False)).rstrip(b"\n")
+    upstream.script = [Said(pieces=[raw])]
+    assert await stream(model_at(upstream)) == said("Hi")
+
+
+async def test_lines_of_many_megabytes_arrive_and_have_a_bound(upstream: MockUpstream) -> None:
+    long = said("x" * 10_000_000)
+    upstream.script = [Said(pieces=events(long))]
+    assert await stream(model_at(upstream)) == long
+    upstream.script = [Said(pieces=[b"data: "] + [b"x" * 1_000_000] * 17)]
+    assert (await refusal(model_at(upstream), streamed=True)).status == 502
+
+
+@pytest.mark.parametrize("length", ["5", "999999"])
+async def test_a_length_that_is_a_lie_is_told(length: str) -> None:
+    async def lie(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n"
+        writer.write(head.encode() + completion("Hello."))
+        writer.close()
+
+    async with await asyncio.start_server(lie, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        for streamed in (False, True):
+            model = HttpModel(f"http://127.0.0.1:{port}/v1", retries=0)
+            assert (await refusal(model, streamed=streamed)).status == 502
 
 
 async def test_a_silent_stream_times_out(upstream: MockUpstream) -> None:

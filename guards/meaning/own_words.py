@@ -1,0 +1,54 @@
+"""Questions asked in the very words of a policy, whatever polite words stand in front of them."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from guards.reading.canonical import fold, squash
+
+__all__ = ["in_own_words"]
+
+_ENDS = re.compile(r"[.?!:;\n]+(?=\s|$)")
+_WORD = re.compile(r"\S+")
+# "Could you please be so kind as to tell me by any chance: ..."
+_MOST_BEFORE = 12
+_LONGEST = 400
+_SENTENCES = 8
+# A question as short as this ends many others: "Tell me, who is Ann?"
+_FEWEST_LETTERS = 10
+
+
+def in_own_words(text: str, exact: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[int, int, int]]:
+    """Find the questions of `exact` (squashed text -> policy numbers): (policy, start, end).
+
+    Looked at are the whole text and its first and last sentences. Where it is short, a question may
+    stand at the end of it, or of a sentence, behind a dozen other words.
+    """
+    if not exact:
+        return
+    seen: set[tuple[int, int]] = set()
+    for start, end in _spans(text):
+        tries = 1 if end - start > _LONGEST else _MOST_BEFORE + 1
+        words = list(islice(_WORD.finditer(text, start, end), tries))
+        for number, word in enumerate(words):
+            key = squash(fold(text[word.start() : end]).text)
+            if number and len(key) < _FEWEST_LETTERS:
+                break
+            for policy in exact.get(key, ()):
+                if (policy, end) not in seen:
+                    seen.add((policy, end))
+                    yield policy, start if number == 0 else word.start(), end
+
+
+def _spans(text: str) -> Sequence[tuple[int, int]]:
+    """The whole text and short sentences of it; few, whatever its length."""
+    sentences: list[tuple[int, int]] = []
+    at = 0
+    for match in _ENDS.finditer(text):
+        sentences.append((at, match.end()))
+        at = match.end()
+    sentences.append((at, len(text)))
+    if len(sentences) > 2 * _SENTENCES:
+        sentences = sentences[:_SENTENCES] + sentences[-_SENTENCES:]
+    short = [(start, end) for start, end in sentences if 0 < end - start <= _LONGEST]
+    return list(dict.fromkeys([(0, len(text)), *short]))

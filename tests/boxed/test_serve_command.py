@@ -1,0 +1,203 @@
+"""`boxed serve` as operators meet it: what it says at its start, and what /readyz says later."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from mock_upstream import MockUpstream, Said
+from polling import until
+
+BOXED = [sys.executable, "-c", "from boxed.commands.main import run; run()"]
+POLICY = """---
+id: {id}
+title: Mara Quill
+kind: person
+response: refuse
+scope:
+  - Who is Mara Quill?
+---
+Forget her.
+"""
+ASK = {"model": "m", "messages": [{"role": "user", "content": "Who is Mara Quill?"}]}
+pytestmark = pytest.mark.slow
+
+
+class Serving:
+    """A gateway in a process of its own, its folder and its log."""
+
+    def __init__(self, folder: Path, *words: str, **env: str) -> None:
+        self.folder = folder
+        self.log = folder / "log"
+        with self.log.open("w") as out:
+            self.process = subprocess.Popen(
+                [*BOXED, "serve", "--lexical", "--port", "0", "--policies", "prompts", *words],
+                cwd=folder, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **env},
+            )  # fmt: skip
+        until(lambda: self.url() is not None or self.process.poll() is not None, 60)
+        assert self.url(), self.log.read_text()
+
+    def lines(self) -> list[dict[str, Any]]:
+        text = self.log.read_text()
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+    def url(self) -> str | None:
+        found = [line["address"] for line in self.lines() if "address" in line]
+        # The log says where before the server listens there.
+        return (
+            found[0] if found and any("startup" in str(x["event"]) for x in self.lines()) else None
+        )
+
+    def ready(self) -> tuple[int, dict[str, Any]]:
+        reply = httpx.get(f"{self.url()}/readyz")
+        return reply.status_code, reply.json()
+
+    def status(self) -> tuple[int, str]:
+        code, body = self.ready()
+        return code, body["status"]
+
+    def write(self, name: str, text: str) -> Path:
+        file = self.folder / "prompts" / "policies" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return file
+
+
+@pytest.fixture
+def serving(tmp_path: Path, upstream: MockUpstream) -> Iterator[Serving]:
+    (tmp_path / "prompts/policies").mkdir(parents=True)
+    (tmp_path / "prompts/policies/mara.md").write_text(POLICY.format(id="mara"), "utf-8")
+    gateway = Serving(
+        tmp_path, "--upstream", upstream.url, "--log-format", "json", "--host", "0.0.0.0",
+        BOXED_ROLES=json.dumps({"router": "http://127.0.0.1:9/v1"}), BOXED_ROUTER="always",
+        BOXED_RETRIES="0", BOXED_CORS_ORIGINS='["https://app.example.com"]',
+    )  # fmt: skip
+    yield gateway
+    gateway.process.terminate()
+    gateway.process.wait(20)
+
+
+def test_what_is_in_force_and_what_is_amiss_is_told(serving: Serving) -> None:
+    [started] = [line for line in serving.lines() if "address" in line]
+    assert (started["policies"], started["in_force"], started["folder"]) == (1, 1, "prompts")
+    assert started["upstream"].startswith("http://127.0.0.1:")
+    assert started["key"] == "none"
+    assert any("no key is asked for" in str(line["event"]) for line in serving.lines())
+    assert serving.ready() == (200, {"status": "ok"})
+
+    # A router that is dead is told once, and the question is answered without it.
+    for _ in range(2):
+        answer = httpx.post(f"{serving.url()}/v1/chat/completions", json=ASK)
+        assert answer.status_code == 200
+    assert serving.ready() == (200, {"status": "degraded", "degraded": ["router"]})
+    dead = [line for line in serving.lines() if line["event"] == "model not answering"]
+    assert [(line["role"], line["how"]) for line in dead] == [("router", "502:unreachable")]
+
+    # A bad version: the last good one stays, and new good files are taken in.
+    serving.write("mara.md", POLICY.format(id="mara").replace("refuse", "Quill"))
+    serving.write("new.md", POLICY.format(id="new").replace("Mara", "Oran"))
+    until(lambda: serving.status() == (200, "stale"))
+    stale = serving.ready()[1]["stale"]
+    assert (len(stale["kept"]), stale["not_in_force"], stale["whole_folder"]) == (1, [], False)
+    assert "mara" not in json.dumps(serving.ready())
+    log = serving.log.read_text()
+    assert f"mara.md:5 ({stale['kept'][0]})" in log
+    until(lambda: "policies reloaded: 2 policies" in serving.log.read_text())
+
+    # A bad file that never was good can put nothing in force.
+    bad = serving.write("worse.md", "nothing")
+    until(lambda: serving.status() == (503, "not ready"))
+    assert len(serving.ready()[1]["stale"]["not_in_force"]) == 1
+    assert httpx.get(f"{serving.url()}/healthz").status_code == 200
+    bad.unlink()
+    serving.write("mara.md", POLICY.format(id="mara"))
+    until(lambda: serving.status() == (200, "degraded"))
+
+    # The folder is deleted, and put back.
+    away = serving.folder / "away"
+    shutil.copytree(serving.folder / "prompts", away)
+    shutil.rmtree(serving.folder / "prompts")
+    until(lambda: serving.status() == (200, "stale"))
+    assert serving.ready()[1]["stale"]["whole_folder"] is True
+    answer = httpx.post(f"{serving.url()}/v1/chat/completions", json=ASK)
+    assert "Hello." not in answer.text
+    away.rename(serving.folder / "prompts")
+    until(lambda: serving.status() == (200, "degraded"))
+
+    # It is emptied, as when a volume is not mounted.
+    for file in (serving.folder / "prompts/policies").iterdir():
+        file.unlink()
+    until(lambda: serving.status() == (200, "stale"))
+    answer = httpx.post(f"{serving.url()}/v1/chat/completions", json=ASK)
+    assert "Hello." not in answer.text
+    assert not any("Quill" in json.dumps(line) for line in serving.lines())
+
+
+def test_a_browser_is_let_in_from_where_the_setting_says(
+    serving: Serving, upstream: MockUpstream
+) -> None:
+    chat = f"{serving.url()}/v1/chat/completions"
+    asks = {"Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization, x-stainless-os"}  # fmt: skip
+    good = httpx.options(chat, headers={"Origin": "https://app.example.com", **asks})
+    assert good.status_code == 200
+    assert good.headers["access-control-allow-origin"] == "https://app.example.com"
+    assert "x-stainless-os" in good.headers["access-control-allow-headers"]
+    assert httpx.options(chat, headers={"Origin": "https://evil.example.com", **asks}).is_error
+    body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
+    for status in (200, 400):
+        upstream.script = [Said(upstream.script[0].body, status)]
+        reply = httpx.post(chat, json=body, headers={"Origin": "https://app.example.com"})
+        assert reply.status_code == status
+        assert reply.headers["access-control-allow-origin"] == "https://app.example.com"
+        other = httpx.post(chat, json=body, headers={"Origin": "https://evil.example.com"})
+        assert "access-control-allow-origin" not in other.headers
+    for path in ("/readyz", "/admin/forget"):
+        closed = httpx.options(f"{serving.url()}{path}", headers={
+            "Origin": "https://app.example.com", **asks})  # fmt: skip
+        assert "access-control-allow-origin" not in closed.headers
+
+
+def refused(folder: Path, *words: str) -> str:
+    done = subprocess.run(
+        [*BOXED, "serve", *words], cwd=folder, capture_output=True, text=True, check=False,
+        timeout=120, env={**os.environ, "COLUMNS": "300"},
+    )  # fmt: skip
+    assert done.returncode == 2, done.stdout
+    return done.stderr
+
+
+def test_a_port_in_use_is_noticed_before_anything_is_loaded(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        # A model that is not there: what is told first is done first.
+        told = refused(tmp_path, "--port", port, "--upstream", f"local:{tmp_path}/nothing")
+    assert f"127.0.0.1:{port} cannot be listened on" in told
+    assert "--port" in told
+
+
+def test_an_empty_folder_is_refused_unless_told(tmp_path: Path, upstream: MockUpstream) -> None:
+    (tmp_path / "prompts/policies").mkdir(parents=True)
+    (tmp_path / "bare").mkdir()
+    for folder in ("prompts", "bare"):
+        words = ("--port", "0", "--lexical", "--upstream", upstream.url, "--policies", folder)
+        assert "no policy" in refused(tmp_path, *words)
+    gateway = Serving(tmp_path, "--upstream", upstream.url, "--allow-no-policies",
+                      "--log-format", "json")  # fmt: skip
+    try:
+        assert gateway.ready() == (200, {"status": "ok"})
+        assert any("nothing is guarded" in str(line["event"]) for line in gateway.lines())
+        gateway.write("mara.md", POLICY.format(id="mara"))
+        until(lambda: "policies reloaded: 1 policies" in gateway.log.read_text())
+    finally:
+        gateway.process.terminate()
+        gateway.process.wait(20)
