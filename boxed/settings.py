@@ -1,6 +1,7 @@
 """Settings: a ``boxed.toml`` in the working folder, then ``BOXED_...`` variables, then flags.
 
-    upstream = "embedded"          # or a base URL such as https://api.example.com/v1, or local:NAME
+    upstream = "embedded"          # or a base URL such as https://api.example.com/v1, local:NAME,
+                                   # or gguf:FILE
     policies = "prompts"
     router = "auto"
     [roles]                        # other model instances for single roles
@@ -27,6 +28,8 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError as SourceError
 
 SETTINGS_FILE = "boxed.toml"
+Engine = Literal["auto", "transformers", "llama.cpp"]
+"""What runs a local model's weights."""
 
 
 class SettingsError(Exception):
@@ -41,6 +44,7 @@ class Settings(BaseSettings):
     upstream: str = "embedded"
     upstream_key: SecretStr | None = None
     upstream_model: str | None = None
+    engine: Engine = "auto"
     policies: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
