@@ -13,7 +13,7 @@ _SETTINGS = """\
 # Settings of this box. Flags and BOXED_... variables come before what stands here.
 # Secrets belong in the environment: BOXED_UPSTREAM_KEY, BOXED_GATEWAY_KEY.
 
-upstream = "embedded"        # or "https://api.example.com/v1", or "local:smollm2" (boxed models get smollm2)
+upstream = "embedded"        # or "https://api.example.com/v1", or "local:smollm2"
 policies = "prompts"
 host = "127.0.0.1"
 port = 8080

@@ -1,6 +1,6 @@
 """A LoRA adapter in peft's form as the GGUF file that llama.cpp loads.
 
-    adapter_file(Path("runs/adapter"), Path("model.gguf"))   # a file in the cache, made at first use
+    adapter_file(Path("runs/adapter"), Path("model.gguf"))    # a file in the cache
 
 For models of the Llama family. Their GGUF files hold the query and key weights with each head's
 rows in another order (pairs that turn together stand side by side), so the adapter's second matrix
@@ -61,9 +61,10 @@ def _heads(model: Path) -> tuple[int, int]:
     """The model's numbers of query and of key heads."""
     told = metadata(model)
     if told.get("general.architecture") != "llama":
+        kind = told.get("general.architecture")
         raise ValueError(
-            f"{model} is of the kind '{told.get('general.architecture')}'; adapters run in llama.cpp "
-            "on the Llama family, others with engine = 'transformers'"
+            f"{model} is of the kind '{kind}'; in llama.cpp adapters run on the Llama family, on "
+            "others with engine = 'transformers'"
         )
     queries = int(told["llama.attention.head_count"])
     return queries, int(told.get("llama.attention.head_count_kv", queries))

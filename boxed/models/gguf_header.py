@@ -7,6 +7,7 @@ The format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md (versions 
 
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 from typing import BinaryIO
@@ -46,11 +47,11 @@ def _value(opened: BinaryIO, kind: int) -> Value | None:
         return _number(opened, _FORMS[kind])
     inner, count = int(_number(opened, "I")), int(_number(opened, "Q"))
     if inner in _FORMS:
-        opened.seek(count * struct.calcsize(f"<{_FORMS[inner]}"), 1)
+        opened.seek(_within(opened, count * struct.calcsize(f"<{_FORMS[inner]}")), 1)
         return None
     for _ in range(count):
         if inner == _STRING:
-            opened.seek(int(_number(opened, "Q")), 1)
+            opened.seek(_within(opened, int(_number(opened, "Q"))), 1)
         else:
             _value(opened, inner)
     return None
@@ -62,8 +63,11 @@ def _number(opened: BinaryIO, form: str) -> int | float | bool:
 
 
 def _text(opened: BinaryIO) -> str:
-    size = int(_number(opened, "Q"))
-    raw = opened.read(size)
-    if len(raw) < size:
+    return opened.read(_within(opened, int(_number(opened, "Q")))).decode("utf-8")
+
+
+def _within(opened: BinaryIO, size: int) -> int:
+    """``size``, where the file goes on for so many bytes."""
+    if size > os.fstat(opened.fileno()).st_size - opened.tell():
         raise struct.error
-    return raw.decode("utf-8")
+    return size

@@ -73,7 +73,10 @@ class LlamaCppModel:
                         if chunk.get("usage"):
                             used.append(chunk["usage"])
                         for choice in chunk["choices"]:
-                            yield {**head, "choices": [_plain_choice(choice, index, "delta")]}
+                            yield {
+                                **head,
+                                "choices": [_plain_choice(choice, index, "delta", sampling)],
+                            }
                 except UpstreamError as error:
                     raise _told(error) from None
         if head is not None and (request.body.get("stream_options") or {}).get("include_usage"):
@@ -103,8 +106,11 @@ class LlamaCppModel:
                 raise _told(error) from None
             made.append(reply.body)
         choices = [
-            _plain_choice(reply["choices"][0], index, "message") for index, reply in enumerate(made)
+            _plain_choice(reply["choices"][0], index, "message", sampling)
+            for index, reply in enumerate(made)
         ]
+        if sampling.logprobs:  # an empty reply has none, and says so as the API does
+            choices = [{**c, "logprobs": c["logprobs"] or {"content": []}} for c in choices]
         used = _together([reply.get("usage") or {} for reply in made])
         return {**self._head(made[0]), "choices": choices, "usage": used}
 
@@ -117,7 +123,7 @@ class LlamaCppModel:
     def _request(
         self, messages: Sequence[Body], sampling: Sampling, index: int, *, streamed: bool = False
     ) -> ChatRequest:
-        """One choice as llama.cpp is asked for it: its own defaults for sampling are switched off."""
+        """One choice as llama.cpp is asked for it, with its own defaults for sampling off."""
         body: Body = {
             "model": self.label, "messages": list(messages), "max_tokens": sampling.limit,
             "temperature": sampling.heat, "top_p": sampling.top_p or 1.0, "top_k": 0, "min_p": 0.0,
@@ -127,13 +133,14 @@ class LlamaCppModel:
         if sampling.stop:
             body["stop"] = [word for word in sampling.stop if word]
         if sampling.logprobs:
-            body |= {"logprobs": True, "top_logprobs": sampling.top_logprobs or 0}
+            # Asked for no likeliest tokens it would give no log-probabilities at all.
+            body |= {"logprobs": True, "top_logprobs": sampling.top_logprobs or 1}
         if streamed:
             body |= {"stream": True, "stream_options": {"include_usage": True}}
         return ChatRequest(body)
 
 
-def _plain_choice(choice: Body, index: int, part: str) -> Body:
+def _plain_choice(choice: Body, index: int, part: str, sampling: Sampling) -> Body:
     """A choice with the API's own fields and nothing of the engine's."""
     said: Body = {
         name: value
@@ -142,8 +149,21 @@ def _plain_choice(choice: Body, index: int, part: str) -> Body:
     }
     if part == "message" or "role" in said:
         said.setdefault("content", "")
-    found = {"index": index, part: said, "logprobs": choice.get("logprobs")}
+    found: Body = {"index": index, part: said, "logprobs": None}
+    if choice.get("logprobs"):
+        entries = choice["logprobs"].get("content") or []
+        found["logprobs"] = {"content": [_plain_entry(one, sampling) for one in entries]}
     return {**found, "finish_reason": choice.get("finish_reason")}
+
+
+def _plain_entry(entry: Body, sampling: Sampling) -> Body:
+    """A token's log-probability, and as many of the likeliest tokens as were asked for."""
+    likeliest = entry["top_logprobs"][: sampling.top_logprobs or 0]
+    return {**_token(entry), "top_logprobs": [_token(one) for one in likeliest]}
+
+
+def _token(entry: Body) -> Body:
+    return {name: entry[name] for name in ("token", "logprob", "bytes")}
 
 
 def _together(used: Sequence[Body]) -> dict[str, int]:

@@ -41,13 +41,11 @@ Semantic = Annotated[bool, typer.Option(help="Screen by meaning besides names.")
 OfCertificate = Annotated[float, typer.Option(help="Of the certificate.")]
 
 
-def model_named(name: str | None) -> str | None:
+def model_named(name: str) -> str:
     """What transformers loads for a model's name: packaged ones and GGUF files by their folder.
 
     Ends the program with the remedy where the weights are not here.
     """
-    if name is None:
-        return None
     try:
         return str(module_of("boxed.models.named").folder_of(name))
     except (OSError, ValueError) as error:
