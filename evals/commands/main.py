@@ -248,7 +248,7 @@ def bench_engines(
     model: Annotated[str, typer.Option(help="A packaged model, or gguf:FILE.")] = "smollm2",
     questions: Annotated[int, typer.Option(min=1, max=6, help="Questions to each engine.")] = 4,
 ) -> None:
-    """Tokens per second of a local model on transformers and on llama.cpp, and whether they agree."""
+    """Tokens per second of a local model on transformers and on llama.cpp, in one run."""
     try:
         module_of("evals.bench.engines").run(model, questions)
     except module_of("boxed.settings").SettingsError as error:
