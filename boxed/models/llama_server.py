@@ -25,7 +25,10 @@ __all__ = ["CONTEXT", "EngineError", "LlamaServer", "available", "threads"]
 CONTEXT = 8192
 """Tokens of one conversation, less where a model reads fewer."""
 SLOTS = 2
-"""Conversations at a time, each with a cache of its own; others wait."""
+"""Conversations at a time, each with a cache of its own; others wait.
+
+With an adapter one: its matrices are multiplied in another way where two replies grow at once.
+"""
 _PROMPT_CACHE_MIB = 256
 _MOST_THREADS = 8
 _ERRORS_ONLY = 0
@@ -65,7 +68,7 @@ def threads() -> int:
 class LlamaServer:
     """Owns the weights, the threads and the port until it is closed."""
 
-    def __init__(self, model: Path, adapter: Path | None = None, label: str = "local") -> None:
+    def __init__(self, model: Path, adapter: Path | None = None) -> None:
         """``adapter`` is a LoRA in GGUF form. Raises ``EngineError``."""
         try:
             binding: Any = importlib.import_module("xllamacpp")
@@ -75,7 +78,7 @@ class LlamaServer:
                 "or set engine = 'transformers'"
             ) from None
         self.key = secrets.token_urlsafe(24)
-        params = _parameters(binding, model, self.key)
+        params = _parameters(binding, model, self.key, SLOTS if adapter is None else 1)
         if adapter is not None:
             params.lora_adapters = [binding.CommonAdapterLoraInfo(str(adapter), 1.0)]
         try:
@@ -92,15 +95,15 @@ class LlamaServer:
         self._server = None
 
 
-def _parameters(binding: Any, model: Path, key: str) -> Any:
+def _parameters(binding: Any, model: Path, key: str, slots: int) -> Any:
     params = binding.CommonParams()
     params.model.path = str(model)
     params.api_keys = [key]
     params.ui = params.endpoint_slots = params.endpoint_metrics = False
     params.verbosity = _ERRORS_ONLY  # its log would show prompts
     params.fit_params = params.warmup = False
-    params.n_parallel, params.kv_unified = SLOTS, False
-    params.n_ctx = SLOTS * CONTEXT
+    params.n_parallel, params.kv_unified = slots, False
+    params.n_ctx = slots * CONTEXT
     params.cache_ram_mib = _PROMPT_CACHE_MIB
     params.flash_attn_type = binding.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_ENABLED
     params.cache_type_k = params.cache_type_v = binding.ggml_type.GGML_TYPE_BF16
