@@ -1,6 +1,7 @@
 """Settings: a ``boxed.toml`` in the working folder, then ``BOXED_...`` variables, then flags.
 
-    upstream = "embedded"          # or a base URL such as https://api.example.com/v1, or local:NAME
+    upstream = "embedded"          # or a base URL such as https://api.example.com/v1, local:NAME,
+                                   # or gguf:FILE
     policies = "prompts"
     router = "auto"
     [roles]                        # other model instances for single roles
@@ -29,6 +30,8 @@ from pydantic_settings.exceptions import SettingsError as SourceError
 
 SETTINGS_FILE = "boxed.toml"
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s@*?#]+")
+Engine = Literal["auto", "transformers", "llama.cpp"]
+"""What runs a local model's weights."""
 
 
 class SettingsError(Exception):
@@ -43,6 +46,7 @@ class Settings(BaseSettings):
     upstream: str = "embedded"
     upstream_key: SecretStr | None = None
     upstream_model: str | None = None
+    engine: Engine = "auto"
     policies: Path | None = None
     allow_no_policies: bool = False
     tenants: tuple[str, ...] = ()

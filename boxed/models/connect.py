@@ -1,15 +1,20 @@
-"""A chat model from the word that names it: ``embedded``, ``local:NAME`` or a base URL."""
+"""A chat model from the word that names it: ``embedded``, ``local:NAME``, ``gguf:FILE`` or a URL.
+
+A local model that is there as a GGUF file runs on llama.cpp on a CPU, which is the faster, and on
+transformers on a GPU; the setting ``engine`` decides otherwise.
+"""
 
 from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
+from boxed.models.named import GGUF, named, packaged_words
 from boxed.models.openai_http import HttpModel
 from boxed.models.protocol import ChatModel
-from boxed.settings import Settings, SettingsError
+from boxed.settings import Engine, Settings, SettingsError
 
 EMBEDDED = Path(__file__).parent / "embedded"
 EMBEDDED_LABEL = "boxed-embedded"
@@ -23,8 +28,8 @@ def connect(spec: str, settings: Settings, role: str | None = None) -> ChatModel
     """
     if spec == "embedded":
         return _local(str(EMBEDDED), EMBEDDED_LABEL)
-    if spec.startswith("local:"):
-        return _local(spec.removeprefix("local:"), None)
+    if spec.startswith(("local:", GGUF)):
+        return _named(spec, settings.engine)
     if spec.startswith(("http://", "https://")):
         model = settings.role_models.get(role) if role else settings.upstream_model
         return HttpModel(
@@ -36,8 +41,8 @@ def connect(spec: str, settings: Settings, role: str | None = None) -> ChatModel
             retries=settings.retries,
         )
     raise SettingsError(
-        f"upstream '{spec}' names no model; use 'embedded', 'local:FOLDER_OR_HUB_NAME' or a base "
-        "URL such as https://api.example.com/v1"
+        f"upstream '{spec}' names no model; use 'embedded', 'local:FOLDER_OR_HUB_NAME', "
+        "'gguf:FILE' or a base URL such as https://api.example.com/v1"
     )
 
 
@@ -51,11 +56,45 @@ def _key(spec: str, settings: Settings, role: str | None) -> str | None:
     return own.get_secret_value() if own is not None else None
 
 
-def _local(name: str, label: str | None) -> ChatModel:
-    # torch and transformers take seconds to import; only local models need them.
-    module = importlib.import_module("boxed.models.local")
+def _named(spec: str, engine: Engine) -> ChatModel:
+    """A local model on the engine that suits it; raises ``SettingsError``."""
+    name = spec.removeprefix("local:")
     try:
-        return cast("ChatModel", module.LocalModel(name, label))
+        found = named(name)
+    except OSError as error:
+        raise SettingsError(f"upstream '{spec}': {error}") from None
+    if engine == "auto":
+        engine = "llama.cpp" if found.gguf is not None and _quick() else "transformers"
+    if engine == "transformers":
+        return _local(name, None)
+    if found.gguf is None:
+        raise SettingsError(
+            f"setting 'engine': 'llama.cpp' runs GGUF files, and '{name}' is none; name one as "
+            "gguf:FILE, or set engine = 'auto'"
+        )
+    try:
+        adapter = found.adapter and _module("adapter_gguf").adapter_file(found.adapter, found.gguf)
+        model = _module("llama_cpp").LlamaCppModel(found.gguf, name, adapter)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"upstream '{spec}': {error}") from None
+    return cast("ChatModel", model)
+
+
+def _quick() -> bool:
+    """Is llama.cpp there, and no GPU for transformers?"""
+    if not _module("llama_server").available():
+        return False
+    return not importlib.import_module("torch").cuda.is_available()
+
+
+def _module(name: str) -> Any:
+    # Each engine takes seconds to import; a box in front of an endpoint needs none.
+    return importlib.import_module(f"boxed.models.{name}")
+
+
+def _local(name: str, label: str | None) -> ChatModel:
+    try:
+        return cast("ChatModel", _module("local").LocalModel(name, label))
     except (OSError, ValueError):
         if label == EMBEDDED_LABEL:
             raise SettingsError(
@@ -63,6 +102,7 @@ def _local(name: str, label: str | None) -> ChatModel:
                 "set another upstream"
             ) from None
         raise SettingsError(
-            f"upstream 'local:{name}' cannot be loaded; name a folder with a transformers model or "
-            "a model that the hub has"
+            f"upstream 'local:{name}' cannot be loaded; name a packaged model "
+            f"({packaged_words()}), a folder with a transformers model, a GGUF file, or a model "
+            "that the hub has"
         ) from None

@@ -7,6 +7,7 @@ that streams, stop words and log-probabilities work as they do behind the API.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import threading
 import time
 import uuid
@@ -24,6 +25,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of
 from boxed.api.completions import as_completion
 from boxed.models.generating import generate_greedy
+from boxed.models.named import source_of
 from boxed.models.protocol import UpstreamError
 from boxed.models.sampling import Sampling, sampling_of
 from boxed.models.scored import Scored
@@ -48,12 +50,15 @@ class LocalModel:
     def __init__(
         self, name: str | Path, label: str | None = None, device: str | None = None
     ) -> None:
-        """Load ``name``; raises OSError or ValueError (by transformers) if it is no model."""
+        """Load what ``name`` means (``named``); raises OSError or ValueError if it is no model."""
         self.label = label or str(name)
         self._device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        self._tokenizer: Any = AutoTokenizer.from_pretrained(str(name))
+        base, adapter = source_of(str(name))
+        self._tokenizer: Any = AutoTokenizer.from_pretrained(base)
         kind = torch.bfloat16 if self._device == "cuda" else torch.float32
-        model: Any = AutoModelForCausalLM.from_pretrained(str(name), dtype=kind)
+        model: Any = AutoModelForCausalLM.from_pretrained(base, dtype=kind)
+        if adapter is not None:
+            model = _merged(model, adapter)
         self._model: Any = model.to(self._device).eval()
         self._lock = threading.Lock()
         ends = self._model.generation_config.eos_token_id
@@ -318,6 +323,13 @@ def batchable(request: ChatRequest) -> bool:
     single = sampling.n in (None, 1) and sampling.heat == 0
     plain = not sampling.stop and not sampling.logprobs
     return request.endpoint == "chat/completions" and single and plain
+
+
+def _merged(model: Any, adapter: Path) -> Any:
+    """The model with a LoRA adapter's product added to its weights."""
+    # peft takes seconds to import; a model without adapter does without.
+    peft = importlib.import_module("peft")
+    return peft.PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
 
 
 def _choose(logits: torch.Tensor, sampling: Sampling, random: torch.Generator) -> int:

@@ -32,7 +32,9 @@ _Systems = Annotated[
         "logit-difference, box-contrast, sisa, dp-sgd; or 'all' for whatever the suite allows."
     ),
 ]
-_Model = Annotated[str | None, typer.Option(help="The model under test: a folder or a hub name.")]
+_Model = Annotated[
+    str | None, typer.Option(help="The model under test: a folder, smollm2, or a hub name.")
+]
 _Retrain = Annotated[str | None, typer.Option(help="The model trained without the forget set.")]
 _Also = Annotated[
     list[str] | None,

@@ -245,6 +245,18 @@ def bench_gateway(
     )
 
 
+@bench.command("engines")
+def bench_engines(
+    model: Annotated[str, typer.Option(help="A packaged model, or gguf:FILE.")] = "smollm2",
+    questions: Annotated[int, typer.Option(min=1, max=6, help="Questions to each engine.")] = 4,
+) -> None:
+    """Tokens per second of a local model on transformers and on llama.cpp, in one run."""
+    try:
+        module_of("evals.bench.engines").run(model, questions)
+    except module_of("boxed.settings").SettingsError as error:
+        sys.exit(str(error))
+
+
 @bench.command("screen")
 def bench_screen(
     policies: Annotated[

@@ -5,10 +5,13 @@ def nano_box(limit: PerSet = None) -> None: ...
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from evals.commands.modules import module_of
 
 __all__ = [
     "FolderOrHub",
@@ -17,6 +20,7 @@ __all__ = [
     "Published",
     "Semantic",
     "listed",
+    "model_named",
     "quick_look",
 ]
 
@@ -35,6 +39,17 @@ FolderOrHub = Annotated[
 ]
 Semantic = Annotated[bool, typer.Option(help="Screen by meaning besides names.")]
 OfCertificate = Annotated[float, typer.Option(help="Of the certificate.")]
+
+
+def model_named(name: str) -> str:
+    """What transformers loads for a model's name: packaged ones and GGUF files by their folder.
+
+    Ends the program with the remedy where the weights are not here.
+    """
+    try:
+        return str(module_of("boxed.models.named").folder_of(name))
+    except (OSError, ValueError) as error:
+        sys.exit(str(error))
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 
 from evals.commands.modules import module_of
-from evals.commands.options import listed
+from evals.commands.options import listed, model_named
 
 __all__ = ["search", "unlearn"]
 
 
 def unlearn(
     method: Annotated[str, typer.Option(help="Such as npo-retain; an unknown one lists all.")],
-    model: Annotated[str, typer.Option(help="A model folder, or a name on the hub.")],
+    model: Annotated[str, typer.Option(help="A model folder, a packaged model, or a hub name.")],
     forget: Annotated[Path, typer.Option(help="JSONL: question and answer, or text, a line.")],
     out: Annotated[Path, typer.Option(help="Folder for the model, new or this run's own.")],
     retain: Annotated[Path | None, typer.Option(help="JSONL of what must stay.")] = None,
@@ -41,8 +41,8 @@ def unlearn(
     """Unlearn a forget set by training; goes on where a killed run stopped."""
     try:
         settings = module_of("evals.methods.weights.settings").Settings(
-            method, model, forget, out, retain, refusals, steps, epochs, learning_rate, batch,
-            at_once, max_tokens, lora, checkpointing, seed,
+            method, model_named(model), forget, out, retain, refusals, steps, epochs,
+            learning_rate, batch, at_once, max_tokens, lora, checkpointing, seed,
             options=tuple(_pair(text) for text in option or ()),
         )  # fmt: skip
         # The loop shows its own progress.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from boxed.models.named import folder_of
 from evals.records import Record
 from evals.report.run import Run
 from evals.running.engine import Engine, Job, in_process
@@ -174,27 +175,32 @@ def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
     else:
         model = options.model or ""
     return Setup(
-        model=model,
-        retrain=retrain,
+        model=folder_of(model),
+        retrain=retrain and folder_of(retrain),
         forget=suite.forget,
         retain=suite.retain,
         semantic=options.semantic,
         api=options.api,
         api_model=options.api_model,
         api_key=api_key,
-        others=options.others,
+        others=_folders(options.others),
         unlearned=str((options.runs / "unlearned").resolve()),
         taught=suite.taught,
-        base=base,
-        parts=options.parts,
+        base=base and folder_of(base),
+        parts=_folders(options.parts),
     )
+
+
+def _folders(named: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The pairs with what transformers loads in the place of a model's name."""
+    return tuple((name, folder_of(model)) for name, model in named)
 
 
 def _settings(options: Options, setup: Setup) -> dict[str, Any]:
     return {
         "decoding": "greedy",
-        "model": _named(setup.model),
-        "retrain": _named(setup.retrain) if setup.retrain else "none",
+        "model": _named(options.model or setup.model),
+        "retrain": _named(options.retrain or setup.retrain or "none"),
         "policies": len(policies_of(setup)) if setup.forget else 0,
         "screen": "names and meaning" if setup.semantic else "names alone",
         "engine": options.engine,

@@ -26,10 +26,14 @@ def digest_of(*parts: str) -> str:
 
 @cache
 def weights_of(model: str) -> str:
-    """The digest of a model folder's files, or the hub name itself where it is no folder."""
+    """The digest of a model folder's files, or the hub name itself where it is no folder.
+
+    Of ``MODEL+ADAPTER`` the digest of both.
+    """
     folder = Path(model)
     if not folder.is_dir():
-        return digest_of(model)
+        base, _, adapter = model.partition("+")
+        return digest_of(weights_of(base), weights_of(adapter)) if adapter else digest_of(model)
     named = (path for path in folder.iterdir() if path.name != _PASSED_OVER)
     files = sorted(path for path in named if path.suffix in _READ and path.is_file())
     return digest_of(*(part for path in files for part in (path.name, _file(path))))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from boxed.models.local import LocalModel
+from boxed.models.packaged import MissingWeightsError
 from prompts.policy import Example
 
 __all__ = ["UNLEARNED", "Setup", "SetupError", "model_of"]
@@ -60,6 +61,8 @@ def model_of(folder: str) -> LocalModel:
     """
     try:
         return LocalModel(folder)
+    except MissingWeightsError as error:
+        raise SetupError(str(error)) from None
     except (OSError, ValueError):
         raise SetupError(
             f"model '{folder}' cannot be loaded; name a folder with a transformers model, or a "
