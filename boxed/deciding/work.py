@@ -6,8 +6,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, cast
 
+from boxed.api.call import Call
 from boxed.api.chat import Body, ChatRequest, last_user, last_user_text, map_texts, turns_of
 from boxed.api.replies import fixed_reply, text_of, texts_of_choices
+from boxed.api.token_logprobs import respelled
 from boxed.deciding.leak_check import LeakCheck
 from boxed.deciding.plan import Part, Plan
 from boxed.deciding.snapshot import Live, Snapshot
@@ -116,11 +118,14 @@ async def draft_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace
     name, request = attempt.worker.name, attempt.rendered.request
     if request is None:
         trace.note("work", f"{name} answered part {job.number + 1} without a model")
-        return Draft(attempt, fixed_reply(attempt.rendered.reply or "", job.request.body))
+        rendered = attempt.rendered
+        fixed = fixed_reply(rendered.reply or "", job.request.body, rendered.others)
+        return Draft(attempt, fixed)
     if attempt.unfit is not None:
         return Draft(attempt, {}, attempt.unfit)
     trace.model_calls += 1
     reply = await attempt.model.chat(request)
+    trace.calls.append(Call(request.body, reply, attempt.model is snapshot.models.product))
     trace.note("work", f"{name} drafted part {job.number + 1}")
     return attempt.judged(reply.body)
 
@@ -205,15 +210,21 @@ def _professes(text: str, said: str) -> bool:
 def _turned_back(body: Body, rendered: Rendered) -> Body:
     """A reply with every text of it turned back; identifiers stay.
 
-    Token by token a stand-in cannot be turned back, so log-probabilities go.
+    Log-probabilities stay the model's own, under the tokens of the words that the client reads.
     """
     if not rendered.hid:
         return body
-    out = cast("Body", _with_changes(body, rendered))
-    for choice in out.get("choices") or []:
-        if choice.get("logprobs") is not None:
-            choice["logprobs"] = None
+    out = cast("Body", _with_changes({**body, "choices": _unlogged(body)}, rendered))
+    for choice, before in zip(out["choices"], body.get("choices") or [], strict=True):
+        if "logprobs" in before:
+            text = text_of({"choices": [choice]})
+            choice["logprobs"] = respelled(before["logprobs"], text)
     return out
+
+
+def _unlogged(body: Body) -> list[Body]:
+    choices: list[Body] = body.get("choices") or []
+    return [{key: item for key, item in one.items() if key != "logprobs"} for one in choices]
 
 
 def _with_changes(value: Any, rendered: Rendered) -> Any:
@@ -254,6 +265,7 @@ async def _retained(
                 ask["model"] = model
             trace.model_calls += 1
             reply = await snapshot.models.product.chat(request.with_body(ask))
+            trace.calls.append(Call(ask, reply, of_product=False))  # no answer to the client
             snapshot.ready_answers[key] = text_of(reply.body)
         if snapshot.ready_answers[key].strip():
             found.append(Example(question=example.question, answer=snapshot.ready_answers[key]))
