@@ -25,6 +25,7 @@ TEXT_CHUNK: Body = {
 _FRESH = ("id", "created", "model", "system_fingerprint", "service_tier")
 _TIMES = ("prompt", "predicted")
 _JITTER = 0.05
+_DECIMALS = 8  # more of them are what a division left
 _SAME_CLOCK = 24 * 3600.0
 _PROMPT_WORDS, _SAID_WORDS = ("prompt", "input", "cache"), ("completion", "output", "predicted")
 
@@ -110,8 +111,15 @@ def _timings(given: Body, counts: Counts) -> Body:
         if part == "prompt" and isinstance(given.get("cache_n"), int):
             count = max(1, count - min(given["cache_n"], count - 1))
         each = each * random.uniform(1 - _JITTER, 1 + _JITTER)
+        speed = {"ms": each * count, "per_token_ms": each, "per_second": 1000 / (each or 1)}
         out[f"{part}_n"] = count
-        out[f"{part}_ms"] = round(each * count, 3)
-        out[f"{part}_per_token_ms"] = each
-        out[f"{part}_per_second"] = 1000 / each if each else 0.0
+        for name, value in speed.items():
+            if f"{part}_{name}" in given:
+                out[f"{part}_{name}"] = _as_exact(value, given[f"{part}_{name}"])
     return out
+
+
+def _as_exact(value: float, example: Any) -> float:
+    """The value with as many decimals as the example has."""
+    decimals = len(repr(example).partition(".")[2])
+    return value if decimals > _DECIMALS else round(value, decimals)
