@@ -23,18 +23,21 @@ _LONGEST_GAP = 2.0  # seconds; a longer one is a stall and no rhythm
 
 
 class Listening:
-    """One stream. ``form`` is what is known of it by now, ``pieces`` the pieces of each choice."""
+    """One stream. ``form`` is what is known of it by now.
+
+    ``pieces`` are the pieces of each choice's words, ``lengths`` their characters.
+    """
 
     def __init__(self, memory: Memory, request: ChatRequest) -> None:
         self.form = Streamed()
         self.last: Body = {}
         self.pieces: dict[int, int] = {}
+        self.lengths: dict[int, int] = {}
         self.ended: set[int] = set()
         self._memory = memory
         self._key = key_of(request)
         self._known = memory.known(self._key)
         self._behind: dict[int, str] = {}
-        self._length = 0
         self._before: float | None = None
         self._turn: int | None = None
         self._learns = memory.due(self._key)
@@ -66,16 +69,19 @@ class Listening:
         if self.form.counts is not None and len(self.pieces) == 1 and self.form.counts[1]:
             count = sum(self.pieces.values())
             self._known.chunked.append((count, self.form.counts[1]))
-            self._known.counted.append((self._length, self.form.counts[1]))
+            self._known.counted.append((sum(self.lengths.values()), self.form.counts[1]))
         self._memory.stream(self._key, self.form)
 
     def _count(self, chunk: Body, choices: list[Body]) -> None:
         if choices:
             self.last = chunk
         for choice in choices:
-            if text_in(choice):
-                index = _index(choice)
-                self.pieces[index] = self.pieces.get(index, 0) + 1
+            if words := text_in(choice):
+                self._add(_index(choice), words)
+
+    def _add(self, index: int, words: str) -> None:
+        self.pieces[index] = self.pieces.get(index, 0) + 1
+        self.lengths[index] = self.lengths.get(index, 0) + len(words)
 
     def _choice(self, chunk: Body, choice: Body, now: float) -> None:
         index, words = _index(choice), text_in(choice)
@@ -96,8 +102,7 @@ class Listening:
             self.form.in_turns = True
         self._before, self._turn = now, index
         self._behind[index] = words[-1]
-        self._length += len(words)
-        self.pieces[index] = self.pieces.get(index, 0) + 1
+        self._add(index, words)
         if choice.get("finish_reason") is not None:
             return
         place = {**chunk, "choices": [choice]}

@@ -17,6 +17,7 @@ from typing import Any
 
 from boxed.api.call import Made
 from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.api.token_logprobs import values_in
 from boxed.likeness.choices import Written, shares, written_choices
 from boxed.likeness.counting import Counting, answered, smallest
 from boxed.likeness.filling import Counts, filled_choice, filled_top
@@ -37,7 +38,7 @@ _FEW = 8  # tokens of a stream that shows its form
 
 @dataclass(slots=True)
 class Stopped:
-    """A stream of the product's that the gate stopped; ``tokens`` are those of our words in it."""
+    """A stream of the product's that the gate stopped; ``tokens`` are those of what has left."""
 
     heard: Listening
     tokens: int = 0
@@ -93,12 +94,14 @@ class Likeness:
     ) -> AsyncGenerator[Body]:
         """The rest of a choice of which ``said`` has left, and the gate stopped what came next."""
         heard, known = stopped.heard, self._memory.known(key_of(request))
-        spent = heard.pieces.get(choice, 0)
+        # Of the product's own words only some have left.
+        share = len(said) / max(heard.lengths.get(choice, 0), len(said), 1)
+        spent = round(heard.pieces.get(choice, 0) * share)
         tokens = await self._tokens_of(request, line)
         rows = written_choices(
             [{"index": choice, "text": line}], [tokens], request, known, before=said, spent=spent
         )
-        stopped.tokens += rows[0].tokens
+        stopped.tokens += spent + rows[0].tokens
         counts = await self._stopped_counts(request, stopped)
         form = await self._form_of(request, heard)
         head = Head(form, counts, heard.last, False, request.endpoint)
@@ -131,6 +134,9 @@ class Likeness:
     async def _written(self, request: ChatRequest, made: Made) -> tuple[list[Written], Counts]:
         """The choices within the client's limits, and what they count."""
         known = self._memory.known(key_of(request))
+        for call in made.calls:
+            for choice in choices_of(call.reply.body) if call.of_product else ():
+                known.logprobs.extend(values_in(choice.get("logprobs")))
         prompt = await self._counting.prompt(request, made.calls)
         tokens = made.counted + sum(map(known.tokens, made.foreign))
         for line in made.fixed:
@@ -145,7 +151,7 @@ class Likeness:
 
     async def _stopped_counts(self, request: ChatRequest, stopped: Stopped) -> Counts:
         prompt = await self._counting.asked(request)
-        return (prompt, sum(stopped.heard.pieces.values()) + stopped.tokens) if prompt else (0, 0)
+        return (prompt, stopped.tokens) if prompt else (0, 0)
 
     async def _whole_form(self, request: ChatRequest, made: Made) -> Whole:
         key, now = key_of(request), time.time()

@@ -21,7 +21,7 @@ from random import Random
 from typing import Any
 
 from boxed.api.chat import Body, ChatReply, ChatRequest, last_user_text, message_text, prompts_of
-from boxed.api.token_logprobs import columns
+from boxed.api.token_logprobs import columns, entries_of
 
 __all__ = ["KnowingProduct", "tokens_of"]
 
@@ -61,11 +61,7 @@ class KnowingProduct:
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Body]:
         """The same as chunks of one token each."""
         chat = request.endpoint == "chat/completions"
-        whole = (
-            self._whole(request.with_body({**request.body, "messages": request.body["messages"]}))
-            if chat
-            else self._whole(request)
-        )
+        whole = self._whole(request)
         kind = "chat.completion.chunk" if chat else "text_completion"
         options = request.body.get("stream_options") or {}
         counted = bool(options.get("include_usage"))
@@ -85,7 +81,7 @@ class KnowingProduct:
             return {"index": choice["index"], **words, **rest}
 
         said = choice["message"]["content"] if chat else choice["text"]
-        entries = self._logged.pop(choice["index"], None)
+        entries = entries_of(choice["logprobs"]) if choice["logprobs"] else None
         if chat:
             yield row({"role": "assistant", "content": "", "refusal": None}, None, None)
         at = 0
@@ -112,7 +108,6 @@ class KnowingProduct:
         prompt = self._prompt_tokens(body)
         choices: list[Body] = []
         spoken = 0
-        self._logged: dict[int, list[Body]] = {}
         for index in range(body.get("n") or 1):
             tokens = tokens_of(self._said(body))
             limit = body.get("max_tokens") or body.get("max_completion_tokens")
@@ -138,7 +133,7 @@ class KnowingProduct:
         asked = body.get("logprobs")
         if asked not in (None, False):
             top = int(body.get("top_logprobs") or 0) if chat else int(asked)
-            self._logged[index] = entries = [self._entry(token, top) for token in tokens]
+            entries = [self._entry(token, top) for token in tokens]
             listed = {"content": entries, "refusal": None}
             logged = listed if chat else columns(listed)
         if not chat:
