@@ -28,6 +28,7 @@ _NOT_FOR_WORKERS = ("stream", "stream_options")
 _IDENTIFIERS = frozenset({"id", "object", "model", "role", "type", "finish_reason"})
 # An answer that opens with not knowing and goes on for longer than this tells something after all.
 _LONGEST_IGNORANCE = 600
+_ROOM = 64  # tokens; a sentence, in any script
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,8 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     subjects = [p for p in policies.values() if p.since is None] or list(policies.values())
     sole = subjects[0] if len(subjects) == 1 else None
     asked = _with_part(job.request, job.part)
+    if first.professes_ignorance:
+        asked = asked.with_body(_with_room(asked.body))
     retained: tuple[Example, ...] = ()
     if worker.name == "icul" and sole is not None:
         retained = await _retained(asked, sole, snapshot, trace)
@@ -247,6 +250,17 @@ def _with_part(request: ChatRequest, part: Part) -> ChatRequest:
         messages[position] = {**messages[position], "content": part.text}
         body["messages"] = messages
     return request.with_body(body)
+
+
+def _with_room(body: Body) -> Body:
+    """The request with tokens enough to profess ignorance in a whole sentence.
+
+    Cut off, no ignorance can be told from the beginning of an answer. The client's own limit is
+    kept when the reply leaves.
+    """
+    limits = ("max_tokens", "max_completion_tokens")
+    small = {key: _ROOM for key in limits if isinstance(body.get(key), int) and body[key] < _ROOM}
+    return {**body, **small}
 
 
 async def _retained(

@@ -110,6 +110,8 @@ def _timings(given: Body, counts: Counts) -> Body:
             continue
         if part == "prompt" and isinstance(given.get("cache_n"), int):
             count = max(1, count - min(given["cache_n"], count - 1))
+        if given[f"{part}_n"] == count:
+            continue
         each = each * random.uniform(1 - _JITTER, 1 + _JITTER)
         speed = {"ms": each * count, "per_token_ms": each, "per_second": 1000 / (each or 1)}
         out[f"{part}_n"] = count

@@ -1,4 +1,4 @@
-"""Calls of tools and JSON through a gateway: whole and clean, or not at all, for the real client."""
+"""Calls of tools and JSON through a gateway: whole and clean, or not at all."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -7,7 +7,7 @@ from typing import Any
 
 import openai
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from knowing_upstream import NAME, gateway
 from mock_upstream import chunk
@@ -137,9 +137,7 @@ def test_a_whole_reply_with_a_call_that_leaks_becomes_words(scripted: Any) -> No
     assert choice.finish_reason == "stop"
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from([CLEAN, BAD, "{}"]), min_size=1, max_size=3), st.data())
 def test_whatever_the_borders_arguments_parse_and_name_nobody(
     scripted: Any, arguments: list[str], data: st.DataObject
