@@ -84,7 +84,7 @@ def written_choices(
         text, reason = text_in(choice), str(choice.get("finish_reason") or "stop")
         if not whole and text:
             text, count, cut = shortened(
-                text, count, request.body, known.cuts, before=before, spent=spent
+                text, count, request.body, known, before=before, spent=spent
             )
             reason = cut or reason
         entries = _entries(choice, text, count, request.body, known)

@@ -5,13 +5,15 @@
 
 Counted is, for each kind of two neighbouring characters, how often a piece ends between them: no
 character itself is kept. Before a product has streamed, most pieces are words with the blank in
-front, as a tokeniser gives them. A product whose pieces are all of one length is cut by length.
+front, as a tokeniser gives them, which cuts names and long words rather than short ones. A product
+whose pieces are all of one length is cut by length.
 """
 
 from __future__ import annotations
 
 import math
 import random
+import re
 import unicodedata
 from collections import Counter
 from itertools import pairwise
@@ -25,6 +27,8 @@ _BEFORE = {("w", " "): 0.97, (" ", "w"): 0.03, ("w", "w"): 0.06, ("w", "."): 0.8
            ("\n", "w"): 0.9, ("d", "d"): 0.35, ("w", "d"): 0.7, ("d", "w"): 0.8,
            ("c", "c"): 0.6}  # fmt: skip
 _USUAL = 0.5
+_TOKENISED = 0.15  # below this share of borders within words, they are those of a tokeniser
+_WORD = re.compile(r"[^\W\d_]+")
 _REMEMBERED = 200
 _EVEN = 0.7  # share of pieces of the greatest length from which all are cut by it
 _ENOUGH = 12
@@ -54,7 +58,7 @@ class Cuts:
             return [text] if text else []
         if (even := self._even()) is not None:
             return [text[at : at + even] for at in range(0, len(text), even)]
-        shares = [self._share(_kind(a, b)) for a, b in pairwise(text)]
+        shares = self._shares(text)
         if count is None:
             borders = [n + 1 for n, share in enumerate(shares) if random.random() < share]
         else:
@@ -74,10 +78,28 @@ class Cuts:
         alike = times / len(self._lengths) >= _EVEN and most == max(self._lengths)
         return most if most > 1 and alike else None
 
+    def _shares(self, text: str) -> list[float]:
+        """How likely a border stands behind each character but the last."""
+        shares = [self._share(_kind(a, b)) for a, b in pairwise(text)]
+        if self._share(("w", "w")) > _TOKENISED:
+            return shares
+        for word in _WORD.finditer(text):
+            rare = _rarity(word[0], first=word.start() == 0)
+            for at in range(word.start(), word.end() - 1):
+                shares[at] = min(max(shares[at] * rare, 1e-5), 0.9)
+        return shares
+
     def _share(self, kind: tuple[str, str]) -> float:
         known = _BEFORE.get(kind, _USUAL)
         share = (self._cut[kind] + _PRIOR * known) / (self._seen[kind] + _PRIOR)
         return min(max(share, 1e-4), 1 - 1e-4)
+
+
+def _rarity(word: str, *, first: bool) -> float:
+    """How much likelier than in most words a tokeniser's border is inside of this one."""
+    if word[0].isupper() and not first and len(word) > 1:
+        return 6.0
+    return 0.05 if len(word) < 6 else 0.2 if len(word) < 9 else 2.0
 
 
 def _gumbel() -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from boxed.api.chat import Body
-from boxed.likeness.cuts import Cuts
+from boxed.likeness.memory import Known
 
 __all__ = ["most_tokens", "shortened"]
 
@@ -23,7 +23,7 @@ def most_tokens(body: Body) -> int | None:
 
 
 def shortened(
-    text: str, tokens: int, body: Body, cuts: Cuts, *, before: str = "", spent: int = 0
+    text: str, tokens: int, body: Body, known: Known, *, before: str = "", spent: int = 0
 ) -> tuple[str, int, str | None]:
     """The text up to a stop word or the limit, its tokens, and "length" or "stop" if it was cut.
 
@@ -40,7 +40,7 @@ def shortened(
     limit = most_tokens(body)
     if limit is not None and spent + tokens > limit:
         left = max(0, limit - spent)
-        text = "".join(cuts.pieces(text, tokens)[:left]) if left else ""
+        text = known.beginning(text, tokens, left)
         tokens, reason = left, "length"
     return text, tokens, reason
 

@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, cast
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
@@ -98,6 +99,9 @@ class Known:
     counted: deque[tuple[int, int]] = field(  # characters said, tokens counted
         default_factory=lambda: deque[tuple[int, int]](maxlen=64)
     )
+    cut_off: deque[tuple[int, int]] = field(  # the same of replies that a limit ended
+        default_factory=lambda: deque[tuple[int, int]](maxlen=64)
+    )
     chunked: deque[tuple[int, int]] = field(  # pieces streamed, tokens counted
         default_factory=lambda: deque[tuple[int, int]](maxlen=64)
     )
@@ -107,6 +111,16 @@ class Known:
         said = sum(characters for characters, _ in self.counted)
         ratio = sum(tokens for _, tokens in self.counted) / said if said else _USUAL_RATIO
         return max(1, round(len(text) * ratio)) if text else 0
+
+    def beginning(self, text: str, tokens: int, most: int) -> str:
+        """The first ``most`` of a text's tokens, about as long as the product's beginnings are."""
+        pieces = self.cuts.pieces(text, tokens)
+        if not most or not self.cut_off:
+            return "".join(pieces[:most])
+        characters, counted = random.choice(self.cut_off)
+        wanted = most * characters / counted
+        borders = list(accumulate(map(len, pieces[:-1])))
+        return text[: min(borders, key=lambda at: abs(at - wanted))] if borders else text
 
     def pieces_for(self, tokens: int) -> int:
         """How many pieces a text of so many tokens is streamed in."""
@@ -165,7 +179,8 @@ class Memory:
         length = sum(len(text_in(choice)) for choice in choices)
         calls = any(mapping(choice.get("message")).get("tool_calls") for choice in choices)
         if counts and counts[1] and length and not calls:
-            known.counted.append((length, counts[1]))
+            cut = all(choice.get("finish_reason") == "length" for choice in choices)
+            (known.cut_off if cut else known.counted).append((length, counts[1]))
         for choice in choices:
             known.logprobs.extend(values_in(choice.get("logprobs")))
         found = Whole(form, style, counts, _offset(reply.body, now))
