@@ -41,7 +41,8 @@ _WORDS = frozenset({"content", "text"})
 # What a model says or does in a reply is never part of its outline.
 _SAID = frozenset({"tool_calls", "function_call", "reasoning", "reasoning_content", "audio",
                    "reasoning_details"})  # fmt: skip
-_IDENTIFIER = re.compile(r"[A-Za-z0-9_\-]{6,80}")
+_IDENTIFIER = re.compile(r"(?=.*\d)[A-Za-z0-9_\-]{6,80}")
+_BEGINNINGS = frozenset({"chatcmpl", "cmpl", "req", "resp", "gen", "run", "msg", "call", "trace"})
 _RANDOM_FROM = 12  # a part of an identifier without a digit is a word of the product's below this
 _DEEPEST = 6
 
@@ -67,7 +68,7 @@ def outline(body: Body, may: May) -> Body:
 def drawn(value: Any) -> Any:
     """A copy of an outline, or of a part of one, with every varying identifier drawn anew."""
     if isinstance(value, Varying):
-        return alike(value)
+        return alike(value, strange=True)
     if isinstance(value, dict):
         return {key: drawn(item) for key, item in cast("Body", value).items()}
     if isinstance(value, list):
@@ -75,13 +76,17 @@ def drawn(value: Any) -> Any:
     return value
 
 
-def alike(example: str) -> str:
-    """An identifier of the same form: 'chatcmpl-a8Yk2' gives 'chatcmpl-' and five others."""
-    return "".join(_part(part) for part in re.split(r"([^A-Za-z0-9])", example))
+def alike(example: str, *, strange: bool = False) -> str:
+    """An identifier of the same form: 'chatcmpl-a8Yk2' gives 'chatcmpl-' and five others.
+
+    Of one in a field that is ``strange`` to us only well-known beginnings stay.
+    """
+    return "".join(_part(part, strange) for part in re.split(r"([^A-Za-z0-9])", example))
 
 
-def _part(part: str) -> str:
-    if not any(letter.isdigit() for letter in part) and len(part) < _RANDOM_FROM:
+def _part(part: str, strange: bool) -> str:
+    named = part in _BEGINNINGS if strange and part.isalnum() else len(part) < _RANDOM_FROM
+    if named and not any(letter.isdigit() for letter in part):
         return part
     if part.isdigit():
         return "".join(random.choices(string.digits, k=len(part)))
@@ -118,7 +123,7 @@ def _put(out: Body, key: str, value: Any, path: str, may: May, depth: int) -> No
             out[key] = ""
         elif not value or name in _KEPT or may.told(path, value):
             out[key] = value
-        elif _IDENTIFIER.fullmatch(value):
+        elif _IDENTIFIER.fullmatch(value) and may.key(value):
             out[key] = Varying(value)
     elif isinstance(value, dict) and depth < _DEEPEST:
         inner: Body = {}
