@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -23,6 +24,8 @@ _MOST = 4096
 _LONGEST = 8000  # characters; more than that is not sent a second time to be counted
 _ONE: Body = {"role": "user", "content": "a"}  # a single token, for every tokeniser in use
 _USUAL_RATIO = 0.25
+_APART = "\x00"
+_NAMED = re.compile(r"(?<!\w)[^\W\d_a-z]\w*")  # words that begin as names do, in any script
 
 
 class Counting:
@@ -37,6 +40,24 @@ class Counting:
         whole = await self._count(request, [{"role": "user", "content": text}])
         base = await self._count(request, [_ONE])
         return None if whole is None or base is None else max(1, whole - base + 1)
+
+    async def beginning(self, text: str, most: int, request: ChatRequest) -> str | None:
+        """The longest beginning of ``text`` that the product counts as ``most`` tokens.
+
+        None where it cannot be known: a beginning with a name that the client wrote is not sent.
+        """
+        theirs = {word for word in _NAMED.findall(_texts(request.body)) if len(word) > 2}
+        low, high = 0, len(text)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if not theirs.isdisjoint(_NAMED.findall(text[:middle])):
+                high = middle - 1
+                continue
+            counted = await self.said(text[:middle], request)
+            if counted is None:
+                return None
+            low, high = (middle, high) if counted <= most else (low, middle - 1)
+        return text[:low] or None
 
     async def asked(self, request: ChatRequest) -> int | None:
         """The product's own count of a request that it was sent as it is, and is sent once more."""
@@ -151,6 +172,9 @@ def _added(asked: Body, client: Body) -> tuple[list[Body], bool]:
 
 
 def _length(body: Body) -> int:
-    if "messages" in body:
-        return sum(len(message_text(message)) for message in body["messages"])
-    return sum(map(len, prompts_of(body)))
+    return len(_texts(body).replace(_APART, ""))
+
+
+def _texts(body: Body) -> str:
+    texts = [message_text(message) for message in body.get("messages", ())]
+    return _APART.join(texts or prompts_of(body))

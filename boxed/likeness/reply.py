@@ -17,13 +17,15 @@ from typing import Any
 
 from boxed.api.call import Made
 from boxed.api.chat import Body, ChatReply, ChatRequest
-from boxed.api.token_logprobs import values_in
+from boxed.api.replies import wants_json
+from boxed.api.token_logprobs import entries_of, values_in
 from boxed.likeness.choices import Written, shares, written_choices
 from boxed.likeness.counting import Counting, answered, smallest
 from boxed.likeness.filling import Counts, filled_choice, filled_top
 from boxed.likeness.json_bytes import written
+from boxed.likeness.limits import most_tokens
 from boxed.likeness.listening import Listening
-from boxed.likeness.memory import Key, Memory, Streamed, Whole, choices_of, key_of
+from boxed.likeness.memory import Key, Memory, Streamed, Whole, choices_of, key_of, text_in
 from boxed.likeness.outline import NOTHING, outline
 from boxed.likeness.pacing import paced
 from boxed.likeness.streaming import Head, as_stream, continuing, gated_alike
@@ -33,6 +35,7 @@ from boxed.release.gate import NewGate
 __all__ = ["Likeness", "Stopped"]
 
 _HELLO: Body = {"role": "user", "content": "Hello"}
+_SMALL = 64  # tokens; a limit above is rarely reached by what is said in the product's place
 _FEW = 8  # tokens of a stream that shows its form
 
 
@@ -142,8 +145,28 @@ class Likeness:
         for line in made.fixed:
             tokens += await self._tokens_of(request, line) if prompt else known.tokens(line)
         given = choices_of(made.body)
-        rows = written_choices(given, shares(given, tokens), request, known)
+        parts = shares(given, tokens)
+        for place, choice in enumerate(given):
+            given[place], parts[place] = await self._cut(request, choice, parts[place])
+        rows = written_choices(given, parts, request, known)
         return rows, (prompt, sum(row.tokens for row in rows)) if prompt else (0, 0)
+
+    async def _cut(self, request: ChatRequest, choice: Body, tokens: int) -> tuple[Body, int]:
+        """A choice at the client's own limit if it is small: there a letter more or less shows."""
+        most, text = most_tokens(request.body), text_in(choice)
+        plain = text and not wants_json(request.body) and not request.body.get("echo")
+        if not plain or most is None or most >= min(tokens, _SMALL):
+            return choice, tokens
+        entries = entries_of(choice.get("logprobs"))
+        cut: str | None = "".join(str(entry.get("token", "")) for entry in entries[:most])
+        if not cut or not text.startswith(cut):
+            cut = await self._counting.beginning(text, most, request)
+        if cut is None:
+            return choice, tokens
+        said: Body = {"text": cut} if "text" in choice else {}
+        if isinstance(choice.get("message"), dict):
+            said["message"] = {**choice["message"], "content": cut}
+        return {**choice, **said, "finish_reason": "length"}, most
 
     async def _tokens_of(self, request: ChatRequest, line: str) -> int:
         counted = await self._counting.said(line, request)
