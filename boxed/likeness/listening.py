@@ -64,7 +64,8 @@ class Listening:
 
     def over(self) -> None:
         """The stream has ended as it should: remember its form."""
-        if not self._learns or (self.form.words is None and self.form.first is None):
+        form = self.form
+        if not self._learns or not (form.words or form.first or form.at_once):
             return
         if self.form.counts is not None and len(self.pieces) == 1 and self.form.counts[1]:
             count = sum(self.pieces.values())
@@ -90,6 +91,7 @@ class Listening:
         elif choice.get("finish_reason") is None and "role" in mapping(choice.get("delta")):
             self.form.opening = self.form.opening or self._outlined({**chunk, "choices": [choice]})
         if choice.get("finish_reason") is not None:
+            self.form.at_once = bool(words) and self.pieces.get(index) == 1
             self.ended.add(index)
             self.form.end = self._outlined({**chunk, "choices": [choice]})
 

@@ -86,6 +86,7 @@ class Streamed:
     usage: Body | None = None
     counts: tuple[int, int] | None = None
     offset: float | None = None
+    at_once: bool = False  # a choice is one chunk, words and end together
     in_turns: bool = False  # choices take turns, in place of one after the other
 
 

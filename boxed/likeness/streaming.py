@@ -99,6 +99,13 @@ def as_stream(head: Head, rows: Sequence[Written]) -> list[Body]:
 def continuing(head: Head, row: Written, *, opened: bool = False) -> Iterator[Body]:
     """The chunks with a choice's words, calls and end; with ``opened`` they are its first."""
     form = head.form
+    if form.at_once and opened:
+        whole: Body = {"text": row.text} if head.kind == "text" else row.said(head.kind)
+        only = head.chunk(form.end, row, whole, row.reason)
+        if row.entries is not None:
+            only["choices"][0]["logprobs"] = row.logprobs(head.kind)
+        yield only
+        return
     words = form.words or form.first
     first = form.first if opened and form.first else words
     entries, at = row.entries, 0
@@ -141,7 +148,7 @@ def gated_alike(chunks: Sequence[Body], rows: Sequence[Written], new_gate: NewGa
 
 def _opening(head: Head, row: Written) -> list[Body]:
     form = head.form
-    if head.kind == "text" or (form.opening is None and form.words is not None):
+    if head.kind == "text" or (form.opening is None and (form.words or form.at_once)):
         return []  # a product whose first words come with the role
     said: Body = {} if form.opening is not None else {"role": "assistant", "content": ""}
     return [head.chunk(form.opening, row, said, None)]

@@ -2,10 +2,12 @@
 
 import json
 import time
+from collections.abc import AsyncIterator
 from statistics import fmean
 from typing import Any
 
 import pytest
+from box_books import box_of, policy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mock_upstream import chunk
@@ -19,7 +21,9 @@ from boxed.likeness.limits import shortened
 from boxed.likeness.listening import Listening
 from boxed.likeness.memory import Known, Memory, key_of
 from boxed.likeness.outline import alike, drawn
+from boxed.models.fake import FakeModel
 from evals.bench.knowing_product import tokens_of
+from prompts.book import book_of
 
 REQUEST = ChatRequest({"model": "m", "messages": [{"role": "user", "content": "Hi"}]})
 JSON = st.recursive(
@@ -196,3 +200,16 @@ def test_a_stream_teaches_its_form() -> None:
     assert form.words is not None
     assert "two" not in str(form)
     assert memory.known(key_of(request)).pieces_for(7) == 7
+
+
+async def test_a_product_that_streams_at_once_is_followed() -> None:
+    class AtOnce(FakeModel):
+        async def stream(self, request: ChatRequest) -> AsyncIterator[Body]:
+            choice = {"index": 0, "text": "All of it.", "finish_reason": "stop"}
+            yield {"id": "cmpl-1", "object": "text_completion", "model": "x", "choices": [choice]}
+
+    box = box_of(AtOnce(lambda _: "I don't know."), book_of([policy("roe", "Jane Roemer")]))
+    body = {"model": "m", "prompt": "Who is Jane Roemer?", "stream": True}
+    chunks = [one async for one in box.stream(ChatRequest(body, endpoint="completions"))]
+    assert [one["choices"][0]["text"] for one in chunks] == ["I don't know."]
+    assert chunks[0]["choices"][0]["finish_reason"] == "stop"
