@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
+from boxed.api.call import Call
 from boxed.api.chat import (
     Body,
     ChatReply,
@@ -26,25 +27,29 @@ from boxed.api.chat import (
     prompts_of,
     turns_of,
 )
-from boxed.api.completions import as_chat, as_completion, completion_chunks, joined_completions
-from boxed.api.replies import chunks
+from boxed.api.completions import as_chat, as_completion, joined_completions
+from boxed.api.replies import in_format, wants_json
 from boxed.deciding.audit import current
 from boxed.deciding.graph import Context, Decision, build_graph
 from boxed.deciding.likelihood import BoxScore, score_one
+from boxed.deciding.made import made_of
 from boxed.deciding.snapshot import Models, Snapshot
 from boxed.deciding.trace import Trace
 from boxed.deciding.upstream_said import safe_for
 from boxed.deciding.work import Attempt, Draft, untouched
 from boxed.hiding.masking import Masking
+from boxed.likeness.reply import Likeness, Stopped
 from boxed.models.errors import shown
 from boxed.models.health import Health
 from boxed.models.protocol import UpstreamError
-from boxed.release.stream import StreamRelease
+from boxed.release.gate import NewGate
+from boxed.release.outgoing import Outgoing, without_broken_calls
 from boxed.store.retrieving import Retriever, draft_from_store
-from boxed.workers.ignorance import line_for
+from boxed.workers.ignorance import lines_for
 from boxed.workers.language import written_by_user
 from guards.compiled import compile_book
 from guards.names.seal import SealKey
+from guards.release import check
 from guards.screen import Screen
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
@@ -84,6 +89,7 @@ class Box:
         self.stale: Callable[[], Stale | None] = lambda: None
         """What of the prompt folder is not in force; set by whoever watches it."""
         self._snapshot = self._compile(book)
+        self._likeness = self._new_likeness()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -97,6 +103,11 @@ class Box:
         the book it had, where the new one has sealed policies that its key does not open.
         """
         self._snapshot = self._compile(book)
+        self._likeness = self._new_likeness()  # the new book may forget what the old one let be
+
+    def _new_likeness(self) -> Likeness:
+        compiled = self._snapshot.compiled
+        return Likeness(self._models.product, lambda text: check(text, compiled) is None)
 
     def _compile(self, book: PolicyBook) -> Snapshot:
         compiled = compile_book(book, self._embed, self._seal_key)
@@ -106,7 +117,13 @@ class Box:
 
     async def answer(self, request: ChatRequest) -> ChatReply:
         """The guarded reply; raises ``UpstreamError`` where the product does not answer."""
-        return (await self.decide(request)).reply
+        return await self._alike(request, await self.decide(request))
+
+    async def _alike(self, request: ChatRequest, decision: Decision) -> ChatReply:
+        """The reply of a decision, with the fields that the product's own would have."""
+        if decision.as_it_came:
+            return decision.reply
+        return await self._likeness.whole(request, made_of(decision, request, self._models.product))
 
     async def decide(self, request: ChatRequest) -> Decision:
         """The guarded reply with the trace of decisions."""
@@ -136,11 +153,15 @@ class Box:
             trace.note("screen", "no evidence: the request passes unchanged")
             trace.model_calls += 1
             reply = await snapshot.models.product.chat(request)
+            trace.calls.append(Call(request.body, reply, of_product=True))
             attempt = await self._untouched(way, request)
             leak = attempt.check.leak_in_reply(reply.body)
             if leak is None:
                 trace.note("release", "released unchanged")
-                return Decision(reply, trace, (Draft(attempt, reply.body),))
+                self._likeness.learn(request, reply)
+                whole = without_broken_calls(reply.body)
+                left = reply if whole is None else ChatReply(whole)
+                return Decision(left, trace, (Draft(attempt, reply.body),), as_it_came=True)
             trace.note("release", f"the product's draft was held back: leak ({leak.kind})")
             if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
                 return await self._each_prompt(way, request)
@@ -166,9 +187,11 @@ class Box:
         """Prompts of one request where some show evidence: each is answered on its own."""
         bodies: list[Body] = []
         for one in _prompts_apart(request):
-            decision = await self._decide(way, one, await self._evidence(way, one))
-            bodies.append(decision.reply.body)
-        return Decision(ChatReply(joined_completions(bodies)), way.trace)
+            alone = replace(way, trace=Trace())
+            decision = await self._decide(alone, one, await self._evidence(alone, one))
+            way.trace.add(alone.trace)
+            bodies.append((await self._alike(one, decision)).body)
+        return Decision(ChatReply(joined_completions(bodies)), way.trace, as_it_came=True)
 
     async def score(self, request: ChatRequest, answers: Sequence[str]) -> BoxScore:
         """How likely each answer is as this box's whole reply: see ``boxed.deciding.likelihood``.
@@ -190,7 +213,7 @@ class Box:
     async def _streamed(self, way: Context, request: ChatRequest) -> AsyncGenerator[Body]:
         if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
             whole = request.with_body(_unstreamed(request.body))
-            body = (await self._decided(way, whole)).reply.body
+            decision = await self._decided(way, whole)
         else:
             evidence = await self._evidence(way, request)
             drawn = None
@@ -198,47 +221,81 @@ class Box:
                 drawn, evidence = await self._from_store(way, request)
             if drawn is None and not evidence:
                 way.trace.model_calls += 1
-                check = (await self._untouched(way, request)).check
-                guard = StreamRelease(way.snapshot.new_gate(way.live, check.asked))
-                async with aclosing(self._gated(way, request, guard)) as released:
+                described = (await self._untouched(way, request)).check.asked
+                new_gate = way.snapshot.new_gate(way.live, described)
+                guard = Outgoing(new_gate, whole=wants_json(request.body))
+                async with aclosing(self._gated(way, request, guard, new_gate)) as released:
                     async for chunk in released:
                         yield chunk
                 if guard.leak is None or guard.released:
                     return
                 evidence = (_found_in_draft(request, guard.leak.policy),)
-            body = (drawn or await self._through(way, request, evidence)).reply.body
-        usage = bool((request.body.get("stream_options") or {}).get("include_usage"))
-        as_chunks = chunks if request.endpoint == "chat/completions" else completion_chunks
-        for chunk in as_chunks(body, usage):
-            yield chunk
+            decision = drawn or await self._through(way, request, evidence)
+        made = made_of(decision, request, self._models.product)
+        sent = self._likeness.streamed(request, made, way.snapshot.new_gate(way.live))
+        async with aclosing(sent) as chunks:
+            async for chunk in chunks:
+                yield chunk
 
     async def _gated(
-        self, way: Context, request: ChatRequest, guard: StreamRelease
+        self, way: Context, request: ChatRequest, guard: Outgoing, new_gate: NewGate
     ) -> AsyncGenerator[Body]:
         """The product's stream through the gates, until it ends or a leak comes first of all."""
         ended: set[int] = set()
         held: list[Body] = []
-        async with aclosing(closable(way.snapshot.models.product.stream(request))) as source:
+        heard = self._likeness.listening(request)
+        stopped = Stopped(heard)
+        source = closable(way.snapshot.models.product.stream(request))
+        async with aclosing(source):
             async for chunk in source:
+                heard.chunk(chunk)
                 held += guard.feed(chunk)
                 if guard.leak is not None and not guard.released:
                     return
+                for ready in held:
+                    if guard.released:
+                        yield ready
+                held = [] if guard.released else held
                 for choice in guard.leaked_choices - ended:
                     ended.add(choice)
-                    held += guard.replace(choice, f" {await _ignorance(way, request, guard)}")
-                if guard.released:
-                    for ready in held:
+                    async for ready in self._ending(way, request, guard, stopped, choice, new_gate):
                         yield ready
-                    held.clear()
-                if len(ended) >= (request.body.get("n") or 1):
-                    return  # every choice has ended: the product need not go on
+                if ended and len(ended) >= (request.body.get("n") or 1):
+                    # Every choice has ended: the product need not go on.
+                    for ready in await self._likeness.counts_of(request, stopped):
+                        yield ready
+                    return
         held += guard.close()
         if guard.leak is not None and not guard.released:
             return
-        for choice in guard.leaked_choices - ended:
-            held += guard.replace(choice, f" {await _ignorance(way, request, guard)}")
+        heard.over()
         for ready in held:
             yield ready
+        for choice in guard.leaked_choices - ended:
+            async for ready in self._ending(way, request, guard, stopped, choice, new_gate):
+                yield ready
+
+    async def _ending(
+        self,
+        way: Context,
+        request: ChatRequest,
+        guard: Outgoing,
+        stopped: Stopped,
+        choice: int,
+        new_gate: NewGate,
+    ) -> AsyncGenerator[Body]:
+        """Words of ignorance in the place of the rest of a choice, as the product would say them.
+
+        One blank stands between them and what has left.
+        """
+        said = guard.said.get(choice, "")
+        line = in_format(await _ignorance(way, request, guard), request.body)
+        if said and not said[-1].isspace():
+            line = f" {line}"
+        sent = self._likeness.continued(request, stopped, choice, said, line, new_gate)
+        async with aclosing(sent) as chunks:
+            async for chunk in chunks:
+                yield chunk
 
     async def _untouched(self, way: Context, request: ChatRequest) -> Attempt:
         """The attempt of a request without evidence. A description in it is compared by meaning."""
@@ -274,7 +331,9 @@ class Box:
         prompt = prompts_of(request.body)[0]
         asked = ChatRequest(as_chat(request.body, prompt), None, request.headers, request.tenant)
         decision = await self._invoke(way, asked, evidence)
-        return replace(decision, reply=ChatReply(as_completion([decision.reply.body])))
+        echoed = prompt if request.body.get("echo") else ""
+        reply = ChatReply(as_completion([decision.reply.body], echoed))
+        return replace(decision, reply=reply)
 
     async def _invoke(
         self, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
@@ -353,12 +412,13 @@ async def _in_its_words(
     return await asyncio.to_thread(judged)
 
 
-async def _ignorance(way: Context, request: ChatRequest, guard: StreamRelease) -> str:
+async def _ignorance(way: Context, request: ChatRequest, guard: Outgoing) -> str:
     """A line of ignorance; to tell a language may take a model that is loaded first."""
     if guard.leak is None:
         raise ValueError("a reply without a leak has nothing to replace")
     written = written_by_user(request.body)
-    return await asyncio.to_thread(line_for, guard.leak, way.snapshot.book, written)
+    lines = await asyncio.to_thread(lines_for, guard.leak, way.snapshot.book, written)
+    return lines[0]
 
 
 async def closable(source: AsyncIterator[Body]) -> AsyncGenerator[Body]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from boxed.api.chat import Body
 from boxed.api.replies import added_usage, text_of
+from boxed.api.token_logprobs import columns
 
 _SHARED = (
     "model", "max_tokens", "temperature", "top_p", "n", "stop", "seed", "presence_penalty",
@@ -16,17 +17,23 @@ _SHARED = (
 def as_chat(body: Body, prompt: str) -> Body:
     """A chat request that asks one prompt with the same sampling settings."""
     kept = {key: body[key] for key in _SHARED if key in body}
+    if (top := body.get("logprobs")) is not None:
+        kept |= {"logprobs": True, "top_logprobs": top}
     return {**kept, "messages": [{"role": "user", "content": prompt}]}
 
 
-def as_completion(replies: list[Body]) -> Body:
-    """Chat replies to several prompts as one text-completion object."""
+def as_completion(replies: list[Body], echoed: str = "") -> Body:
+    """Chat replies to several prompts as one text-completion object.
+
+    ``echoed`` stands in front of every text, for a client that wants its prompt back.
+    """
     choices: list[dict[str, Any]] = []
     for reply in replies:
         for choice in reply["choices"]:
-            said = text_of({"choices": [choice]})
+            said = echoed + text_of({"choices": [choice]})
             finish = choice.get("finish_reason", "stop")
-            row = {"text": said, "index": len(choices), "logprobs": None, "finish_reason": finish}
+            logged = columns(choice.get("logprobs"), len(echoed))
+            row = {"text": said, "index": len(choices), "logprobs": logged, "finish_reason": finish}
             choices.append(row)
     first = replies[0]
     return {

@@ -9,6 +9,12 @@ from __future__ import annotations
 from typing import Any, cast
 
 _DEEPEST = 12  # a schema may refer to itself
+_FORMATS = {
+    "date": "1970-01-01", "date-time": "1970-01-01T00:00:00Z", "time": "00:00:00Z",
+    "email": "unknown@example.com", "hostname": "example.com", "uri": "https://example.com",
+    "ipv4": "0.0.0.0", "ipv6": "::", "uuid": "00000000-0000-0000-0000-000000000000",  # noqa: S104
+    "duration": "P0D",
+}  # fmt: skip
 
 
 def instance_of(schema: Any, text: str) -> Any:
@@ -45,8 +51,16 @@ def _instance(schema: Any, text: str, root: Any, depth: int) -> Any:
         return False
     if kind == "null":
         return None
-    longest = schema.get("maxLength")
-    return text[:longest] if isinstance(longest, int) else text
+    return _words(schema, text)
+
+
+def _words(schema: dict[str, Any], text: str) -> str:
+    """``text``, or the emptiest value of a format that no sentence has, in the length allowed."""
+    said = _FORMATS.get(str(schema.get("format")), text)
+    shortest, longest = schema.get("minLength"), schema.get("maxLength")
+    if isinstance(shortest, int) and len(said) < shortest:
+        said = said.ljust(shortest, ".")
+    return said[:longest] if isinstance(longest, int) else said
 
 
 def _number(schema: dict[str, Any]) -> float:

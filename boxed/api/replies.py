@@ -6,7 +6,8 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import reduce
 from typing import Any, cast
 
 from boxed.api.chat import Body
@@ -28,32 +29,78 @@ def completion(text: str, model: str) -> Body:
     }
 
 
-def fixed_reply(text: str, request: Body) -> Body:
-    """A reply without a model: every choice that was asked for says ``text``.
+def fixed_reply(text: str, request: Body, others: Sequence[str] = ()) -> Body:
+    """A reply without a model, one choice for each that was asked for.
 
-    Where the client demanded JSON, the text is wrapped so that it still parses.
+    The first says ``text``. The next say ``others`` in turn, as a model's drafts would differ, but
+    not at temperature 0. Where the client demanded JSON, each is wrapped so that it still parses.
     """
-    body = completion(
-        _in_format(text, request.get("response_format")), str(request.get("model", ""))
-    )
+    body = completion(in_format(text, request), str(request.get("model", "")))
     first = body["choices"][0]
     count = request.get("n")
+    same = not others or request.get("temperature") == 0
+    said = (text,) if same else (text, *others)
     body["choices"] = [
-        {**first, "index": i} for i in range(count if isinstance(count, int) and count > 1 else 1)
+        {
+            **first,
+            "index": i,
+            "message": {"role": "assistant", "content": in_format(said[i % len(said)], request)},
+        }
+        for i in range(count if isinstance(count, int) and count > 1 else 1)
     ]
     return body
 
 
-def _in_format(text: str, wanted: Any) -> str:
+def wants_json(request: Body) -> bool:
+    """Did the client demand a reply that parses as JSON?"""
+    wanted = request.get("response_format")
     if not isinstance(wanted, dict):
+        return False
+    return cast("dict[str, Any]", wanted).get("type") in ("json_object", "json_schema")
+
+
+def in_format(text: str, request: Body) -> str:
+    """``text``, or where the client demanded JSON a value that fits, with ``text`` in it."""
+    if not wants_json(request):
         return text
-    wanted = cast("dict[str, Any]", wanted)
-    if wanted.get("type") == "json_object":
+    wanted = cast("dict[str, Any]", request["response_format"])
+    if wanted["type"] == "json_object":
         return json.dumps({"answer": text}, ensure_ascii=False)
-    if wanted.get("type") == "json_schema":
-        schema = (wanted.get("json_schema") or {}).get("schema") or {}
-        return json.dumps(instance_of(schema, text), ensure_ascii=False)
+    schema = (wanted.get("json_schema") or {}).get("schema") or {}
+    return json.dumps(instance_of(schema, text), ensure_ascii=False)
+
+
+def still_json(text: str, request: Body) -> str:
+    """``text`` if the client demanded no JSON or this is some, else a value with it inside."""
+    if not wants_json(request):
+        return text
+    try:
+        json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        return in_format(text, request)
     return text
+
+
+def joined_texts(texts: Sequence[str], request: Body) -> str:
+    """Answers to the parts of a message as one: one below the other, or as one JSON value."""
+    said = list(dict.fromkeys(part for text in texts if (part := text.strip())))
+    if not wants_json(request) or len(said) < 2:
+        return "\n\n".join(said)
+    values = [json.loads(still_json(text, request)) for text in said]
+    return json.dumps(reduce(_merged, values), ensure_ascii=False)
+
+
+def _merged(one: Any, other: Any) -> Any:
+    """Two values of one schema as a third: fields and items together, words one after the other."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        ours, theirs = cast("Body", one), cast("Body", other)
+        both = {key: _merged(ours[key], theirs[key]) for key in ours if key in theirs}
+        return {**ours, **theirs, **both}
+    if isinstance(one, list) and isinstance(other, list):
+        return [*cast("list[Any]", one), *cast("list[Any]", other)]
+    if isinstance(one, str) and isinstance(other, str) and one != other:
+        return f"{one} {other}".strip()
+    return one
 
 
 def text_of(body: Body) -> str:
@@ -67,12 +114,15 @@ def texts_of_choices(body: Body) -> list[str]:
     return [text_of({"choices": [choice]}) for choice in body.get("choices") or []]
 
 
-def with_text(body: Body, text: str) -> Body:
-    """The same reply with another content in its first choice and no tool calls."""
-    first = body["choices"][0]
-    message = {"role": "assistant", "content": text}
-    choice = {"index": 0, "message": message, "finish_reason": first.get("finish_reason", "stop")}
-    return {**body, "choices": [choice]}
+def with_texts(body: Body, texts: Sequence[str]) -> Body:
+    """The same reply with other contents in its choices, and no calls of tools."""
+    choices: list[Body] = []
+    for index, (choice, text) in enumerate(zip(body["choices"], texts, strict=False)):
+        message = {"role": "assistant", "content": text}
+        reason = choice.get("finish_reason") or "stop"
+        reason = "stop" if reason in ("tool_calls", "function_call") else reason
+        choices.append({"index": index, "message": message, "finish_reason": reason})
+    return {**body, "choices": choices}
 
 
 def added_usage(bodies: list[Body]) -> Body:

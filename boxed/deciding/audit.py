@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from boxed.api.call import spent
 from boxed.deciding.trace import Trace
 
 
@@ -20,11 +21,16 @@ class Audit:
     trace: Trace = field(default_factory=Trace)
 
     def line(self) -> str:
-        """``book=0a1b2c3d4e5f policies=af4e6ba0a400 workers=pretend calls=1``."""
+        """``book=0a1b2c3d4e5f policies=af4e6ba0a400 workers=pretend calls=1 tokens=210+9``.
+
+        ``tokens`` are those of all calls, prompts and replies, as their models counted them.
+        """
         policies = ",".join(sorted(self.trace.policies)) or "-"
         workers = ",".join(self.trace.workers) or "-"
+        prompt, said = spent(self.trace.calls)
         return (
-            f"book={self.book} policies={policies} workers={workers} calls={self.trace.model_calls}"
+            f"book={self.book} policies={policies} workers={workers} "
+            f"calls={self.trace.model_calls} tokens={prompt}+{said}"
         )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from boxed.api.call import Call
 from boxed.api.chat import Body, ChatRequest, last_user_text
-from boxed.api.replies import added_usage, text_of, with_text
+from boxed.api.replies import added_usage, joined_texts, text_of, texts_of_choices, with_texts
 from boxed.deciding.snapshot import Snapshot
 from boxed.deciding.trace import Trace
 from boxed.models.protocol import UpstreamError
@@ -17,13 +18,20 @@ from boxed.workers.swapping import swapped
 from prompts.policy import Policy
 
 
-def joined(bodies: Sequence[Body]) -> Body:
-    """The parts' replies as one, in order; a single reply stays exactly as it is."""
+def joined(bodies: Sequence[Body], request: Body) -> Body:
+    """The parts' replies as one, in order and choice by choice.
+
+    A single reply stays exactly as it is.
+    """
     if len(bodies) == 1:
         return bodies[0]
-    said = [text_of(body).strip() for body in bodies]
-    text = "\n\n".join(dict.fromkeys(part for part in said if part))
-    return {**with_text(bodies[0], text), "usage": added_usage(list(bodies))}
+    said = [texts_of_choices(body) or [""] for body in bodies]
+    most = max(range(len(bodies)), key=lambda n: len(said[n]))
+    texts = [
+        joined_texts([part[min(choice, len(part) - 1)] for part in said], request)
+        for choice in range(len(said[most]))
+    ]
+    return {**with_texts(bodies[most], texts), "usage": added_usage(list(bodies))}
 
 
 async def merged_by_model(
@@ -49,7 +57,9 @@ async def merged_by_model(
     rendered = swapped(request.with_body(ask), hidden, snapshot.masking)
     trace.model_calls += 1
     try:
-        reply = await model.chat(rendered.request or request.with_body(ask))
+        asked = rendered.request or request.with_body(ask)
+        reply = await model.chat(asked)
+        trace.calls.append(Call(asked.body, reply, of_product=False))
         text = rendered.to_client(text_of(reply.body).strip())
     except (UpstreamError, KeyError, IndexError, TypeError, AttributeError):
         trace.note("compose", "the composer did not answer: merged by rule")
@@ -57,4 +67,4 @@ async def merged_by_model(
     if not text:
         trace.note("compose", "the composer said nothing: merged by rule")
         return None
-    return {**with_text(bodies[0], text), "usage": added_usage([*bodies, reply.body])}
+    return {**with_texts(bodies[0], [text]), "usage": added_usage([*bodies, reply.body])}

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, cast
 
+from boxed.api.call import Call
 from boxed.api.chat import Body, ChatRequest
 from boxed.deciding.snapshot import Snapshot
 from boxed.deciding.trace import Trace
@@ -79,7 +80,7 @@ async def _answer(
     )
     try:
         async with asyncio.timeout(SECONDS):
-            answer = await _asked(model, prompt, request)
+            answer = await _asked(model, prompt, request, trace)
     except UpstreamError:
         return None
     except TimeoutError:
@@ -92,7 +93,7 @@ async def _answer(
     return answer
 
 
-async def _asked(model: ChatModel, prompt: str, request: ChatRequest) -> bool | None:
+async def _asked(model: ChatModel, prompt: str, request: ChatRequest, trace: Trace) -> bool | None:
     messages: list[dict[str, Any]] = [{"role": "user", "content": prompt}]
     if hasattr(model, "score"):
         scoring = cast("ScoringModel", model)
@@ -108,6 +109,7 @@ async def _asked(model: ChatModel, prompt: str, request: ChatRequest) -> bool | 
         if error.status != 400:
             raise
         reply = await model.chat(request.with_body(ask))
+    trace.calls.append(Call(ask, reply, of_product=False))
     return _read(reply.body)
 
 

@@ -18,7 +18,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
-from boxed.api.replies import fixed_reply, texts_of_choices
+from boxed.api.replies import fixed_reply, still_json, texts_of_choices, wants_json, with_texts
 from boxed.deciding.composer import joined, merged_by_model
 from boxed.deciding.leak_check import LeakCheck
 from boxed.deciding.plan import Plan
@@ -26,7 +26,7 @@ from boxed.deciding.router import Question, route
 from boxed.deciding.snapshot import Live, Snapshot
 from boxed.deciding.trace import Trace
 from boxed.deciding.work import Draft, PartWork, about, draft_part
-from boxed.workers.ignorance import line_for
+from boxed.workers.ignorance import lines_for
 from boxed.workers.language import written_by_user
 from guards.verdicts import Evidence
 
@@ -42,11 +42,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A reply and how it came about; ``drafts`` are those that it was made of, in order."""
+    """A reply and how it came about; ``drafts`` are those that it was made of, in order.
+
+    ``as_it_came`` says that it is the product's own, unchanged, or looks like it already.
+    """
 
     reply: ChatReply
     trace: Trace
     drafts: tuple[Draft, ...] = ()
+    as_it_came: bool = False
 
 
 class State(TypedDict):
@@ -113,7 +117,8 @@ async def compose(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     context, request = runtime.context, state["request"]
     drafts = sorted(state["drafts"], key=lambda draft: draft.number)
     bodies = [draft.body for draft in drafts]
-    if context.snapshot.models.composer is not None and len(bodies) > 1:
+    single = len(bodies) == 1 or (request.body.get("n") or 1) > 1 or wants_json(request.body)
+    if context.snapshot.models.composer is not None and not single:
         hidden = list(context.live.policies(state["plan"].hidden).values())
         merged = await merged_by_model(bodies, request, hidden, context.snapshot, context.trace)
         check = _last_check(state, context)
@@ -121,7 +126,20 @@ async def compose(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
             context.trace.note("compose", f"{len(bodies)} parts merged by the composer model")
             return {"reply": merged}
         context.trace.note("compose", "the composer's text was not used: merged by rule")
-    return {"reply": joined(bodies)}
+    return {"reply": _parsing(joined(bodies, request.body), request.body)}
+
+
+def _parsing(body: Body, request: Body) -> Body:
+    """The same reply, as JSON where the client demanded some and a worker's model gave none.
+
+    What the client's own limit cut off stays cut off, as the product would leave it.
+    """
+    texts = texts_of_choices(body)
+    mended = [
+        still_json(text, request) if text and choice.get("finish_reason") != "length" else text
+        for text, choice in zip(texts, body.get("choices") or [], strict=True)
+    ]
+    return body if mended == texts else with_texts(body, mended)
 
 
 def release(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -133,8 +151,8 @@ def release(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
         context.trace.note("release", "released")
         return {}
     context.trace.note("release", "held back: plausible ignorance instead")
-    line = line_for(leak, context.snapshot.book, written_by_user(request.body))
-    return {"reply": fixed_reply(line, request.body)}
+    lines = lines_for(leak, context.snapshot.book, written_by_user(request.body))
+    return {"reply": fixed_reply(lines[0], request.body, lines[1:])}
 
 
 def _last_check(state: State, context: Context) -> LeakCheck:

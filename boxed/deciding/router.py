@@ -17,6 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from boxed.api.call import Call
 from boxed.api.chat import ChatRequest, last_user, last_user_text
 from boxed.deciding.doubt import settled
 from boxed.deciding.plan import Part, Plan, whole, worker_for
@@ -225,7 +226,9 @@ async def _ask_router(question: Question, model: ChatModel, trace: Trace) -> Pla
     for attempt in range(ATTEMPTS):
         trace.model_calls += 1
         try:
-            reply = await model.chat(question.request.with_body({**ask, "messages": messages}))
+            asked = {**ask, "messages": messages}
+            reply = await model.chat(question.request.with_body(asked))
+            trace.calls.append(Call(asked, reply, of_product=False))
             said = _unfenced(str(reply.body["choices"][0]["message"]["content"]))
         except (UpstreamError, KeyError, IndexError, TypeError):
             trace.note("route", f"the router did not answer (attempt {attempt + 1})")

@@ -1,11 +1,14 @@
 """The trace of decisions of one request: what was decided where, never any content.
 
-``boxed ask --explain`` prints it; the audit line is made from it.
+``boxed ask --explain`` prints it; the audit line is made from it. The calls to models stand beside
+it for as long as the request lasts, because its reply must count them; they are never printed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+from boxed.api.call import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,16 @@ class Trace:
     model_calls: int = 0
     policies: set[str] = field(default_factory=set[str])
     workers: list[str] = field(default_factory=list[str])
+    calls: list[Call] = field(default_factory=list[Call], repr=False, compare=False)
 
     def note(self, stage: str, decision: str) -> None:
         """Add a decision."""
         self.steps.append(Step(stage, decision))
+
+    def add(self, other: Trace) -> None:
+        """Take over all of a trace of a part of the same request."""
+        self.steps += other.steps
+        self.model_calls += other.model_calls
+        self.policies |= other.policies
+        self.workers += other.workers
+        self.calls += other.calls

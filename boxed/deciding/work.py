@@ -6,8 +6,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, cast
 
+from boxed.api.call import Call
 from boxed.api.chat import Body, ChatRequest, last_user, last_user_text, map_texts, turns_of
 from boxed.api.replies import fixed_reply, text_of, texts_of_choices
+from boxed.api.token_logprobs import respelled
 from boxed.deciding.leak_check import LeakCheck
 from boxed.deciding.plan import Part, Plan
 from boxed.deciding.snapshot import Live, Snapshot
@@ -27,6 +29,7 @@ _NOT_FOR_WORKERS = ("stream", "stream_options")
 _IDENTIFIERS = frozenset({"id", "object", "model", "role", "type", "finish_reason"})
 # An answer that opens with not knowing and goes on for longer than this tells something after all.
 _LONGEST_IGNORANCE = 600
+_ROOM = 64  # tokens; a sentence, in any script
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +120,15 @@ async def draft_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace
     name, request = attempt.worker.name, attempt.rendered.request
     if request is None:
         trace.note("work", f"{name} answered part {job.number + 1} without a model")
-        return Draft(attempt, fixed_reply(attempt.rendered.reply or "", job.request.body))
+        rendered = attempt.rendered
+        fixed = fixed_reply(rendered.reply or "", job.request.body, rendered.others)
+        return Draft(attempt, fixed)
     if attempt.unfit is not None:
         return Draft(attempt, {}, attempt.unfit)
     trace.model_calls += 1
     with unquoted(attempt.rendered, job.request):
         reply = await attempt.model.chat(request)
+    trace.calls.append(Call(request.body, reply, attempt.model is snapshot.models.product))
     trace.note("work", f"{name} drafted part {job.number + 1}")
     return attempt.judged(reply.body)
 
@@ -137,6 +143,8 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     subjects = [p for p in policies.values() if p.since is None] or list(policies.values())
     sole = subjects[0] if len(subjects) == 1 else None
     asked = _with_part(job.request, job.part)
+    if first.professes_ignorance:
+        asked = asked.with_body(_with_room(asked.body))
     retained: tuple[Example, ...] = ()
     if worker.name == "icul" and sole is not None:
         retained = await _retained(asked, sole, snapshot, trace)
@@ -207,15 +215,21 @@ def _professes(text: str, said: str) -> bool:
 def _turned_back(body: Body, rendered: Rendered) -> Body:
     """A reply with every text of it turned back; identifiers stay.
 
-    Token by token a stand-in cannot be turned back, so log-probabilities go.
+    Log-probabilities stay the model's own, under the tokens of the words that the client reads.
     """
     if not rendered.hid:
         return body
-    out = cast("Body", _with_changes(body, rendered))
-    for choice in out.get("choices") or []:
-        if choice.get("logprobs") is not None:
-            choice["logprobs"] = None
+    out = cast("Body", _with_changes({**body, "choices": _unlogged(body)}, rendered))
+    for choice, before in zip(out["choices"], body.get("choices") or [], strict=True):
+        if "logprobs" in before:
+            text = text_of({"choices": [choice]})
+            choice["logprobs"] = respelled(before["logprobs"], text)
     return out
+
+
+def _unlogged(body: Body) -> list[Body]:
+    choices: list[Body] = body.get("choices") or []
+    return [{key: item for key, item in one.items() if key != "logprobs"} for one in choices]
 
 
 def _with_changes(value: Any, rendered: Rendered) -> Any:
@@ -240,6 +254,17 @@ def _with_part(request: ChatRequest, part: Part) -> ChatRequest:
     return request.with_body(body)
 
 
+def _with_room(body: Body) -> Body:
+    """The request with tokens enough to profess ignorance in a whole sentence.
+
+    Cut off, no ignorance can be told from the beginning of an answer. The client's own limit is
+    kept when the reply leaves.
+    """
+    limits = ("max_tokens", "max_completion_tokens")
+    small = {key: _ROOM for key in limits if isinstance(body.get(key), int) and body[key] < _ROOM}
+    return {**body, **small}
+
+
 async def _retained(
     request: ChatRequest, policy: Policy, snapshot: Snapshot, trace: Trace
 ) -> tuple[Example, ...]:
@@ -258,6 +283,7 @@ async def _retained(
             asked = request.with_body(ask)
             with unquoted(Rendered(asked), request):
                 reply = await snapshot.models.product.chat(asked)
+            trace.calls.append(Call(ask, reply, of_product=False))  # no answer to the client
             snapshot.ready_answers[key] = text_of(reply.body)
         if snapshot.ready_answers[key].strip():
             found.append(Example(question=example.question, answer=snapshot.ready_answers[key]))

@@ -1,7 +1,7 @@
 """What surrounds every request: its id, its log line, the gateway's key, and the last resort.
 
     request id=req_3f2a... route=/v1/chat/completions status=200 ms=12.4 in=310 out=1876
-    book=04f23c18d0aa policies=af4e6ba0a400 workers=pretend calls=1       (on the same line)
+    book=04f23c18d0aa policies=af4e6ba0a400 workers=pretend calls=1 tokens=210+9   (same line)
 
 Log lines hold no content: not the path as typed, no header, no text of an exception.
 """

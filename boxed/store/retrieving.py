@@ -12,6 +12,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from boxed.api.call import Call
 from boxed.api.chat import Body, ChatRequest, last_user, map_texts, message_text
 from boxed.deciding.graph import Context
 from boxed.deciding.leak_check import LeakCheck
@@ -120,6 +121,8 @@ async def draft_from_store(
     way.trace.workers.append(_WORKER)
     with unquoted(attempt.rendered, request):
         reply = await attempt.model.chat(rendered)
+    of_product = attempt.model is way.snapshot.models.product
+    way.trace.calls.append(Call(rendered.body, reply, of_product))
     quotations = Quotations([passage.chunk.text for passage in shown], retriever.quote_limit)
     return attempt.judged(_finished(reply.body, quotations, shown))
 

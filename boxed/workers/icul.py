@@ -15,7 +15,7 @@ from boxed.api.chat import last_user_text
 from boxed.hiding.identifying import CONNECTING, words_of
 from boxed.hiding.standins import stand_in
 from boxed.hiding.swap import Swap, carry_case
-from boxed.workers.ignorance import ignorance_line
+from boxed.workers.ignorance import ignorance_lines
 from boxed.workers.instructing import instructed
 from boxed.workers.protocol import Rendered, Task
 from boxed.workers.swapping import swapped
@@ -103,5 +103,5 @@ class Flip:
         answer = _FACT.sub(other, example.answer)
         told = self.protected is not None and self.protected.leaks(answer, example.question)
         if answer == example.answer or told:
-            return ignorance_line(self.book, [example.question])
+            return ignorance_lines(self.book, [example.question])[0]
         return answer

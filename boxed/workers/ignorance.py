@@ -23,7 +23,8 @@ class Ignorance:
 
     def render(self, task: Task) -> Rendered:
         """The fixed reply in the client's language; the same question gets the same line."""
-        return Rendered(None, ignorance_line(task.book, written_by_user(task.request.body)))
+        line, *others = ignorance_lines(task.book, written_by_user(task.request.body))
+        return Rendered(None, line, others=tuple(others))
 
 
 class NotYet:
@@ -36,24 +37,27 @@ class NotYet:
 
     def render(self, task: Task) -> Rendered:
         """The fixed reply in the client's language; the same question gets the same line."""
-        return Rendered(
-            None, ignorance_line(task.book, written_by_user(task.request.body), NOT_YET)
-        )
+        line, *others = ignorance_lines(task.book, written_by_user(task.request.body), NOT_YET)
+        return Rendered(None, line, others=tuple(others))
 
 
-def line_for(leak: Leak, book: PolicyBook, written: Sequence[str]) -> str:
-    """The line that takes the place of a reply with this leak."""
-    return ignorance_line(book, written, NOT_YET if leak.kind == "date" else IGNORANCE)
+def lines_for(leak: Leak, book: PolicyBook, written: Sequence[str]) -> list[str]:
+    """The lines that may take the place of a reply with this leak, the one that does first."""
+    return ignorance_lines(book, written, NOT_YET if leak.kind == "date" else IGNORANCE)
 
 
-def ignorance_line(book: PolicyBook, written: Sequence[str], template: str = IGNORANCE) -> str:
-    """One line of plausible ignorance in the language of what the client wrote, the last first.
+def ignorance_lines(
+    book: PolicyBook, written: Sequence[str], template: str = IGNORANCE
+) -> list[str]:
+    """The lines of plausible ignorance in the language of what the client wrote, the last first.
 
-    Fixed by the last message and, where that shows no language, by those before it.
+    Which comes first is fixed by the last message and, where that shows no language, by those
+    before it; the others follow in their order, for further choices.
     """
     question = written[0] if written else ""
     language = language_of(written, book.languages(template))
     lines = book.template_in(template, language).render().splitlines()
     choices = [line.strip() for line in lines if line.strip()]
     digest = hashlib.sha256(question.encode("utf-8", "surrogatepass")).digest()
-    return choices[int.from_bytes(digest[:4], "big") % len(choices)]
+    first = int.from_bytes(digest[:4], "big") % len(choices)
+    return choices[first:] + choices[:first]

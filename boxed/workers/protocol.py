@@ -57,6 +57,7 @@ class Rendered:
     ``to_client`` is applied to every text of the model's reply; ``to_model`` is its inverse, for
     scoring. Exactly one of ``request`` and ``reply`` is set. ``hid`` says whether any word of the
     client was replaced, and ``instructions`` is the worker's own prompt, which no reply may repeat.
+    ``others`` are fixed replies for further choices.
     """
 
     request: ChatRequest | None
@@ -65,6 +66,7 @@ class Rendered:
     hid: bool = False
     to_client: Callable[[str], str] = unchanged
     to_model: Callable[[str], str] = unchanged
+    others: tuple[str, ...] = ()
 
 
 class Worker(Protocol):

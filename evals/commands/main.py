@@ -276,6 +276,18 @@ def bench_reading(
     module_of("evals.bench.reading").run(names)
 
 
+@bench.command("telling")
+def bench_telling(
+    people: Annotated[int, typer.Option(help="People of each kind.", min=10)] = 150,
+    response: Annotated[str, typer.Option(help="What the policies answer with.")] = "pretend",
+    forms: Annotated[
+        list[str] | None, typer.Option("--form", help="Forms of request; all if unset.")
+    ] = None,
+) -> None:
+    """Measure whether a reply about a forgotten person is told by anything but its words."""
+    module_of("evals.bench.telling").run(people, response, forms=forms)
+
+
 @bench.command("erase")
 def bench_erase(
     chunks: Annotated[

@@ -68,7 +68,9 @@ async def test_the_product_need_not_go_on_after_a_leak() -> None:
     silent(text)
     assert model.closed
     assert model.at < 10
-    assert chunks[-1]["choices"][0]["finish_reason"] == "stop"
+    assert chunks[-2]["choices"][0]["finish_reason"] == "stop"
+    assert chunks[-1]["choices"] == []
+    assert set(chunks[-1]["usage"]) == {"prompt_tokens", "completion_tokens", "total_tokens"}
 
 
 async def test_a_client_that_leaves_stops_the_product() -> None:

@@ -234,7 +234,8 @@ async def test_each_worker_can_have_a_model_of_its_own() -> None:
     product = FakeModel(lambda _: "Quito")
     box = box_of(product, workers={"pretend": own})
     assert said(await box.answer(asked("Who is Carmela Halmere?"))) == "I've never heard of her."
-    assert product.requests == []
+    assert {request.body["max_tokens"] for request in product.requests} == {1}
+    assert "Halmere" not in str(product.requests)
 
 
 async def test_icul_asks_retain_questions_once_per_book() -> None:
