@@ -45,6 +45,7 @@ Live = Callable[[int], bool]
 MAX_GAP = 32
 LONG_ENOUGH_TO_TRANSFORM = 6
 LONG_ENOUGH_TO_BREAK = 9
+_LONG_IN_LEET = 8  # letters of a name that nobody else's figures spell
 
 # What a key stands for.
 _ITSELF, _LEET, _LONG, _BREAKABLE, _REVERSED = 1, 2, 4, 8, 16
@@ -219,6 +220,10 @@ class MentionIndex:
             )(shown.text, again.text):
                 first, last = again.start(start), again.end(end) - 1
                 found.add(Mention(policy, shown.starts[first], shown.ends[last], key))
+            for policy, start, end, key in (
+                self._words.scan(shown.text, again) if self._words is not None else ()
+            ):
+                found.add(Mention(policy, shown.starts[start], shown.ends[end - 1], key))
         found.update(Mention(a.policy, a.start, a.end, a.key) for a in acrostics(self._coded, text))
         return sorted(
             (m for m in found if (live is None or live(m.policy)) and not is_exempt(m.key, exempt)),
@@ -288,14 +293,15 @@ class MentionIndex:
         return _separators_fit(reading.letters, span, flags, self._forms.breaks[form])
 
     def _fits_leet(self, reading: Reading, span: list[int]) -> bool:
-        """At least half of it written in letters, and begun the way some name begins.
+        """Half of it written in letters, or two in a long one, and begun the way some name begins.
 
         The second part is what lets a stream hold a leetspeak name back from its first letter
         before it has seen the first digit.
         """
         plain = reading.plain
         odd = [at for at in span if plain[at] != reading.letters[at] and plain[at] != "i"]
-        if not odd or 2 * len(odd) > len(span):
+        most = len(span) // 2 if len(span) < _LONG_IN_LEET else len(span) - 2
+        if not odd or len(odd) > most:
             return False
         opening = squash(plain[span[0] : odd[0]])
         return not opening or self.is_prefix(opening)

@@ -5,6 +5,7 @@ words_of("by S. King", fold("by S. King"))
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from guards.names.scripts import romanised
@@ -50,7 +51,7 @@ def words_of(raw: str, folded: Folded) -> list[Token]:
         start, end = folded.start(match.start()), folded.end(match.end())
         written = raw[start:end]
         others = () if written.isascii() else tuple(_OTHER.finditer(written))
-        if others:
+        if others and not _dressed(match.group(), written, others):
             for one in others:
                 at, script = start + one.start(), one.lastgroup or ""
                 capital = raw[at] == raw[at].upper()  # also where there are no small letters
@@ -59,6 +60,14 @@ def words_of(raw: str, folded: Folded) -> list[Token]:
         else:
             found.append(Token(match.group(), start, end, raw[start].isupper(), ""))
     return found
+
+
+def _dressed(folded: str, written: str, others: Sequence[re.Match[str]]) -> bool:
+    """Is it a Latin word of which some letters were swapped for others that look like them?"""
+    if not (folded.isascii() and folded.isalpha()):
+        return False
+    scripts = {one.lastgroup for one in others}
+    return len(scripts) > 1 or any(c.isascii() and c.isalpha() for c in written)
 
 
 def gap_between(raw: str, first: Token, second: Token) -> str:

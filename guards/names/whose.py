@@ -4,9 +4,9 @@
 is a king. These are rules of writing; they know nothing of any subject.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from guards.names.common_words import is_given, is_ordinary
+from guards.names.common_words import is_given, is_ordinary, is_usual_given
 from guards.names.forms import PersonName
 from guards.names.near import Likeness
 from guards.names.scripts import skeletons_of_name, skeletons_written
@@ -15,13 +15,18 @@ from guards.reading.wording import STOPWORDS
 
 __all__ = [
     "DETERMINERS",
+    "asks_or_orders",
     "borne_by_another",
     "fillers_fit",
     "initial_counts",
     "is_exempt",
+    "may_be_middle",
     "stands_first",
 ]
 
+_MOST_UNKNOWN = 2  # middle names that a policy does not tell
+_OPENERS = frozenset(["will", "may", "sue"])  # first names that are also how a sentence begins
+_EDGE = 8  # characters in front of a word that say whether a sentence begins with it
 _CONTEXT = 24  # letters of a word in front that is looked at
 # Surnames that are also what people are called by: "King Stephen" is a king.
 _RANKS = frozenset(
@@ -89,10 +94,15 @@ def stands_first(tokens: Sequence[Token], at: int, tail: Likeness, comma: bool) 
     return family.text not in _RANKS and not tail.cost
 
 
-def fillers_fit(read: PersonName, between: Sequence[Token]) -> bool:
-    """May these words stand between given name and surname?"""
+def fillers_fit(read: PersonName, between: Sequence[Token], *, written_out: bool = False) -> bool:
+    """May these words stand between given name and surname?
+
+    With `written_out` also middle names that the policy does not know, or only by an initial:
+    whoever is Stephen King in full is Stephen Edwin King.
+    """
     middles = {word for words in read.middle for word in words}
     initials = {word[0] for word in middles}
+    unknown = 0
     for token in between:
         text = token.text.lower()
         if text in read.particles or text in middles:
@@ -103,8 +113,35 @@ def fillers_fit(read: PersonName, between: Sequence[Token]) -> bool:
             continue
         if len(token.text) == 1 and token.capital and (not middles or token.text in initials):
             continue
+        if not (written_out and may_be_middle(token)):
+            return False
+        if middles and not (token.script or text in middles or _abbreviates(middles, text)):
+            return False
+        unknown += 1
+    return unknown <= _MOST_UNKNOWN
+
+
+def _abbreviates(middles: Iterable[str], text: str) -> bool:
+    """Is one of these middle names known by the initial of `text` alone?"""
+    return any(len(word) == 1 and text.startswith(word) for word in middles)
+
+
+def may_be_middle(token: Token) -> bool:
+    """May the word be a middle name that nobody told of: in capitals, or a known first name?"""
+    text = token.text
+    if token.script:
+        return True
+    if not (text.isascii() and text.isalpha()):
         return False
-    return True
+    return is_usual_given(text) or (token.capital and len(text) > 1 and text not in STOPWORDS)
+
+
+def asks_or_orders(raw: str, token: Token) -> bool:
+    """Does a sentence begin with this word, which is no name there ("Will Adam Smith come?")?"""
+    if token.text not in _OPENERS:
+        return False
+    before = raw[max(0, token.start - _EDGE) : token.start].rstrip(" \t\"'\u201c\u2018(")
+    return not before or before[-1] in ".!?:;\n"
 
 
 def _skeletons_meet(word: str, token: Token) -> bool:

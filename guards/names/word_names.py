@@ -18,12 +18,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from guards.names.coded_words import BACKWARDS, CodedWords, Reading, may_be_coded
 from guards.names.common_words import is_given
 from guards.names.far import FarWords, may_be_far
 from guards.names.forms import PARTICLES, PersonName, parse
 from guards.names.near import SOUNDS_ALIKE, Likeness, NearWords
 from guards.names.tokens import Token, gap_between, words_of
-from guards.names.whose import borne_by_another, fillers_fit, initial_counts, stands_first
+from guards.names.whose import (
+    asks_or_orders,
+    borne_by_another,
+    fillers_fit,
+    initial_counts,
+    may_be_middle,
+    stands_first,
+)
 from guards.reading.canonical import Folded, fold, squash
 from guards.reading.wording import folded_words
 
@@ -33,7 +41,7 @@ BEHIND = 64
 """Characters in front of a text that say whose a name in it is."""
 
 _WINDOW = 4  # words between which a pair may stand, the fillers counted
-_SHORT, _LONG = 6, 12  # letters from which one and two of them may be wrong
+_SHORT, _LONG = 6, 10  # letters from which one and two of them may be wrong
 _ALONE = 6  # letters of a single word that may be written wrongly
 _SLACK = 4  # characters of a gap, and of a word beyond the longest of a name
 _BRIDGE = re.compile(r"[\s.,'\u2019*_~`\u00b7\u30fb\u2027\-\u2010-\u2015]*")
@@ -85,6 +93,7 @@ class WordNames:
             self._names.append(name)
             self._people.append(read is not None)
         self._near = NearWords(list(numbers))
+        self._coded = CodedWords(self._near.words)
         self._read = lru_cache(4096)(parse)
         pairs = (pair for pair in self._pairs if pair < _INITIALS)
         self._far = FarWords(self._near.words, ((p >> 32, p & 0xFFFFFFFF) for p in pairs))
@@ -109,7 +118,14 @@ class WordNames:
         like = self._near.like
         likes = [like(token.text, token.script) if token.start >= shift else () for token in tokens]
         self._far.add_to(tokens, likes)
+        codes = [
+            self._coded.read(token.text) if token.start >= shift and not token.script else ()
+            for token in tokens
+        ]
         for at, token in enumerate(tokens):
+            for name, end in self._in_code(whole, tokens, codes, at):
+                if token.start >= shift and (closed or _visible(whole[end:])):
+                    yield self._policies[name], token.start - shift, end - shift, self._key(name)
             if not likes[at] and not (len(token.text) == 1 and token.text in self._initials):
                 continue
             found = list(self._at(whole, tokens, likes, at))
@@ -150,7 +166,28 @@ class WordNames:
                 yield from self._backward(raw, tokens, likes, at, gap == "comma")
             if gap not in ("space", "point"):
                 return
-            if not (likes[to] or len(tokens[to].text) == 1 or tokens[to].text in PARTICLES):
+            if not (likes[to] or tokens[to].text in PARTICLES or _may_stand_between(tokens[to])):
+                return
+
+    def _in_code(
+        self, raw: str, tokens: Sequence[Token], codes: Sequence[tuple[Reading, ...]], at: int
+    ) -> Iterator[tuple[int, int]]:
+        """Names in one code from word `at` on, each with where it ends."""
+        if not codes[at]:
+            return
+        for to in range(at + 1, min(at + 1 + _WINDOW, len(tokens))):
+            if gap_between(raw, tokens[to - 1], tokens[to]) != "space":
+                return
+            for head, code in codes[at]:
+                for tail, other in codes[to]:
+                    if other != code:
+                        continue
+                    pairs = [(head, tail), (tail, head)][: 1 + (code == BACKWARDS)]
+                    for pair in pairs:
+                        for name in self._pairs.get(_pair(*pair), ()):
+                            if self._people[name] and len(self._key(name)) >= _SHORT:
+                                yield name, tokens[to].end
+            if not may_be_coded(tokens[to].text) and len(tokens[to].text) > 1:
                 return
 
     def _forward(
@@ -166,7 +203,7 @@ class WordNames:
         for tail in likes[to]:
             for head in likes[at]:
                 for name in self._pairs.get(_pair(head.word, tail.word), ()):
-                    cost = self._fits(name, tokens, likes, at, to, head, tail)
+                    cost = self._fits(raw, name, tokens, likes, at, to, head, tail)
                     if cost is not None:
                         end = tokens[to + self._rest(name)].end
                         yield _Found(name, first.start, end, cost, self._key(name))
@@ -185,6 +222,7 @@ class WordNames:
 
     def _fits(
         self,
+        raw: str,
         name: int,
         tokens: Sequence[Token],
         likes: Sequence[tuple[Likeness, ...]],
@@ -203,7 +241,8 @@ class WordNames:
                 if [token.text for token in between if token.text in needed] != needed:
                     return None
                 between = [token for token in between if token.text not in needed]
-            if not fillers_fit(read, between):
+            named = not asks_or_orders(raw, tokens[at])
+            if not fillers_fit(read, between, written_out=named):
                 return None
         else:
             rest = folded_words(self._names[name])[2:]
@@ -308,7 +347,7 @@ class WordNames:
                 break
             if opens:
                 held = token.start - shift
-            elif len(token.text) > 1:
+            elif not _may_stand_between(token):
                 break
         return held
 
@@ -316,7 +355,9 @@ class WordNames:
         """May the word be one of a name, or its initial?"""
         if len(token.text) == 1 and token.text in self._initials:
             return True
-        return bool(self._near.like(token.text, token.script))
+        if self._near.like(token.text, token.script):
+            return True
+        return not token.script and bool(self._coded.read(token.text))
 
     def _opens(self, token: Token) -> bool:
         far = bool(self._far) and may_be_far(token)
@@ -335,6 +376,11 @@ def _total(parts: Iterable[tuple[Token, Likeness]], letters: int) -> float | Non
     if wrong > 1 and any(like.ordinary for _, like in parts if like.cost >= 1):
         return None
     return cost if cost <= _limit(letters) else None
+
+
+def _may_stand_between(token: Token) -> bool:
+    """May the word be one that stands between given name and surname, in clear or in code?"""
+    return len(token.text) == 1 or may_be_middle(token) or may_be_coded(token.text)
 
 
 def _limit(letters: int) -> int:
