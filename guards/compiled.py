@@ -139,7 +139,10 @@ def compile_book(
             sealed,
             words,
         ),
-        weak=WeakNames((n, policies[n].names, names) for n, names in enumerate(weak) if names),
+        weak=WeakNames(
+            ((n, policies[n].names, names) for n, names in enumerate(weak) if names),
+            _unshared(policies),
+        ),
         clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
         scope=scope,
         answers=answers,
@@ -156,17 +159,32 @@ def compile_book(
 
 def ambiguous_names(policies: Sequence[Policy]) -> Iterator[tuple[int, str, str]]:
     """(policy number, name, why) of every title and alias that alone names nobody."""
+    shared = _shared(policies)
+    for number, policy in enumerate(policies):
+        for name in policy.names:
+            reason = ambiguous(name, retain=policy.retain, others=shared)
+            if reason is not None:
+                yield number, name, reason
+
+
+def _shared(policies: Sequence[Policy]) -> set[str]:
+    """The words that stand in names of more than one subject."""
     bearers: dict[str, str] = {}
     shared: set[str] = set()
     for policy in policies:
         for word in {word for name in policy.names for word in folded_words(name)}:
             if bearers.setdefault(word, policy.title) != policy.title:
                 shared.add(word)
+    return shared
+
+
+def _unshared(policies: Sequence[Policy]) -> Iterator[tuple[int, str]]:
+    """(policy number, surname) of those that nobody else is known to bear."""
+    shared = _shared(policies)
     for number, policy in enumerate(policies):
-        for name in policy.names:
-            reason = ambiguous(name, retain=policy.retain, others=shared)
-            if reason is not None:
-                yield number, name, reason
+        for form in weak_forms(policy.names, policy.kind == "person"):
+            if ambiguous(form, retain=policy.retain, others=shared) is None:
+                yield number, form
 
 
 def _names_of(policies: Sequence[Policy]) -> tuple[list[list[str]], list[list[str]]]:

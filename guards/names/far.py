@@ -1,8 +1,8 @@
 """Words of a long name with two wrong letters, looked for only beside another word of the name.
 
 Two wrong letters make a word like too many others to be looked up by itself. Beside a word that is
-written right, it need only be compared with those words that stand beside that one in some name and begin
-or end with the same letter.
+written right, it need only be compared with those words that stand beside that one in some name and
+begin or end with the same letter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

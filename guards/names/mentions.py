@@ -15,7 +15,8 @@ of its letters (H s i a o), or anywhere in a name of nine letters or more.
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from guards.names.acrostics import acrostics
@@ -54,6 +55,10 @@ _LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
 ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 # Escapes that show letters; without them a text that is read again holds only joints.
 _HIDING = re.compile(r"[&%<\\]")
+_IN_HANDLE = 8  # letters of a name that is found inside a handle: @therealstephenking
+_LONGEST_HANDLE = 31
+_HANDLE = re.compile(r"[@#][\w.-]{8,40}")
+_HANDLE_BEGUN = re.compile(r"[@#][\w.-]{0,30}\Z")
 _WIDE_GAP = re.compile(rf"[ .]{{{MAX_GAP + 1},}}")
 _SEPARATED_WORDS = re.compile(r"[^ .]+")
 
@@ -158,6 +163,9 @@ class MentionIndex:
             earliest = self._more.hold(raw, folded, before=before, before_leet=before_leet)
         if self._automaton is None:
             return earliest
+        if (handle := _HANDLE_BEGUN.search(raw, max(0, len(raw) - _LONGEST_HANDLE))) is not None:
+            at = len(fold(raw[: handle.start()]).text)
+            earliest = at if earliest is None else min(earliest, at)
         for reading in readings(raw, folded):
             edge = before_leet if reading.kind == "leet" else before
             at = self._hold_reading(reading, edge)
@@ -244,16 +252,17 @@ class MentionIndex:
         what follows could still turn it into another word.
         """
         if self._automaton is not None:
+            handles = _handles(raw, folded)
             for reading in readings(raw, folded):
                 edge = before_leet if reading.kind == "leet" else before
-                yield from self._scan_reading(reading, edge, closed)
+                yield from self._scan_reading(reading, edge, closed, handles)
         if self._more is not None:
             yield from self._more.scan(
                 raw, folded, before=before, before_leet=before_leet, closed=closed
             )
 
     def _scan_reading(
-        self, reading: Reading, before: str, closed: bool
+        self, reading: Reading, before: str, closed: bool, handles: Sequence[tuple[int, int]]
     ) -> Iterator[tuple[int, int, int, str]]:
         letters = reading.letters
         positions: list[int] | None = None
@@ -266,9 +275,10 @@ class MentionIndex:
             start, end = span[0], span[-1] + 1
             if end == len(letters) and not closed:
                 continue
-            if not is_boundary(letters[start - 1] if start else before, letters[start]):
+            within = length >= _IN_HANDLE and any(a <= start and end <= b for a, b in handles)
+            if not (within or is_boundary(letters[start - 1] if start else before, letters[start])):
                 continue
-            if end < len(letters) and not is_boundary(letters[end - 1], letters[end]):
+            if end < len(letters) and not (within or is_boundary(letters[end - 1], letters[end])):
                 continue
             for form in forms.of(number):
                 if self._fits(reading, span, form):
@@ -305,6 +315,17 @@ class MentionIndex:
             return False
         opening = squash(plain[span[0] : odd[0]])
         return not opening or self.is_prefix(opening)
+
+
+def _handles(raw: str, folded: str) -> list[tuple[int, int]]:
+    """Where handles and hashtags stand in `folded`: a name in one needs no borders."""
+    if "@" not in raw and "#" not in raw:
+        return []
+    spans = [match.span() for match in _HANDLE.finditer(raw)]
+    if not spans or len(raw) == len(folded):
+        return spans
+    offsets = fold(raw).offsets or ()
+    return [(bisect_left(offsets, start), bisect_left(offsets, end)) for start, end in spans]
 
 
 def _separators_fit(letters: str, span: list[int], flags: int, breaks: int) -> bool:

@@ -5,12 +5,14 @@ is a king. These are rules of writing; they know nothing of any subject.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from guards.names.common_words import is_given, is_ordinary, is_usual_given
+from guards.names.common_words import is_given, is_ordinary, is_usual_given, rarity_in
 from guards.names.forms import PersonName
 from guards.names.near import Likeness
-from guards.names.scripts import skeletons_of_name, skeletons_written
+from guards.names.scripts import alike, skeletons_of_name, skeletons_written
 from guards.names.tokens import Token
+from guards.reading.canonical import fold, squash
 from guards.reading.wording import STOPWORDS
 
 __all__ = [
@@ -20,10 +22,19 @@ __all__ = [
     "fillers_fit",
     "initial_counts",
     "is_exempt",
+    "is_ordinary_there",
+    "marked",
     "may_be_middle",
     "stands_first",
+    "told_by_script",
 ]
 
+# Scripts whose languages put a foreign surname first, as in a list; elsewhere a comma must say so.
+_TURNED_ROUND = frozenset(["cyrillic", "greek", "arabic", "hebrew", "devanagari"])
+_EVERYWHERE, _USUAL = 360, 500  # how rare a word of a language is that is no name, or may be one
+_SURELY = 0.75
+_ONE_ORDINARY, _ALL_ORDINARY = 7, 7  # romanised letters from which two words say a name
+_CASED = frozenset(["cyrillic", "greek"])
 _MOST_UNKNOWN = 2  # middle names that a policy does not tell
 _OPENERS = frozenset(["will", "may", "sue"])  # first names that are also how a sentence begins
 _EDGE = 8  # characters in front of a word that say whether a sentence begins with it
@@ -77,6 +88,8 @@ def initial_counts(raw: str, tokens: Sequence[Token], at: int, to: int, tail: Li
     """Is the single letter `at` an initial, for all that the letters and points around it say?"""
     letter, family = tokens[at], tokens[to]
     pointed = raw[letter.end : letter.end + 1] == "."
+    if letter.script and letter.script not in _CASED:
+        return pointed
     if letter.capital:
         return pointed or (family.capital and letter.text not in "aio")
     return pointed and letter.text not in "aio" and not is_ordinary(family.text)
@@ -86,7 +99,7 @@ def stands_first(tokens: Sequence[Token], at: int, tail: Likeness, comma: bool) 
     """May the surname that is word `at` stand in front of the given name here?"""
     family, given = tokens[at], tokens[at + 1]
     if family.script:
-        return True
+        return comma or family.script in _TURNED_ROUND
     if not family.capital and (given.capital or (is_ordinary(family.text) and not comma)):
         return False
     if comma:
@@ -130,10 +143,54 @@ def may_be_middle(token: Token) -> bool:
     """May the word be a middle name that nobody told of: in capitals, or a known first name?"""
     text = token.text
     if token.script:
-        return True
+        return token.script not in _CASED or token.capital
     if not (text.isascii() and text.isalpha()):
         return False
     return is_usual_given(text) or (token.capital and len(text) > 1 and text not in STOPWORDS)
+
+
+def marked(
+    likes: tuple[Likeness, ...], words: Sequence[str], raw: str, token: Token
+) -> tuple[Likeness, ...]:
+    """The likenesses of a word, of another script as ordinary ones where it is such a word there.
+
+    Such a word must have the name's vowels, as far as they are written, or a capital.
+    """
+    if not (likes and token.script) or not is_ordinary_there(raw, token):
+        return likes
+    if token.script not in _CASED and _rarity(raw, token) < _EVERYWHERE:
+        return ()  # no name is written as often as "and"
+    least = 0.0 if token.script in _CASED and token.capital else _SURELY
+    return tuple(
+        replace(like, ordinary=True)
+        for like in likes
+        if alike(words[like.word], token.text, token.script, least)
+    )
+
+
+def is_ordinary_there(raw: str, token: Token) -> bool:
+    """Is a word of another script an ordinary one of its languages?"""
+    return _rarity(raw, token) < _USUAL
+
+
+def _rarity(raw: str, token: Token) -> int:
+    return rarity_in(squash(fold(raw[token.start : token.end]).text), token.script)
+
+
+def told_by_script(parts: Sequence[tuple[Token, Likeness]]) -> bool:
+    """Do words of another script say a name, rather than two words of its language?
+
+    Where the script has capitals they must stand, or no word be an ordinary one; elsewhere the
+    more of them are ordinary, the longer they must be.
+    """
+    foreign = [(token, like) for token, like in parts if token.script]
+    ordinary = [(token, like) for token, like in foreign if like.ordinary]
+    if not ordinary:
+        return True
+    if foreign[0][0].script in _CASED:
+        return all(token.capital for token, _ in foreign)
+    letters = sum(len(token.text) for token, _ in parts)
+    return letters >= (_ONE_ORDINARY if len(ordinary) < len(parts) else _ALL_ORDINARY)
 
 
 def asks_or_orders(raw: str, token: Token) -> bool:

@@ -29,8 +29,11 @@ from guards.names.whose import (
     borne_by_another,
     fillers_fit,
     initial_counts,
+    is_ordinary_there,
+    marked,
     may_be_middle,
     stands_first,
+    told_by_script,
 )
 from guards.reading.canonical import Folded, fold, squash
 from guards.reading.wording import folded_words
@@ -116,7 +119,12 @@ class WordNames:
             return
         tokens, whole, shift = self._tokens(raw, folded, behind)
         like = self._near.like
-        likes = [like(token.text, token.script) if token.start >= shift else () for token in tokens]
+        likes = [
+            marked(like(token.text, token.script), self._near.words, whole, token)
+            if token.start >= shift
+            else ()
+            for token in tokens
+        ]
         self._far.add_to(tokens, likes)
         codes = [
             self._coded.read(token.text) if token.start >= shift and not token.script else ()
@@ -236,6 +244,13 @@ class WordNames:
         if self._people[name]:
             read = self._person(name)
             between = tokens[at + 1 : to]
+            if any(
+                token.script
+                and token.text.lower() not in PARTICLES
+                and is_ordinary_there(raw, token)
+                for token in between
+            ):
+                return None
             needed = [*read.given[1:], *read.surname[:-1]]
             if needed:
                 if [token.text for token in between if token.text in needed] != needed:
@@ -364,10 +379,12 @@ class WordNames:
         return far or self._tells(token) or token.text in PARTICLES
 
 
-def _total(parts: Iterable[tuple[Token, Likeness]], letters: int) -> float | None:
+def _total(parts: Sequence[tuple[Token, Likeness]], letters: int) -> float | None:
     """The sum of what is written wrongly; None where it is too much, or is a word by itself."""
     cost = 0.0
     wrong = 0
+    if not told_by_script(parts):
+        return None
     for token, like in parts:
         cost += like.cost
         wrong += like.cost >= 1

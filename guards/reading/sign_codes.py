@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from guards.reading.leetspeak import leetspeak
 from guards.reading.decoded import View, as_text, readable
+from guards.reading.leetspeak import leetspeak
 
 __all__ = ["sign_codes"]
 
