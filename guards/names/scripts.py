@@ -22,7 +22,8 @@ _ALIKE = {"arabic": 0.55, "hebrew": 0.55, "devanagari": 0.5, "katakana": 0.5, "h
           "han": 0.65}  # fmt: skip
 _ALIKE_ELSEWHERE = 0.6
 _MERGES_LIQUIDS = frozenset(["katakana", "hangul", "han"])
-_OWN = {"\u062d": "\u0127", "\u0647": "\u0127"}  # an h that makes no digraph with an s before it
+# An h that makes no digraph with an s before it, and the long a's that anyascii leaves out.
+_OWN = {"\u062d": "\u0127", "\u0647": "\u0127", **dict.fromkeys("\u0627\u0649\u0629", "a")}
 _VOWELS = re.compile("[aiu]+")
 _DOUBLED = re.compile(r"(.)\1+")
 _HANGUL = re.compile("[\uac00-\ud7a3]")

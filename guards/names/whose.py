@@ -32,7 +32,7 @@ __all__ = [
 # Scripts whose languages put a foreign surname first, as in a list; elsewhere a comma must say so.
 _TURNED_ROUND = frozenset(["cyrillic", "greek", "arabic", "hebrew", "devanagari"])
 _EVERYWHERE, _USUAL = 360, 500  # how rare a word of a language is that is no name, or may be one
-_SURELY = 0.75
+_SURELY = 0.7
 _ONE_ORDINARY, _ALL_ORDINARY = 7, 7  # romanised letters from which two words say a name
 _CASED = frozenset(["cyrillic", "greek"])
 _MOST_UNKNOWN = 2  # middle names that a policy does not tell
