@@ -36,7 +36,7 @@ _OTHER = re.compile(
 )
 _HUMP = re.compile(r"(?:Mc)?[A-Z][a-z]+|[A-Z]+(?![a-z])")
 _GERESH = "'\u2019\u05f3"
-_SPACE = re.compile(r"[\s\-\u2010-\u2015'\u2019*_~`\u00b7\u30fb\u2027]{1,4}")
+_SPACE = re.compile(r"[\s/|\-\u2010-\u2015'\u2019*_~`\u00b7\u30fb\u2027]{1,4}")
 _COMMA = re.compile(r"\s?,\s{0,3}")
 _POINT = re.compile(r"\.\s{0,3}")
 

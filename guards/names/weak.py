@@ -86,6 +86,8 @@ class WeakNames:
         """Does nobody else bear this name, as far as is known, and is it a person's here?"""
         if (hit.policy, hit.key) not in self._unshared or _THING.match(text, hit.end):
             return False
+        if "_" in text[max(0, hit.start - 2) : hit.start]:  # somebody's first name is asked for
+            return False
         before = folded_words(text[max(0, hit.start - _WHOLE) : hit.start])
         return not (before and before[-1] in DETERMINERS)
 

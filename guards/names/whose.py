@@ -17,12 +17,12 @@ from guards.reading.wording import STOPWORDS
 
 __all__ = [
     "DETERMINERS",
+    "LONGEST_MIDDLE",
     "asks_or_orders",
     "borne_by_another",
     "fillers_fit",
     "initial_counts",
     "is_exempt",
-    "is_ordinary_there",
     "marked",
     "may_be_middle",
     "stands_first",
@@ -35,6 +35,8 @@ _EVERYWHERE, _USUAL = 360, 500  # how rare a word of a language is that is no na
 _SURELY = 0.7
 _ONE_ORDINARY, _ALL_ORDINARY = 7, 7  # romanised letters from which two words say a name
 _CASED = frozenset(["cyrillic", "greek"])
+LONGEST_MIDDLE = 16
+"""Letters of a middle name that a policy does not tell."""
 _MOST_UNKNOWN = 2  # middle names that a policy does not tell
 _OPENERS = frozenset(["will", "may", "sue"])  # first names that are also how a sentence begins
 _EDGE = 8  # characters in front of a word that say whether a sentence begins with it
@@ -107,10 +109,11 @@ def stands_first(tokens: Sequence[Token], at: int, tail: Likeness, comma: bool) 
     return family.text not in _RANKS and not tail.cost
 
 
-def fillers_fit(read: PersonName, between: Sequence[Token], *, written_out: bool = False) -> bool:
+def fillers_fit(read: PersonName, between: Sequence[Token], *, written_out_in: str = "") -> bool:
     """May these words stand between given name and surname?
 
-    With `written_out` also middle names that the policy does not know, or only by an initial:
+    With `written_out_in`, the raw text, also middle names that the policy does not know, or only by
+    an initial:
     whoever is Stephen King in full is Stephen Edwin King.
     """
     middles = {word for words in read.middle for word in words}
@@ -126,12 +129,18 @@ def fillers_fit(read: PersonName, between: Sequence[Token], *, written_out: bool
             continue
         if len(token.text) == 1 and token.capital and (not middles or token.text in initials):
             continue
-        if not (written_out and may_be_middle(token)):
+        if not (written_out_in and may_be_middle(token)) or _is_a_word(written_out_in, token):
             return False
         if middles and not (token.script or text in middles or _abbreviates(middles, text)):
             return False
         unknown += 1
     return unknown <= _MOST_UNKNOWN
+
+
+def _is_a_word(raw: str, token: Token) -> bool:
+    """Is it one of another script's language? Points show that Chinese is a name."""
+    points = token.script.startswith("han ")
+    return bool(token.script) and not points and _is_ordinary_there(raw, token)
 
 
 def _abbreviates(middles: Iterable[str], text: str) -> bool:
@@ -142,6 +151,8 @@ def _abbreviates(middles: Iterable[str], text: str) -> bool:
 def may_be_middle(token: Token) -> bool:
     """May the word be a middle name that nobody told of: in capitals, or a known first name?"""
     text = token.text
+    if token.end - token.start > LONGEST_MIDDLE:
+        return False
     if token.script:
         return token.script not in _CASED or token.capital
     if not (text.isascii() and text.isalpha()):
@@ -156,7 +167,7 @@ def marked(
 
     Such a word must have the name's vowels, as far as they are written, or a capital.
     """
-    if not (likes and token.script) or not is_ordinary_there(raw, token):
+    if not (likes and token.script) or not _is_ordinary_there(raw, token):
         return likes
     if token.script not in _CASED and _rarity(raw, token) < _EVERYWHERE:
         return ()  # no name is written as often as "and"
@@ -168,7 +179,7 @@ def marked(
     )
 
 
-def is_ordinary_there(raw: str, token: Token) -> bool:
+def _is_ordinary_there(raw: str, token: Token) -> bool:
     """Is a word of another script an ordinary one of its languages?"""
     return _rarity(raw, token) < _USUAL
 

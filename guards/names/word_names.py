@@ -18,22 +18,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from guards.names.coded_words import BACKWARDS, CodedWords, Reading, may_be_coded
-from guards.names.common_words import is_given
+from guards.names.coded_words import WINDOW, CodedWords, Reading, may_stand_between, pairs_in_code
+from guards.names.costs import SHORT, limit, total
 from guards.names.far import FarWords, may_be_far
 from guards.names.forms import PARTICLES, PersonName, parse
 from guards.names.near import SOUNDS_ALIKE, Likeness, NearWords
 from guards.names.tokens import Token, gap_between, words_of
 from guards.names.whose import (
+    LONGEST_MIDDLE,
     asks_or_orders,
     borne_by_another,
     fillers_fit,
     initial_counts,
-    is_ordinary_there,
     marked,
     may_be_middle,
     stands_first,
-    told_by_script,
 )
 from guards.reading.canonical import Folded, fold, squash
 from guards.reading.wording import folded_words
@@ -43,8 +42,6 @@ __all__ = ["BEHIND", "WordNames"]
 BEHIND = 64
 """Characters in front of a text that say whose a name in it is."""
 
-_WINDOW = 4  # words between which a pair may stand, the fillers counted
-_SHORT, _LONG = 6, 10  # letters from which one and two of them may be wrong
 _ALONE = 6  # letters of a single word that may be written wrongly
 _SLACK = 4  # characters of a gap, and of a word beyond the longest of a name
 _BRIDGE = re.compile(r"[\s.,'\u2019*_~`\u00b7\u30fb\u2027\-\u2010-\u2015]*")
@@ -161,9 +158,9 @@ class WordNames:
         alone = () if borne_by_another(raw, tokens, at, ()) else likes[at]
         for like in alone:
             for name in self._alone.get(like.word, ()):
-                if 0 < like.cost <= _limit(len(self._near.words[like.word])) and not like.ordinary:
+                if 0 < like.cost <= limit(len(self._near.words[like.word])) and not like.ordinary:
                     yield _Found(name, token.start, token.end, like.cost, self._key(name))
-        for to in range(at + 1, min(at + 1 + _WINDOW, len(tokens))):
+        for to in range(at + 1, min(at + 1 + WINDOW, len(tokens))):
             gap = gap_between(raw, tokens[to - 1], tokens[to])
             inside = len(tokens[to - 1].text) == 1 and gap == "point"
             if not gap or (gap != "space" and not inside and to > at + 1):
@@ -174,29 +171,17 @@ class WordNames:
                 yield from self._backward(raw, tokens, likes, at, gap == "comma")
             if gap not in ("space", "point"):
                 return
-            if not (likes[to] or tokens[to].text in PARTICLES or _may_stand_between(tokens[to])):
+            if not (likes[to] or tokens[to].text in PARTICLES or _goes_on(tokens[to])):
                 return
 
     def _in_code(
         self, raw: str, tokens: Sequence[Token], codes: Sequence[tuple[Reading, ...]], at: int
     ) -> Iterator[tuple[int, int]]:
         """Names in one code from word `at` on, each with where it ends."""
-        if not codes[at]:
-            return
-        for to in range(at + 1, min(at + 1 + _WINDOW, len(tokens))):
-            if gap_between(raw, tokens[to - 1], tokens[to]) != "space":
-                return
-            for head, code in codes[at]:
-                for tail, other in codes[to]:
-                    if other != code:
-                        continue
-                    pairs = [(head, tail), (tail, head)][: 1 + (code == BACKWARDS)]
-                    for pair in pairs:
-                        for name in self._pairs.get(_pair(*pair), ()):
-                            if self._people[name] and len(self._key(name)) >= _SHORT:
-                                yield name, tokens[to].end
-            if not may_be_coded(tokens[to].text) and len(tokens[to].text) > 1:
-                return
+        for head, tail, end in pairs_in_code(raw, tokens, codes, at):
+            for name in self._pairs.get(_pair(head, tail), ()):
+                if self._people[name] and len(self._key(name)) >= SHORT:
+                    yield name, end
 
     def _forward(
         self,
@@ -244,20 +229,13 @@ class WordNames:
         if self._people[name]:
             read = self._person(name)
             between = tokens[at + 1 : to]
-            if any(
-                token.script
-                and token.text.lower() not in PARTICLES
-                and is_ordinary_there(raw, token)
-                for token in between
-            ):
-                return None
             needed = [*read.given[1:], *read.surname[:-1]]
             if needed:
                 if [token.text for token in between if token.text in needed] != needed:
                     return None
                 between = [token for token in between if token.text not in needed]
-            named = not asks_or_orders(raw, tokens[at])
-            if not fillers_fit(read, between, written_out=named):
+            named = raw if not asks_or_orders(raw, tokens[at]) else ""
+            if not fillers_fit(read, between, written_out_in=named):
                 return None
         else:
             rest = folded_words(self._names[name])[2:]
@@ -268,7 +246,7 @@ class WordNames:
                 if like is None:
                     return None
                 parts.append((tokens[to + offset], like))
-        return _total(parts, len(self._key(name)))
+        return total(parts, len(self._key(name)))
 
     def _rest(self, name: int) -> int:
         """How many words of a name that is no person's stand behind its first two."""
@@ -295,7 +273,7 @@ class WordNames:
                     if not self._people[name]:
                         continue
                     read = self._person(name)
-                    cost = _total(((family, tail), (given, head)), len(self._key(name)))
+                    cost = total(((family, tail), (given, head)), len(self._key(name)))
                     start = self._family_start(raw, tokens, at, read)
                     if cost is None or start is None:
                         continue
@@ -346,10 +324,10 @@ class WordNames:
             tokens, whole, shift = self._tokens(raw, folded, behind)
         held: int | None = None
         last = len(tokens) - 1
-        for number in range(last, max(-1, last - _WINDOW - 1), -1):
+        for number in range(last, max(-1, last - WINDOW - 1), -1):
             token = tokens[number]
             if number == last and not _visible(whole[token.end :]):
-                if token.end - token.start > self._near.longest + _SLACK:
+                if token.end - token.start > max(self._near.longest + _SLACK, LONGEST_MIDDLE):
                     return None
                 opens = True
             elif number == last and not _may_bridge(whole[token.end :]):
@@ -362,7 +340,7 @@ class WordNames:
                 break
             if opens:
                 held = token.start - shift
-            elif not _may_stand_between(token):
+            elif not _goes_on(token):
                 break
         return held
 
@@ -379,29 +357,9 @@ class WordNames:
         return far or self._tells(token) or token.text in PARTICLES
 
 
-def _total(parts: Sequence[tuple[Token, Likeness]], letters: int) -> float | None:
-    """The sum of what is written wrongly; None where it is too much, or is a word by itself."""
-    cost = 0.0
-    wrong = 0
-    if not told_by_script(parts):
-        return None
-    for token, like in parts:
-        cost += like.cost
-        wrong += like.cost >= 1
-        if like.cost and like.ordinary and not token.capital and not is_given(token.text):
-            return None
-    if wrong > 1 and any(like.ordinary for _, like in parts if like.cost >= 1):
-        return None
-    return cost if cost <= _limit(letters) else None
-
-
-def _may_stand_between(token: Token) -> bool:
-    """May the word be one that stands between given name and surname, in clear or in code?"""
-    return len(token.text) == 1 or may_be_middle(token) or may_be_coded(token.text)
-
-
-def _limit(letters: int) -> int:
-    return 0 if letters < _SHORT else 1 if letters < _LONG else 2
+def _goes_on(token: Token) -> bool:
+    """May a name go on behind this word, in clear or in code?"""
+    return may_stand_between(token) or may_be_middle(token)
 
 
 def _number(numbers: dict[str, int], word: str) -> int:

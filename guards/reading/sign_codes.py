@@ -55,6 +55,7 @@ _BRAILLE_GROUPS: dict[str, str] = dict(
 )
 _APART_HINT = re.compile(r"(?<!\w)[^\W\d_][^\w][^\W\d_][^\w][^\W\d_](?!\w)")
 _APART = re.compile(r"(?<!\w)[^\W\d_]([^\w])[^\W\d_](?:\1[^\W\d_](?!\w))+")
+_PIG_LATIN = re.compile(r"(?<!\w)([A-Za-z]{1,40})-([A-Za-z]{0,6}ay)(?!\w)")
 _TAGS = re.compile("[\U000e0020-\U000e007e]")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff]")
@@ -76,12 +77,20 @@ def sign_codes(text: str) -> Iterator[View]:
 
 
 def _apart(text: str) -> Iterator[View]:
-    """Words whose letters are written apart, by one sign or blank: `S t e p h e n   K/i/n/g`."""
+    """Words whose letters are written apart, by one sign or blank: `S t e p h e n   K/i/n/g`.
+
+    In pig Latin only the end is: `ephen-stay ing-kay`.
+    """
     groups = list(_APART.finditer(text)) if _APART_HINT.search(text) else []
     if groups:
         start, end = groups[0].start(), groups[-1].end()
         joined = _APART.sub(lambda m: m.group().replace(m.group(1), ""), text[start:end])
         yield View("apart", joined, start, end)
+    if text.count("ay") > 1:
+        pigs = list(_PIG_LATIN.finditer(text))
+        if len(pigs) > 1:
+            start, end = pigs[0].start(), pigs[-1].end()
+            yield View("apart", _PIG_LATIN.sub(r"\1\2", text[start:end]), start, end)
 
 
 def _morse(text: str) -> Iterator[View]:

@@ -56,6 +56,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:;]['\"”\u2019)]*\s+|\n)\s*\Z")
 
 _ASKING = re.compile(
     r"\b(?:can|could|would|will|do|may) you\b|\b(?:tell|give|inform|show|remind|help) (?:me|us)\b"
+    r"|\b(?:assum\w+|pretend\w*|imagin\w+|suppos\w+|as if|if) (?:that )?you(?:'re| are| were)?\b"
     r"|\b(?:can|could|may) i (?:ask|know)\b|\bi (?:wonder|want to know|would like to know)\b",
     re.IGNORECASE,
 )
