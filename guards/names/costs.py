@@ -23,7 +23,8 @@ def total(parts: Sequence[tuple[Token, Likeness]], letters: int) -> float | None
     for token, like in parts:
         cost += like.cost
         wrong += like.cost >= 1
-        if like.cost and like.ordinary and not token.capital and not is_given(token.text):
+        written_small = not (token.capital or token.script)
+        if like.cost and like.ordinary and written_small and not is_given(token.text):
             return None
     if wrong > 1 and any(like.ordinary for _, like in parts if like.cost >= 1):
         return None

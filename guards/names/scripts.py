@@ -31,7 +31,7 @@ _HANGUL_ENDINGS = re.compile(r"(?<=.)(?:Eun|Neun|I|Ga|Eul|Reul|Ui|Wa|Gwa|Do|E|EG
 _CASE_ENDINGS = re.compile(r"(?:om|em|ym|im|oi|oy|ei|oj|ej|ou|os|as|is|on|a|u|e|y|i)\Z")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SYLLABLE = re.compile("[A-Z][a-z]*")
-_BESIDE = 3  # ways to cut a Chinese word: whole, and one or two characters shorter
+_BESIDE = 4  # ways to cut a Chinese word: whole, and up to three characters shorter
 _SHORT = 5  # letters of a written word whose single consonant may be enough
 
 

@@ -26,7 +26,7 @@ _SCRIPTS = {
 # Chinese writes no blanks: a name is where a point parts its words, up to a word of the grammar.
 _POINT_BETWEEN = "[\u00b7\u30fb\u2022\u2027]"
 _HAN = (
-    "(?:(?![的是在有和与了写说出为曾被从对将也都就而及或这那哪谁吗呢吧年月岁演导获奖电影歌曲作品书由给跟她他们个部第上下中小人何几么怎样问與歡爲當後])"
+    "(?:(?![我你喜欢的是在有和与了写说出为曾被从对将也都就而及或这那哪谁吗呢吧年月岁演导获奖电影歌曲作品书由给跟她他们个部第上下中小人何几么怎样问與歡爲當後])"
     "[\u3400-\u9fff])"
 )
 _OTHER = re.compile(

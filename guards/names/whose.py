@@ -33,7 +33,8 @@ __all__ = [
 _TURNED_ROUND = frozenset(["cyrillic", "greek", "arabic", "hebrew", "devanagari"])
 _EVERYWHERE, _USUAL = 360, 500  # how rare a word of a language is that is no name, or may be one
 _SURELY = 0.7
-_ONE_ORDINARY, _ALL_ORDINARY = 7, 7  # romanised letters from which two words say a name
+_IN_SMALL = 12
+_ORDINARY = 7  # romanised letters from which two words say a name
 _CASED = frozenset(["cyrillic", "greek"])
 LONGEST_MIDDLE = 16
 """Letters of a middle name that a policy does not tell."""
@@ -138,9 +139,9 @@ def fillers_fit(read: PersonName, between: Sequence[Token], *, written_out_in: s
 
 
 def _is_a_word(raw: str, token: Token) -> bool:
-    """Is it one of another script's language? Points show that Chinese is a name."""
-    points = token.script.startswith("han ")
-    return bool(token.script) and not points and _is_ordinary_there(raw, token)
+    """Is it one of another script's language? Points and capitals show that it is a name."""
+    named = token.script.startswith("han ") or (token.script in _CASED and token.capital)
+    return bool(token.script) and not named and _is_ordinary_there(raw, token)
 
 
 def _abbreviates(middles: Iterable[str], text: str) -> bool:
@@ -169,9 +170,10 @@ def marked(
     """
     if not (likes and token.script) or not _is_ordinary_there(raw, token):
         return likes
-    if token.script not in _CASED and _rarity(raw, token) < _EVERYWHERE:
+    as_a_name = token.script in _CASED and token.capital
+    if not as_a_name and _rarity(raw, token) < _EVERYWHERE:
         return ()  # no name is written as often as "and"
-    least = 0.0 if token.script in _CASED and token.capital else _SURELY
+    least = 0.0 if as_a_name else _SURELY
     return tuple(
         replace(like, ordinary=True)
         for like in likes
@@ -191,17 +193,17 @@ def _rarity(raw: str, token: Token) -> int:
 def told_by_script(parts: Sequence[tuple[Token, Likeness]]) -> bool:
     """Do words of another script say a name, rather than two words of its language?
 
-    Where the script has capitals they must stand, or no word be an ordinary one; elsewhere the
-    more of them are ordinary, the longer they must be.
+    The more of them are ordinary words there, the longer they must be; where the script has
+    capitals they must stand, or the words be long.
     """
     foreign = [(token, like) for token, like in parts if token.script]
     ordinary = [(token, like) for token, like in foreign if like.ordinary]
     if not ordinary:
         return True
-    if foreign[0][0].script in _CASED:
-        return all(token.capital for token, _ in foreign)
     letters = sum(len(token.text) for token, _ in parts)
-    return letters >= (_ONE_ORDINARY if len(ordinary) < len(parts) else _ALL_ORDINARY)
+    if foreign[0][0].script in _CASED:
+        return letters >= _IN_SMALL or all(token.capital for token, _ in foreign)
+    return letters >= _ORDINARY
 
 
 def asks_or_orders(raw: str, token: Token) -> bool:
