@@ -9,7 +9,6 @@ language of the name and in the script's transliterations; none knows a name.
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 __all__ = ["heard_elsewhere", "heard_in_latin"]
@@ -65,12 +64,14 @@ _SCRIPTS = {
     """,
 }
 
-_Rules = Sequence[tuple[re.Pattern[str], tuple[str, ...]]]
+_Rules = tuple[re.Pattern[str], tuple[tuple[str, ...], ...]]
 
 
 def _compiled(rules: str) -> _Rules:
-    pairs = (rule.split(">") for rule in rules.split())
-    return tuple((re.compile(spelled), tuple(heard.split(","))) for spelled, heard in pairs)
+    """One pattern with a group for each rule, of which the first that fits matches."""
+    pairs = [rule.split(">") for rule in rules.split()]
+    pattern = "|".join(f"({spelled})" for spelled, _ in pairs)
+    return re.compile(pattern), tuple(tuple(heard.split(",")) for _, heard in pairs)
 
 
 _LATIN_RULES = _compiled(_LATIN)
@@ -90,15 +91,19 @@ def heard_elsewhere(word: str, script: str) -> tuple[str, ...]:
 
 
 def _heard(word: str, rules: _Rules) -> tuple[str, ...]:
+    pattern, ways = rules
     found = [""]
     at = 0
     while at < len(word):
-        length, heard = 1, _ONE.get(word[at], ("",))
-        for pattern, ways in rules:
-            match = pattern.match(word, at)
-            if match is not None and match.end() > at:
-                length, heard = match.end() - at, ways
-                break
-        found = [text + way for text in found for way in heard][:_MOST]
-        at += length
+        match = pattern.match(word, at)
+        if match is None or match.end() == at:
+            heard = _ONE.get(word[at], ("",))
+            at += 1
+        else:
+            heard = ways[(match.lastindex or 1) - 1]
+            at = match.end()
+        if len(heard) == 1:
+            found = [text + heard[0] for text in found] if heard[0] else found
+        else:
+            found = [text + way for text in found for way in heard][:_MOST]
     return tuple(dict.fromkeys(_DOUBLED.sub(r"\1", text) for text in found))

@@ -24,7 +24,8 @@ _ALIKE_ELSEWHERE = 0.6
 _MERGES_LIQUIDS = frozenset(["katakana", "hangul", "han"])
 # An h that makes no digraph with an s before it, and the long a's that anyascii leaves out.
 _OWN = {"\u062d": "\u0127", "\u0647": "\u0127", **dict.fromkeys("\u0627\u0649\u0629", "a")}
-_VOWELS = re.compile("[aiu]+")
+_NO_VOWELS = str.maketrans("", "", "aiu")
+_FEWER_SOUNDS = str.maketrans("APTKSLRMN", "aptksrrnn")
 _DOUBLED = re.compile(r"(.)\1+")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _HANGUL_ENDINGS = re.compile(r"(?<=.)(?:Eun|Neun|I|Ga|Eul|Reul|Ui|Wa|Gwa|Do|E|EGe|ESeo|Ro|EuRo)\Z")
@@ -52,12 +53,10 @@ def romanised(word: str) -> str:
 @lru_cache(maxsize=16384)
 def skeletons_of_name(word: str) -> frozenset[str]:
     """The skeletons of a folded Latin word of a name, as it may be heard."""
-    return frozenset(
-        key
-        for heard in heard_in_latin(word)
-        if _says_enough(heard, len(word) < _SHORT)
-        for key in (_skeleton(heard), _merged(_skeleton(heard)))
-    )
+    short = len(word) < _SHORT
+    found = {_skeleton(heard) for heard in heard_in_latin(word)}
+    enough = {key for key in found if _says_enough(key, short)}
+    return frozenset(enough | {_merged(key) for key in enough})
 
 
 def skeletons_written(word: str, script: str) -> set[str]:
@@ -66,7 +65,7 @@ def skeletons_written(word: str, script: str) -> set[str]:
     for text in _stems(word, script):
         for heard in heard_elsewhere(text, _script(script)):
             key = _skeleton(heard)
-            if _says_enough(heard, len(text) <= _SHORT):
+            if _says_enough(key, len(text) <= _SHORT):
                 found.add(_merged(key) if _script(script) in _MERGES_LIQUIDS else key)
     return found
 
@@ -109,18 +108,16 @@ def _stems(word: str, script: str) -> set[str]:
 
 def _skeleton(heard: str) -> str:
     """The consonants; a vowel in front counts."""
-    opening = "A" if heard[:1].islower() else ""
-    return opening + _VOWELS.sub("", heard)
+    return ("A" if heard[:1].islower() else "") + heard.translate(_NO_VOWELS)
 
 
-def _says_enough(heard: str, short: bool) -> bool:
-    consonants = len(_VOWELS.sub("", heard))
-    return consonants > 1 or (consonants == 1 and (short or heard[0].islower()))
+def _says_enough(key: str, short: bool) -> bool:
+    return len(key) > 1 or (short and bool(key) and key != "A")
 
 
 def _merged(key: str) -> str:
     """For scripts of syllables, which keep fewer sounds apart and repeat them."""
-    return _DOUBLED.sub(r"\1", key.replace("L", "R").replace("M", "N")).lower()
+    return _DOUBLED.sub(r"\1", key.translate(_FEWER_SOUNDS))
 
 
 def _loose(heard: str) -> str:

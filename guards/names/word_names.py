@@ -115,20 +115,14 @@ class WordNames:
         if behind and behind[-1].isspace() and not any(map(self._tells, _words_again(raw))):
             return
         tokens, whole, shift = self._tokens(raw, folded, behind)
-        like = self._near.like
-        likes = [
-            marked(like(token.text, token.script), self._near.words, whole, token)
-            if token.start >= shift
-            else ()
-            for token in tokens
-        ]
+        likes = [self._likes(whole, token) if token.start >= shift else () for token in tokens]
         self._far.add_to(tokens, likes)
         codes = [
             self._coded.read(token.text) if token.start >= shift and not token.script else ()
             for token in tokens
         ]
         for at, token in enumerate(tokens):
-            for name, end in self._in_code(whole, tokens, codes, at):
+            for name, end in self._in_code(whole, tokens, codes, at) if codes[at] else ():
                 if token.start >= shift and (closed or _visible(whole[end:])):
                     yield self._policies[name], token.start - shift, end - shift, self._key(name)
             if not likes[at] and not (len(token.text) == 1 and token.text in self._initials):
@@ -142,6 +136,10 @@ class WordNames:
                 if start < 0 or not (closed or _visible(whole[hit.end :])):
                     continue
                 yield self._policies[hit.name], start, end, hit.key
+
+    def _likes(self, raw: str, token: Token) -> tuple[Likeness, ...]:
+        likes = self._near.like(token.text, token.script)
+        return marked(likes, self._near.words, raw, token) if token.script else likes
 
     def _tokens(self, raw: str, folded: Folded, behind: str) -> tuple[list[Token], str, int]:
         if not behind:
