@@ -47,12 +47,15 @@ class Likeness:
 
 
 class NearWords:
-    """The words of all names, by number; immutable but for what it remembers of texts."""
+    """The words of all names, by number; immutable but for what it remembers of texts.
+
+    `numbers` gives the number of each word.
+    """
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = tuple(words)
         self.longest = max(map(len, self.words), default=0)
-        self._numbers = {word: number for number, word in enumerate(self.words)}
+        self.numbers = {word: number for number, word in enumerate(self.words)}
         self._sounds = tuple(map(sound, self.words))
         self._filed = Hashed(
             (key, number)
@@ -92,7 +95,7 @@ class NearWords:
         return found
 
     def _look_up(self, word: str) -> tuple[Likeness, ...]:
-        own = self._numbers.get(word)
+        own = self.numbers.get(word)
         exact = _EMPTY if own is None else (Likeness(own, 0.0),)
         if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()) or word in STOPWORDS:
             return exact

@@ -22,10 +22,10 @@ from guards.names.coded_words import WINDOW, CodedWords, Reading, may_stand_betw
 from guards.names.costs import SHORT, limit, total
 from guards.names.far import FarWords, may_be_far
 from guards.names.forms import PARTICLES, PersonName, parse
+from guards.names.handles import RUN_TOGETHER, run_together
 from guards.names.near import SOUNDS_ALIKE, Likeness, NearWords
 from guards.names.tokens import Token, gap_between, words_of
 from guards.names.whose import (
-    LONGEST_MIDDLE,
     asks_or_orders,
     borne_by_another,
     fillers_fit,
@@ -124,7 +124,11 @@ class WordNames:
         for at, token in enumerate(tokens):
             for name, end in self._in_code(whole, tokens, codes, at) if codes[at] else ():
                 if token.start >= shift and (closed or _visible(whole[end:])):
-                    yield self._policies[name], token.start - shift, end - shift, self._key(name)
+                    yield self._hit(name, token.start - shift, end - shift)
+            for pair in run_together(token.text, self._near.numbers):
+                for name in self._pairs.get(_pair(*pair), ()):
+                    if token.start >= shift and (closed or _visible(whole[token.end :])):
+                        yield self._hit(name, token.start - shift, token.end - shift)
             if not likes[at] and not (len(token.text) == 1 and token.text in self._initials):
                 continue
             found = list(self._at(whole, tokens, likes, at))
@@ -136,6 +140,9 @@ class WordNames:
                 if start < 0 or not (closed or _visible(whole[hit.end :])):
                     continue
                 yield self._policies[hit.name], start, end, hit.key
+
+    def _hit(self, name: int, start: int, end: int) -> Hit:
+        return self._policies[name], start, end, self._key(name)
 
     def _likes(self, raw: str, token: Token) -> tuple[Likeness, ...]:
         likes = self._near.like(token.text, token.script)
@@ -325,7 +332,7 @@ class WordNames:
         for number in range(last, max(-1, last - WINDOW - 1), -1):
             token = tokens[number]
             if number == last and not _visible(whole[token.end :]):
-                if token.end - token.start > max(self._near.longest + _SLACK, LONGEST_MIDDLE):
+                if token.end - token.start > max(self._near.longest + _SLACK, RUN_TOGETHER):
                     return None
                 opens = True
             elif number == last and not _may_bridge(whole[token.end :]):
@@ -348,7 +355,8 @@ class WordNames:
             return True
         if self._near.like(token.text, token.script):
             return True
-        return not token.script and bool(self._coded.read(token.text))
+        joined = any(run_together(token.text, self._near.numbers))
+        return not token.script and (joined or bool(self._coded.read(token.text)))
 
     def _opens(self, token: Token) -> bool:
         far = bool(self._far) and may_be_far(token)

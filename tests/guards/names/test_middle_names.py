@@ -39,6 +39,8 @@ WRITTEN = [
     ("#TovelkaMarieBrinasdorn", "Tovelka Brinasdorn"),
     ("@tovelka_marie_brinasdorn", "Tovelka Brinasdorn"),
     ("@therealtovelkabrinasdorn2", "Tovelka Brinasdorn"),
+    ("tovelkamariebrinasdorn", "Tovelka Brinasdorn"),
+    ("@thetovelkamariebrinasdorn", "Tovelka Brinasdorn"),
     (codecs.encode("Tovelka Marie Brinasdorn", "rot13"), "Tovelka Brinasdorn"),
     (shifted("Tovelka Marie Brinasdorn", 5), "Tovelka Brinasdorn"),
     (shifted("Ada Ruth Kell", 23), "Ada Kell"),
