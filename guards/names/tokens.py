@@ -113,7 +113,8 @@ def _dressed(folded: str, written: str, others: Sequence[re.Match[str]]) -> bool
     if not (folded.isascii() and folded.isalpha()):
         return False
     scripts = {one.lastgroup for one in others}
-    return len(scripts) > 1 or any(c.isascii() and c.isalpha() for c in written)
+    read = sum(one.end() - one.start() for one in others)
+    return len(scripts) > 1 or read < sum(character.isalpha() for character in written)
 
 
 def gap_between(raw: str, first: Token, second: Token) -> str:

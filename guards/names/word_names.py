@@ -6,10 +6,9 @@
 The automaton of `mentions` finds names as they are spelt, through every disguise; this finds what
 people make of them. Two words of a name that stand together, each written right or nearly so, are
 looked up as a pair, so the cost does not grow with the number of names. How much may be written
-wrongly in all grows with the letters of the name: nothing below 6, one from 6, two from 12.
+wrongly in all grows with the letters of the name (`costs`).
 
-What is somebody else's stays: a surname behind another given name, and a pair that is written
-exactly like another name of the book.
+What is somebody else's stays: a surname behind another given name, and what is another's name.
 """
 
 import re
