@@ -10,6 +10,7 @@ from guards.meaning.clues import titles_of
 from guards.meaning.scope import ScopeIndex
 from guards.meaning.topic import FEWEST, TopicModel, learn
 from guards.names.ambiguous import ambiguous
+from guards.names.forms import parse
 from guards.names.mentions import MentionIndex
 from guards.names.seal import SealKey
 from guards.names.sealed import SealedIndex
@@ -129,9 +130,19 @@ def compile_book(
         book=book,
         ids=tuple(p.id for p in policies),
         mentions=MentionIndex.build(
-            ((n, name) for n, names in enumerate(strong) for name in names), sealed, words
+            (
+                (n, form)
+                for n, names in enumerate(strong)
+                for name in names
+                for form in _spelled(name, policies[n].kind == "person")
+            ),
+            sealed,
+            words,
         ),
-        weak=WeakNames((n, policies[n].names, names) for n, names in enumerate(weak) if names),
+        weak=WeakNames(
+            ((n, policies[n].names, names) for n, names in enumerate(weak) if names),
+            _unshared(policies),
+        ),
         clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
         scope=scope,
         answers=answers,
@@ -148,17 +159,32 @@ def compile_book(
 
 def ambiguous_names(policies: Sequence[Policy]) -> Iterator[tuple[int, str, str]]:
     """(policy number, name, why) of every title and alias that alone names nobody."""
+    shared = _shared(policies)
+    for number, policy in enumerate(policies):
+        for name in policy.names:
+            reason = ambiguous(name, retain=policy.retain, others=shared)
+            if reason is not None:
+                yield number, name, reason
+
+
+def _shared(policies: Sequence[Policy]) -> set[str]:
+    """The words that stand in names of more than one subject."""
     bearers: dict[str, str] = {}
     shared: set[str] = set()
     for policy in policies:
         for word in {word for name in policy.names for word in folded_words(name)}:
             if bearers.setdefault(word, policy.title) != policy.title:
                 shared.add(word)
+    return shared
+
+
+def _unshared(policies: Sequence[Policy]) -> Iterator[tuple[int, str]]:
+    """(policy number, surname) of those that nobody else is known to bear."""
+    shared = _shared(policies)
     for number, policy in enumerate(policies):
-        for name in policy.names:
-            reason = ambiguous(name, retain=policy.retain, others=shared)
-            if reason is not None:
-                yield number, name, reason
+        for form in weak_forms(policy.names, policy.kind == "person"):
+            if ambiguous(form, retain=policy.retain, others=shared) is None:
+                yield number, form
 
 
 def _names_of(policies: Sequence[Policy]) -> tuple[list[list[str]], list[list[str]]]:
@@ -173,6 +199,15 @@ def _names_of(policies: Sequence[Policy]) -> tuple[list[list[str]], list[list[st
         forms = weak_forms(policy.names, policy.kind == "person")
         weak[number] += [form for form in forms if form.casefold() not in known]
     return strong, weak
+
+
+def _spelled(name: str, person: bool) -> tuple[str, ...]:
+    """The name, and a person's without the middle names: what is looked for letter by letter."""
+    read = parse(name) if person else None
+    if read is None or not read.middle:
+        return (name,)
+    given, _, family = read.written
+    return name, f"{given} {family}"
 
 
 def _is_learnt(policy: Policy) -> bool:

@@ -2,8 +2,9 @@
 
 A surname that others bear says nothing alone. It does with another part of the name, a term of the
 policy, a title or name that goes with it, evidence of any kind in the conversation, or nearness in
-meaning to what the policy says of its subject. Where there is a little nearness and no more, that
-is doubt, and the policy says what to do.
+meaning to what the policy says of its subject. So does a surname that nobody else is known to bear.
+Where there is a little nearness and no more, or only a title of respect and a policy that tells
+nothing of its subject, that is doubt, and the policy says what to do.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,8 @@ import numpy as np
 
 from guards.compiled import CompiledBook
 from guards.names.mentions import Mention
-from guards.reading.wording import content_words, folded_words
+from guards.names.weak import addressed
+from guards.reading.wording import asks_for_facts, content_words, folded_words
 from guards.verdicts import Embed, Evidence, Turn, Vectors
 from prompts.policy import Policy
 
@@ -56,6 +58,10 @@ class Supporting:
             return "yes", 1.0
         if compiled.described.holds_clue(hit.policy, text):
             return "yes", 1.0
+        if compiled.weak.only_bearer(text, hit):
+            return "yes", 1.0
+        if not _told(policy):  # nothing tells namesakes apart: a title of respect makes it a doubt
+            return ("doubt" if addressed(text, hit) and asks_for_facts(text) else "no"), 0.0
         if self.embed is None:
             shared = len(content_words(text) & _told(policy))
             return ("yes" if shared >= _SHARED else "no"), 0.0

@@ -4,7 +4,7 @@
 
 In ordinary text first letters spell short words all the time. A name of fewer than `_ANYWHERE`
 letters therefore counts only where it fills a sentence, a quotation or a paragraph of lines from
-end to end, and one of fewer than six never.
+end to end, and one of fewer than six never. The first of its lines may begin within a sentence.
 """
 
 import re
@@ -20,6 +20,7 @@ __all__ = [
     "LONGEST_SPAN",
     "Acrostic",
     "acrostics",
+    "begun_within",
     "initials",
     "line_initials",
     "one_each",
@@ -30,7 +31,8 @@ __all__ = [
 LONGEST_SPAN = 600
 """Characters from the first word of an acrostic to the end of its last."""
 
-_ANYWHERE = 10
+_ANYWHERE = 9
+_WITHIN = 40  # words of a line that are tried as the beginning of an acrostic
 _ASCII_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_'-]*")
 WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 _KINDS = np.array(
@@ -80,6 +82,22 @@ def acrostics(
             yield from _found(
                 names, text, lines, firsts, _PARAGRAPH, _NEW_PARAGRAPH, begins, closed, False
             )
+        yield from begun_within(names, text, closed)
+
+
+def begun_within(names: CodedNames, text: str, closed: bool) -> Iterator[Acrostic]:
+    """Long names of which a word within a line gives the first letter, and lines the others."""
+    lines = [match.span(1) for match in _FIRST_OF_LINE.finditer(text)]
+    firsts = one_each("".join([text[start] for start, _ in lines]))
+    for policy, letter, second, behind, key in names.spelled_but_first(firsts):
+        if not second or behind - second + 1 < _ANYWHERE:
+            continue
+        left, right = lines[behind - 1]
+        before = WORD.finditer(text, lines[second - 1][1], lines[second][0])
+        for word in list(before)[-_WITHIN:]:
+            start = word.start()
+            if one_each(word.group()[0]) == letter and right - start <= LONGEST_SPAN:
+                yield Acrostic(policy, key, start, right, left, closed or right < len(text))
 
 
 def _edges(text: str) -> tuple[str, str]:

@@ -135,13 +135,14 @@ class CodedForms:
         self.policies = array("I")
         self.names: list[str] = []
         self.first: list[str] = []  # the letter that each begins with
+        self.seconds: list[str] = []
         self.breaks: list[frozenset[int]] = []
-        steps, games = _Keys(), _Keys()
+        steps, games, tails = _Keys(), _Keys(), _Keys()
         for policy, term in entries:
-            self._add(steps, games, policy, term)
-        self.steps, self.games = _Table(steps), _Table(games)
+            self._add(steps, games, tails, policy, term)
+        self.steps, self.games, self.tails = _Table(steps), _Table(games), _Table(tails)
 
-    def _add(self, steps: _Keys, games: _Keys, policy: int, term: str) -> None:
+    def _add(self, steps: _Keys, games: _Keys, tails: _Keys, policy: int, term: str) -> None:
         plain = fold(term).text
         key = squash(plain)
         # Most programs shift the letters of ASCII alone and leave an é as it is, or drop it.
@@ -155,10 +156,12 @@ class CodedForms:
             self.policies.append(policy)
             self.names.append(key)
             self.first.append(written[0])
+            self.seconds.append(written[1])
             self.breaks.append(_breaks(words))
             forward = steps_of(written.encode())
             steps.add(forward.decode(), 2 * owner)
             steps.add(forward.translate(_NEGATIVE).decode(), 2 * owner + 1)
+            tails.add(forward[1:].decode(), owner)
             _add_games(games, 2 * owner, term, words)
 
 
@@ -243,6 +246,17 @@ class CodedNames:
                 unmoved = letters[start] == forms.first[name] and not mirrored
                 if unmoved and letters[start : last + 2].isalpha():
                     yield forms.policies[name], start, last + 2, forms.names[name]
+
+    def spelled_but_first(self, letters: str) -> Iterator[tuple[int, str, int, int, str]]:
+        """(policy, first letter, start, end, key) of names of which `letters` hold all the rest."""
+        if len(letters) < _LONG or (automaton := self.forms.tails.automaton) is None:
+            return
+        forms = self.forms
+        for last, number in automaton.iter(steps_of(ascii_letters(letters)).decode()):
+            start, end = last + 1 - forms.tails.lengths[number], last + 2
+            for name in forms.tails.owners[number]:
+                if letters[start] == forms.seconds[name] and letters[start:end].isalpha():
+                    yield forms.policies[name], forms.first[name], start, end, forms.names[name]
 
 
 def _is_shift(reading: _Reading, span: Sequence[int], first: str, mirrored: int) -> bool:

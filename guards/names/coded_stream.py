@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from guards.names.acrostics import initials, line_initials, spells, words_of
+from guards.names.acrostics import begun_within, initials, line_initials, spells, words_of
 from guards.names.automaton import Automaton
 from guards.names.coded import (
     ACCENTED,
@@ -221,8 +221,9 @@ class CodedStream:
         if lines or self._fresh or self._lined:
             begun = self._recent.rfind("\n") + 1
             self._fresh = _LETTER.search(self._recent, begun) is None
-            self._lined = self._recent.count("\n") > 3 and spells(
-                self._names, line_initials(self._recent)
+            self._lined = self._recent.count("\n") > 3 and (
+                spells(self._names, line_initials(self._recent))
+                or next(begun_within(self._names, self._recent, closed=False), None) is not None
             )
         self.acrostic = bool(hits) or waiting or self._lined
 

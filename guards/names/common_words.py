@@ -21,7 +21,7 @@ import msgpack
 
 from guards.reading.canonical import fold, squash
 
-__all__ = ["is_given", "is_ordinary", "is_surname", "is_usual_given", "languages_of"]
+__all__ = ["is_given", "is_ordinary", "is_surname", "is_usual_given", "languages_of", "rarity_in"]
 
 _FOREIGN = 500
 """A word as frequent as this, in hundredths of a power of ten (once in 100,000), is ordinary."""
@@ -72,6 +72,13 @@ def is_ordinary(word: str) -> bool:
         return False
     elsewhere = median(_ABSENT if rarity is None else rarity for rarity in others) if others else 0
     return elsewhere > own + _AS_OFTEN or not others
+
+
+@lru_cache(maxsize=65536)
+def rarity_in(word: str, script: str) -> int:
+    """How rare a folded word of `script` is, in hundredths of a power of ten, where most usual."""
+    languages = _LANGUAGES.get("CJK" if script.startswith("han ") else script.upper(), ())
+    return min((_rarities(one).get(word, _ABSENT) for one in languages), default=_ABSENT)
 
 
 def is_surname(word: str) -> bool:

@@ -2,7 +2,7 @@
 
 Two wrong letters make a word like too many others to be looked up by itself. Beside a word that is
 written right, it need only be compared with those words that stand beside that one in some name and
-share its beginning, its end or a little of both.
+begin or end with the same letter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,8 +16,8 @@ from guards.names.tokens import Token
 
 __all__ = ["FarWords", "may_be_far"]
 
-_LONG = 12  # letters of two words together, of which two may be wrong
-_FAR, _END = 5, 3  # letters of a word of which two may be wrong, and of a part that is right
+_LONG = 10  # letters of two words together, of which two may be wrong
+_FAR = 6  # letters of a word of which two may be wrong
 _COST = 2
 
 
@@ -68,9 +68,5 @@ def may_be_far(token: Token) -> bool:
     return not (is_ordinary(text) or is_usual_given(text) or is_surname(text))
 
 
-def _keys(beside: int, word: str) -> tuple[str, str, str]:
-    return (
-        f"{beside} {word[:_END]}",
-        f"{beside}  {word[-_END:]}",
-        f"{beside}   {word[:2]}{word[-1]}",
-    )
+def _keys(beside: int, word: str) -> tuple[str, str]:
+    return f"{beside} {word[:1]}", f"{beside}  {word[-1:]}"

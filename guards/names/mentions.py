@@ -15,12 +15,22 @@ of its letters (H s i a o), or anywhere in a name of nine letters or more.
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from guards.names.acrostics import acrostics
 from guards.names.automaton import Automaton, build_automaton
 from guards.names.coded import CodedNames
+from guards.names.handles import IN_HANDLE, handle_begun, handles, is_inside
+from guards.names.key_forms import (
+    BREAKABLE,
+    ITSELF,
+    LONG,
+    LONG_ENOUGH_TO_BREAK,
+    LONG_ENOUGH_TO_TRANSFORM,
+    REVERSED,
+    Forms,
+)
 from guards.names.more_names import MoreNames
 from guards.names.whose import is_exempt
 from guards.names.word_names import WordNames
@@ -43,18 +53,13 @@ Live = Callable[[int], bool]
 
 # More separators than this in a row end a name: what a stream must hold back stays bounded.
 MAX_GAP = 32
-LONG_ENOUGH_TO_TRANSFORM = 6
-LONG_ENOUGH_TO_BREAK = 9
-
-# What a key stands for.
-_ITSELF, _LEET, _LONG, _BREAKABLE, _REVERSED = 1, 2, 4, 8, 16
+_LONG_IN_LEET = 8  # letters of a name that nobody else's figures spell
 
 _LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
 ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 # Escapes that show letters; without them a text that is read again holds only joints.
 _HIDING = re.compile(r"[&%<\\]")
 _WIDE_GAP = re.compile(rf"[ .]{{{MAX_GAP + 1},}}")
-_SEPARATED_WORDS = re.compile(r"[^ .]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class MentionIndex:
 
     def __init__(
         self,
-        forms: "_Forms",
+        forms: Forms,
         more: MoreNames | None = None,
         words: WordNames | None = None,
         coded: CodedNames | None = None,
@@ -119,7 +124,7 @@ class MentionIndex:
 
         Raises ValueError for a name that holds no letter or digit, or over 60,000 of them.
         """
-        forms, entries = _Forms(), tuple(entries)
+        forms, entries = Forms(), tuple(entries)
         for policy, term in entries:
             forms.add(policy, term)
         return cls(forms, more, words, CodedNames(entries))
@@ -157,6 +162,8 @@ class MentionIndex:
             earliest = self._more.hold(raw, folded, before=before, before_leet=before_leet)
         if self._automaton is None:
             return earliest
+        if (handle := handle_begun(raw)) is not None:
+            earliest = handle if earliest is None else min(earliest, handle)
         for reading in readings(raw, folded):
             edge = before_leet if reading.kind == "leet" else before
             at = self._hold_reading(reading, edge)
@@ -219,6 +226,10 @@ class MentionIndex:
             )(shown.text, again.text):
                 first, last = again.start(start), again.end(end) - 1
                 found.add(Mention(policy, shown.starts[first], shown.ends[last], key))
+            for policy, start, end, key in (
+                self._words.scan(shown.text, again) if self._words is not None else ()
+            ):
+                found.add(Mention(policy, shown.starts[start], shown.ends[end - 1], key))
         found.update(Mention(a.policy, a.start, a.end, a.key) for a in acrostics(self._coded, text))
         return sorted(
             (m for m in found if (live is None or live(m.policy)) and not is_exempt(m.key, exempt)),
@@ -239,16 +250,17 @@ class MentionIndex:
         what follows could still turn it into another word.
         """
         if self._automaton is not None:
+            inside = handles(raw, folded)
             for reading in readings(raw, folded):
                 edge = before_leet if reading.kind == "leet" else before
-                yield from self._scan_reading(reading, edge, closed)
+                yield from self._scan_reading(reading, edge, closed, inside)
         if self._more is not None:
             yield from self._more.scan(
                 raw, folded, before=before, before_leet=before_leet, closed=closed
             )
 
     def _scan_reading(
-        self, reading: Reading, before: str, closed: bool
+        self, reading: Reading, before: str, closed: bool, inside: Sequence[tuple[int, int]]
     ) -> Iterator[tuple[int, int, int, str]]:
         letters = reading.letters
         positions: list[int] | None = None
@@ -261,9 +273,10 @@ class MentionIndex:
             start, end = span[0], span[-1] + 1
             if end == len(letters) and not closed:
                 continue
-            if not is_boundary(letters[start - 1] if start else before, letters[start]):
+            within = length >= IN_HANDLE and is_inside(inside, start, end)
+            if not (within or is_boundary(letters[start - 1] if start else before, letters[start])):
                 continue
-            if end < len(letters) and not is_boundary(letters[end - 1], letters[end]):
+            if end < len(letters) and not (within or is_boundary(letters[end - 1], letters[end])):
                 continue
             for form in forms.of(number):
                 if self._fits(reading, span, form):
@@ -276,10 +289,10 @@ class MentionIndex:
         """Say whether the reading and the separators suit this form of the name."""
         flags = self._forms.flags[form]
         if reading.kind == "plain":
-            if not flags & _ITSELF:
+            if not flags & ITSELF:
                 return False
         elif reading.kind == "rot13":
-            if not (flags & _ITSELF and flags & _LONG and not flags & _REVERSED):
+            if not (flags & ITSELF and flags & LONG and not flags & REVERSED):
                 return False
         elif not self._fits_leet(reading, span):
             return False
@@ -288,14 +301,15 @@ class MentionIndex:
         return _separators_fit(reading.letters, span, flags, self._forms.breaks[form])
 
     def _fits_leet(self, reading: Reading, span: list[int]) -> bool:
-        """At least half of it written in letters, and begun the way some name begins.
+        """Half of it written in letters, or two in a long one, and begun the way some name begins.
 
         The second part is what lets a stream hold a leetspeak name back from its first letter
         before it has seen the first digit.
         """
         plain = reading.plain
         odd = [at for at in span if plain[at] != reading.letters[at] and plain[at] != "i"]
-        if not odd or 2 * len(odd) > len(span):
+        most = len(span) // 2 if len(span) < _LONG_IN_LEET else len(span) - 2
+        if not odd or len(odd) > most:
             return False
         opening = squash(plain[span[0] : odd[0]])
         return not opening or self.is_prefix(opening)
@@ -312,87 +326,4 @@ def _separators_fit(letters: str, span: list[int], flags: int, breaks: int) -> b
             return False
         elif BLANK in gap and not breaks >> index & 1:
             odd_blank = True
-    return not odd_blank or spaced_out or bool(flags & _BREAKABLE)
-
-
-class _Forms:
-    """The forms of all names in flat arrays: a hundred thousand policies fit in memory.
-
-    A key's forms are a chain: `first[key number]`, then `following[form]` until -1.
-    """
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.first = array("i")
-        self.following = array("i")
-        self.policies = array("I")
-        self.owners = array("I")
-        self.flags = array("B")
-        self.breaks = array("H")
-        self.names: list[str] = []
-        self.openings: set[str] = set()
-        self._name_numbers: dict[str, int] = {}
-
-    def of(self, number: int) -> Iterator[int]:
-        """Yield the forms of one key."""
-        form = self.first[number]
-        while form >= 0:
-            yield form
-            form = self.following[form]
-
-    def add(self, policy: int, term: str) -> None:
-        """Add every form of one name."""
-        name = squash(fold(term).text)
-        if not 0 < len(name) <= 60_000:
-            raise ValueError(
-                f"policy number {policy}: a name holds {len(name)} letters and digits; "
-                "give between 1 and 60,000"
-            )
-        owner = self._name_numbers.setdefault(name, len(self.names))
-        if owner == len(self.names):
-            self.names.append(name)
-        for folded in dict.fromkeys(
-            fold(form).text for form in (term, term.lower(), term.upper(), term.title())
-        ):
-            self._add_forms(policy, owner, folded)
-
-    def _add_forms(self, policy: int, owner: int, folded: str) -> None:
-        words = _SEPARATED_WORDS.findall(folded)
-        key = "".join(words)
-        length = len(key)
-        if len(words) > 1:
-            self.openings.add(words[0])
-        breaks, at = 0, 0
-        if length < LONG_ENOUGH_TO_BREAK:
-            for word in words[:-1]:
-                at += len(word)
-                breaks |= 1 << at
-        flags = _ITSELF
-        if length >= LONG_ENOUGH_TO_TRANSFORM:
-            flags |= _LONG
-        if length >= LONG_ENOUGH_TO_BREAK:
-            flags |= _BREAKABLE
-        self._put(key, policy, owner, flags, breaks)
-        self._put(key + "s", policy, owner, flags, breaks)
-        if "i" in key:
-            leet = key.replace("i", "l")
-            self._put(leet, policy, owner, flags & ~_ITSELF | _LEET, breaks)
-        if flags & _LONG and key[::-1] != key:
-            mirrored = sum(1 << (length - bit) for bit in range(length) if breaks >> bit & 1)
-            self._put(key[::-1], policy, owner, flags | _REVERSED, mirrored)
-
-    def _put(self, key: str, policy: int, owner: int, flags: int, breaks: int) -> None:
-        number = self.numbers.setdefault(key, len(self.numbers))
-        if number == len(self.first):
-            self.first.append(-1)
-        for form in self.of(number):
-            if self.policies[form] == policy and self.owners[form] == owner:
-                self.flags[form] |= flags
-                self.breaks[form] |= breaks
-                return
-        self.following.append(self.first[number])
-        self.first[number] = len(self.policies)
-        self.policies.append(policy)
-        self.owners.append(owner)
-        self.flags.append(flags)
-        self.breaks.append(breaks)
+    return not odd_blank or spaced_out or bool(flags & BREAKABLE)

@@ -13,6 +13,7 @@ as a name, is nobody's misspelling unless it sounds the same.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
@@ -46,28 +47,35 @@ class Likeness:
 
 
 class NearWords:
-    """The words of all names, by number; immutable but for what it remembers of texts."""
+    """The words of all names, by number; immutable but for what it remembers of texts.
+
+    `numbers` gives the number of each word.
+    """
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = tuple(words)
         self.longest = max(map(len, self.words), default=0)
-        self._numbers = {word: number for number, word in enumerate(self.words)}
+        self.numbers = {word: number for number, word in enumerate(self.words)}
         self._sounds = tuple(map(sound, self.words))
-        latin = [
-            (number, word)
-            for number, word in enumerate(self.words)
-            if word.isascii() and word.isalpha()
-        ]
         self._filed = Hashed(
             (key, number)
-            for number, word in latin
+            for number, word in self._latin()
             if len(word) >= _SHORTEST
             for key in set(_keys(word, self._sounds[number]))
         )
-        self._elsewhere = Hashed(
-            (key, number) for number, word in latin for key in skeletons_of_name(word)
-        )
         self._known: dict[str, tuple[Likeness, ...]] = {}
+
+    def _latin(self) -> Iterator[tuple[int, str]]:
+        for number, word in enumerate(self.words):
+            if word.isascii() and word.isalpha():
+                yield number, word
+
+    @cached_property
+    def _elsewhere(self) -> Hashed:
+        """By what is heard of them in other scripts; filed for the first text in one."""
+        return Hashed(
+            (key, number) for number, word in self._latin() for key in skeletons_of_name(word)
+        )
 
     def like(self, word: str, script: str = "") -> tuple[Likeness, ...]:
         """The words that the folded `word` may stand for, itself among them if it is one.
@@ -87,7 +95,7 @@ class NearWords:
         return found
 
     def _look_up(self, word: str) -> tuple[Likeness, ...]:
-        own = self._numbers.get(word)
+        own = self.numbers.get(word)
         exact = _EMPTY if own is None else (Likeness(own, 0.0),)
         if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()) or word in STOPWORDS:
             return exact

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from guards.names.common_words import is_given
 from guards.names.mentions import MentionIndex
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import STOPWORDS
@@ -98,7 +99,8 @@ def _parts(number: int, text: str) -> Iterator[_Part]:
         if count >= _WORDS:
             return
         letters = squash(fold(match.group()).text)
-        if letters and letters not in STOPWORDS:
+        named = match.group()[:1].isupper() and is_given(letters)
+        if letters and (named or letters not in STOPWORDS):
             yield _Part(number, match.start(), match.end(), match.group(), letters)
 
 

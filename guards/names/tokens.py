@@ -5,6 +5,7 @@ words_of("by S. King", fold("by S. King"))
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from guards.names.scripts import romanised
@@ -22,8 +23,20 @@ _SCRIPTS = {
     "katakana": "\u30a1-\u30fa\u30fc\u31f0-\u31ff\uff66-\uff9f",
     "hangul": "\uac00-\ud7a3",
 }
-_OTHER = re.compile("|".join(f"(?P<{name}>[{range_}]+)" for name, range_ in _SCRIPTS.items()))
-_SPACE = re.compile(r"[\s\-\u2010-\u2015'\u2019*_~`\u00b7\u30fb\u2027]{1,4}")
+# Chinese writes no blanks: a name is where a point parts its words, up to a word of the grammar.
+_POINT_BETWEEN = "[\u00b7\u30fb\u2022\u2027]"
+_HAN = (
+    "(?:(?![我你喜欢的是在有和与了写说出为曾被从对将也都就而及或这那哪谁吗呢吧年月岁演导获奖电影歌曲作品书由给跟她他们个部第上下中小人何几么怎样问與歡爲當後])"
+    "[\u3400-\u9fff])"
+)
+_OTHER = re.compile(
+    "|".join(f"(?P<{name}>[{range_}]+)" for name, range_ in _SCRIPTS.items())
+    + f"|(?P<han_before>{_HAN}{{1,8}}(?={_POINT_BETWEEN}))"
+    + f"|(?P<han_behind>(?<={_POINT_BETWEEN}){_HAN}{{1,8}})"
+)
+_HUMP = re.compile(r"(?:Mc)?[A-Z][a-z]+|[A-Z]+(?![a-z])")
+_GERESH = "'\u2019\u05f3"
+_SPACE = re.compile(r"[\s/|\-\u2010-\u2015'\u2019*_~`\u00b7\u30fb\u2027]{1,4}")
 _COMMA = re.compile(r"\s?,\s{0,3}")
 _POINT = re.compile(r"\.\s{0,3}")
 
@@ -41,24 +54,67 @@ class Token(NamedTuple):
 def words_of(raw: str, folded: Folded) -> list[Token]:
     """The words of `raw`, whose folded text is `folded`, in order."""
     if folded.offsets is None and raw.isascii():
-        return [
+        words = [
             Token(match.group(), at := match.start(), match.end(), raw[at].isupper(), "")
             for match in _WORD.finditer(folded.text)
         ]
+        return words if "#" not in raw and "@" not in raw else _parted(raw, words)
     found: list[Token] = []
     for match in _WORD.finditer(folded.text):
         start, end = folded.start(match.start()), folded.end(match.end())
         written = raw[start:end]
-        others = () if written.isascii() else tuple(_OTHER.finditer(written))
-        if others:
+        others = () if written.isascii() else tuple(_OTHER.finditer(raw, start, end + 1))
+        if others and not _dressed(match.group(), written, others):
             for one in others:
-                at, script = start + one.start(), one.lastgroup or ""
+                script = (one.lastgroup or "").replace("_", " ")
+                at = one.start()
                 capital = raw[at] == raw[at].upper()  # also where there are no small letters
-                text = romanised(one.group())
-                found.append(Token(text, at, start + one.end(), capital, script))
+                found.append(Token(romanised(one.group()), at, one.end(), capital, script))
+                if script == "hebrew":
+                    _join_geresh(raw, found)
         else:
             found.append(Token(match.group(), start, end, raw[start].isupper(), ""))
     return found
+
+
+def _parted(raw: str, words: Sequence[Token]) -> list[Token]:
+    """The words, those of a handle or hashtag each for itself: #VincentWillemVanGogh."""
+    found: list[Token] = []
+    for word in words:
+        inside = list(_HUMP.finditer(raw, word.start, word.end))
+        tagged = word.start > 0 and raw[word.start - 1] in "#@"
+        if tagged and sum(one.end() - one.start() for one in inside) == word.end - word.start:
+            found += [
+                Token(
+                    word.text[one.start() - word.start : one.end() - word.start],
+                    *one.span(),
+                    True,
+                    "",
+                )
+                for one in inside
+            ]
+        else:
+            found.append(word)
+    return found
+
+
+def _join_geresh(raw: str, found: list[Token]) -> None:
+    """Let a Hebrew word take in the marks that change its letters, and what stands behind them."""
+    last = found.pop()
+    before = found[-1] if found else None
+    if before and before.end == last.start and raw[before.end - 1] in _GERESH:
+        last = last._replace(start=found.pop().start)
+    end = last.end + (raw[last.end : last.end + 1] in _GERESH and last.end < len(raw))
+    found.append(last._replace(text=romanised(raw[last.start : end]), end=end))
+
+
+def _dressed(folded: str, written: str, others: Sequence[re.Match[str]]) -> bool:
+    """Is it a Latin word of which some letters were swapped for others that look like them?"""
+    if not (folded.isascii() and folded.isalpha()):
+        return False
+    scripts = {one.lastgroup for one in others}
+    read = sum(one.end() - one.start() for one in others)
+    return len(scripts) > 1 or read < sum(character.isalpha() for character in written)
 
 
 def gap_between(raw: str, first: Token, second: Token) -> str:
@@ -67,7 +123,7 @@ def gap_between(raw: str, first: Token, second: Token) -> str:
     A hyphen, an apostrophe and marks of emphasis count as space.
     """
     gap = raw[first.end : second.start]
-    if gap == " ":
+    if gap == " " or (not gap and not second.script):
         return "space"
     if not gap.isascii():
         gap = "".join(character for character in gap if fold(character).text)

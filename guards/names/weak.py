@@ -20,7 +20,7 @@ from guards.names.whose import DETERMINERS, borne_by_another
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import STOPWORDS, folded_words
 
-__all__ = ["WeakNames", "weak_forms"]
+__all__ = ["WeakNames", "addressed", "weak_forms"]
 
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:;]['\"\u201d\u2019)]*\s+|\n\s*)[\"'\u201c\u2018(*_]*\Z")
 _ADDRESS = frozenset(
@@ -28,13 +28,30 @@ _ADDRESS = frozenset(
      "singer", "writer", "novelist", "poet", "painter", "artist", "director", "senator",
      "president", "judge", "senor", "herr", "frau", "monsieur", "madame"]
 )  # fmt: skip
+# How people are called everywhere, and what makes them known; no office, which is one person's.
+_TITLED = re.compile(
+    r"\b(?:mr|mrs|ms|miss|mx|sir|dame|madam|madame|mme|monsieur|mister|herr|frau|se\u00f1ora?|sra?|"
+    r"signora?|senhora?|author|actor|actress|singer|writer|novelist|poet|painter|artist|director|"
+    r"musician|\u0433\u043e\u0441\u043f\u043e\u0434\u0438\u043d|\u0433\u043e\u0441\u043f\u043e\u0436\u0430)\.?\s{1,3}\Z",
+    re.IGNORECASE,
+)
+_THING = re.compile(r"\s*(?:&|v\.|vs\b|and\s+(?:sons|co|company)\b)", re.IGNORECASE)
+_WHOLE = 24  # characters that hold the word in front of a name
 _START = 8  # characters in front of a word that say whether a sentence begins with it
 
 
 class WeakNames:
-    """The weak names of a book. Build with (policy number, all its names, the weak ones)."""
+    """The weak names of a book. Build with (policy number, all its names, the weak ones).
 
-    def __init__(self, entries: Iterable[tuple[int, Sequence[str], Sequence[str]]]) -> None:
+    Those of `unshared`, (policy number, name), nobody else is known to bear.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[tuple[int, Sequence[str], Sequence[str]]],
+        unshared: Iterable[tuple[int, str]] = (),
+    ) -> None:
+        self._unshared = frozenset((policy, squash(fold(name).text)) for policy, name in unshared)
         self._phrases: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
         self._own: dict[int, frozenset[str]] = {}
         for policy, names, weak in entries:
@@ -64,6 +81,15 @@ class WeakNames:
                     end = tokens[last].end
                     found.append(Mention(policy, token.start, end, squash("".join(words))))
         return found
+
+    def only_bearer(self, text: str, hit: Mention) -> bool:
+        """Does nobody else bear this name, as far as is known, and is it a person's here?"""
+        if (hit.policy, hit.key) not in self._unshared or _THING.match(text, hit.end):
+            return False
+        if "_" in text[max(0, hit.start - 2) : hit.start]:  # somebody's first name is asked for
+            return False
+        before = folded_words(text[max(0, hit.start - _WHOLE) : hit.start])
+        return not (before and before[-1] in DETERMINERS)
 
     def other_part(self, policy: int, text: str, hit: Mention | None) -> bool:
         """Does another part of the policy's names stand in `text`, apart from the span of `hit`?
@@ -113,6 +139,11 @@ class WeakNames:
             and before.text not in _ADDRESS
             and not _starts_a_sentence(text, before)
         )
+
+
+def addressed(text: str, hit: Mention) -> bool:
+    """Does a title of respect or a profession stand before this name?"""
+    return _TITLED.search(text, max(0, hit.start - _WHOLE), hit.start) is not None
 
 
 def weak_forms(names: Sequence[str], person: bool) -> tuple[str, ...]:

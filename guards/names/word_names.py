@@ -6,10 +6,9 @@
 The automaton of `mentions` finds names as they are spelt, through every disguise; this finds what
 people make of them. Two words of a name that stand together, each written right or nearly so, are
 looked up as a pair, so the cost does not grow with the number of names. How much may be written
-wrongly in all grows with the letters of the name: nothing below 6, one from 6, two from 12.
+wrongly in all grows with the letters of the name (`costs`).
 
-What is somebody else's stays: a surname behind another given name, and a pair that is written
-exactly like another name of the book.
+What is somebody else's stays: a surname behind another given name, and what is another's name.
 """
 
 import re
@@ -18,12 +17,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from guards.names.common_words import is_given
+from guards.names.coded_words import WINDOW, CodedWords, Reading, may_stand_between, pairs_in_code
+from guards.names.costs import SHORT, limit, total
 from guards.names.far import FarWords, may_be_far
 from guards.names.forms import PARTICLES, PersonName, parse
+from guards.names.handles import RUN_TOGETHER, run_together
 from guards.names.near import SOUNDS_ALIKE, Likeness, NearWords
 from guards.names.tokens import Token, gap_between, words_of
-from guards.names.whose import borne_by_another, fillers_fit, initial_counts, stands_first
+from guards.names.whose import (
+    asks_or_orders,
+    borne_by_another,
+    fillers_fit,
+    initial_counts,
+    marked,
+    may_be_middle,
+    stands_first,
+)
 from guards.reading.canonical import Folded, fold, squash
 from guards.reading.wording import folded_words
 
@@ -32,8 +41,6 @@ __all__ = ["BEHIND", "WordNames"]
 BEHIND = 64
 """Characters in front of a text that say whose a name in it is."""
 
-_WINDOW = 4  # words between which a pair may stand, the fillers counted
-_SHORT, _LONG = 6, 12  # letters from which one and two of them may be wrong
 _ALONE = 6  # letters of a single word that may be written wrongly
 _SLACK = 4  # characters of a gap, and of a word beyond the longest of a name
 _BRIDGE = re.compile(r"[\s.,'\u2019*_~`\u00b7\u30fb\u2027\-\u2010-\u2015]*")
@@ -85,6 +92,7 @@ class WordNames:
             self._names.append(name)
             self._people.append(read is not None)
         self._near = NearWords(list(numbers))
+        self._coded = CodedWords(self._near.words)
         self._read = lru_cache(4096)(parse)
         pairs = (pair for pair in self._pairs if pair < _INITIALS)
         self._far = FarWords(self._near.words, ((p >> 32, p & 0xFFFFFFFF) for p in pairs))
@@ -106,10 +114,20 @@ class WordNames:
         if behind and behind[-1].isspace() and not any(map(self._tells, _words_again(raw))):
             return
         tokens, whole, shift = self._tokens(raw, folded, behind)
-        like = self._near.like
-        likes = [like(token.text, token.script) if token.start >= shift else () for token in tokens]
+        likes = [self._likes(whole, token) if token.start >= shift else () for token in tokens]
         self._far.add_to(tokens, likes)
+        codes = [
+            self._coded.read(token.text) if token.start >= shift and not token.script else ()
+            for token in tokens
+        ]
         for at, token in enumerate(tokens):
+            for name, end in self._in_code(whole, tokens, codes, at) if codes[at] else ():
+                if token.start >= shift and (closed or _visible(whole[end:])):
+                    yield self._hit(name, token.start - shift, end - shift)
+            for pair in run_together(token.text, self._near.numbers):
+                for name in self._pairs.get(_pair(*pair), ()):
+                    if token.start >= shift and (closed or _visible(whole[token.end :])):
+                        yield self._hit(name, token.start - shift, token.end - shift)
             if not likes[at] and not (len(token.text) == 1 and token.text in self._initials):
                 continue
             found = list(self._at(whole, tokens, likes, at))
@@ -121,6 +139,13 @@ class WordNames:
                 if start < 0 or not (closed or _visible(whole[hit.end :])):
                     continue
                 yield self._policies[hit.name], start, end, hit.key
+
+    def _hit(self, name: int, start: int, end: int) -> Hit:
+        return self._policies[name], start, end, self._key(name)
+
+    def _likes(self, raw: str, token: Token) -> tuple[Likeness, ...]:
+        likes = self._near.like(token.text, token.script)
+        return marked(likes, self._near.words, raw, token) if token.script else likes
 
     def _tokens(self, raw: str, folded: Folded, behind: str) -> tuple[list[Token], str, int]:
         if not behind:
@@ -137,9 +162,9 @@ class WordNames:
         alone = () if borne_by_another(raw, tokens, at, ()) else likes[at]
         for like in alone:
             for name in self._alone.get(like.word, ()):
-                if 0 < like.cost <= _limit(len(self._near.words[like.word])) and not like.ordinary:
+                if 0 < like.cost <= limit(len(self._near.words[like.word])) and not like.ordinary:
                     yield _Found(name, token.start, token.end, like.cost, self._key(name))
-        for to in range(at + 1, min(at + 1 + _WINDOW, len(tokens))):
+        for to in range(at + 1, min(at + 1 + WINDOW, len(tokens))):
             gap = gap_between(raw, tokens[to - 1], tokens[to])
             inside = len(tokens[to - 1].text) == 1 and gap == "point"
             if not gap or (gap != "space" and not inside and to > at + 1):
@@ -150,8 +175,17 @@ class WordNames:
                 yield from self._backward(raw, tokens, likes, at, gap == "comma")
             if gap not in ("space", "point"):
                 return
-            if not (likes[to] or len(tokens[to].text) == 1 or tokens[to].text in PARTICLES):
+            if not (likes[to] or tokens[to].text in PARTICLES or _goes_on(tokens[to])):
                 return
+
+    def _in_code(
+        self, raw: str, tokens: Sequence[Token], codes: Sequence[tuple[Reading, ...]], at: int
+    ) -> Iterator[tuple[int, int]]:
+        """Names in one code from word `at` on, each with where it ends."""
+        for head, tail, end in pairs_in_code(raw, tokens, codes, at):
+            for name in self._pairs.get(_pair(head, tail), ()):
+                if self._people[name] and len(self._key(name)) >= SHORT:
+                    yield name, end
 
     def _forward(
         self,
@@ -166,7 +200,7 @@ class WordNames:
         for tail in likes[to]:
             for head in likes[at]:
                 for name in self._pairs.get(_pair(head.word, tail.word), ()):
-                    cost = self._fits(name, tokens, likes, at, to, head, tail)
+                    cost = self._fits(raw, name, tokens, likes, at, to, head, tail)
                     if cost is not None:
                         end = tokens[to + self._rest(name)].end
                         yield _Found(name, first.start, end, cost, self._key(name))
@@ -185,6 +219,7 @@ class WordNames:
 
     def _fits(
         self,
+        raw: str,
         name: int,
         tokens: Sequence[Token],
         likes: Sequence[tuple[Likeness, ...]],
@@ -203,7 +238,8 @@ class WordNames:
                 if [token.text for token in between if token.text in needed] != needed:
                     return None
                 between = [token for token in between if token.text not in needed]
-            if not fillers_fit(read, between):
+            named = raw if not asks_or_orders(raw, tokens[at]) else ""
+            if not fillers_fit(read, between, written_out_in=named):
                 return None
         else:
             rest = folded_words(self._names[name])[2:]
@@ -214,7 +250,7 @@ class WordNames:
                 if like is None:
                     return None
                 parts.append((tokens[to + offset], like))
-        return _total(parts, len(self._key(name)))
+        return total(parts, len(self._key(name)))
 
     def _rest(self, name: int) -> int:
         """How many words of a name that is no person's stand behind its first two."""
@@ -241,7 +277,7 @@ class WordNames:
                     if not self._people[name]:
                         continue
                     read = self._person(name)
-                    cost = _total(((family, tail), (given, head)), len(self._key(name)))
+                    cost = total(((family, tail), (given, head)), len(self._key(name)))
                     start = self._family_start(raw, tokens, at, read)
                     if cost is None or start is None:
                         continue
@@ -292,10 +328,10 @@ class WordNames:
             tokens, whole, shift = self._tokens(raw, folded, behind)
         held: int | None = None
         last = len(tokens) - 1
-        for number in range(last, max(-1, last - _WINDOW - 1), -1):
+        for number in range(last, max(-1, last - WINDOW - 1), -1):
             token = tokens[number]
             if number == last and not _visible(whole[token.end :]):
-                if token.end - token.start > self._near.longest + _SLACK:
+                if token.end - token.start > max(self._near.longest + _SLACK, RUN_TOGETHER):
                     return None
                 opens = True
             elif number == last and not _may_bridge(whole[token.end :]):
@@ -308,7 +344,7 @@ class WordNames:
                 break
             if opens:
                 held = token.start - shift
-            elif len(token.text) > 1:
+            elif not _goes_on(token):
                 break
         return held
 
@@ -316,29 +352,19 @@ class WordNames:
         """May the word be one of a name, or its initial?"""
         if len(token.text) == 1 and token.text in self._initials:
             return True
-        return bool(self._near.like(token.text, token.script))
+        if self._near.like(token.text, token.script):
+            return True
+        joined = any(run_together(token.text, self._near.numbers))
+        return not token.script and (joined or bool(self._coded.read(token.text)))
 
     def _opens(self, token: Token) -> bool:
         far = bool(self._far) and may_be_far(token)
         return far or self._tells(token) or token.text in PARTICLES
 
 
-def _total(parts: Iterable[tuple[Token, Likeness]], letters: int) -> float | None:
-    """The sum of what is written wrongly; None where it is too much, or is a word by itself."""
-    cost = 0.0
-    wrong = 0
-    for token, like in parts:
-        cost += like.cost
-        wrong += like.cost >= 1
-        if like.cost and like.ordinary and not token.capital and not is_given(token.text):
-            return None
-    if wrong > 1 and any(like.ordinary for _, like in parts if like.cost >= 1):
-        return None
-    return cost if cost <= _limit(letters) else None
-
-
-def _limit(letters: int) -> int:
-    return 0 if letters < _SHORT else 1 if letters < _LONG else 2
+def _goes_on(token: Token) -> bool:
+    """May a name go on behind this word, in clear or in code?"""
+    return may_stand_between(token) or may_be_middle(token)
 
 
 def _number(numbers: dict[str, int], word: str) -> int:

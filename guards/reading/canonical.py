@@ -34,6 +34,8 @@ _SOLO = (
 _IS_SOLO = re.compile(f"[{_SOLO}]")
 # Vowel and final jamo, and kana voicing marks, belong to the character before them.
 _JOINS = re.compile("[\u1160-\u11ff\u3099\u309a]")
+# Unicode sorts this one with a dotless i; fonts draw it as an l.
+_SEEN_AS = {"\u04cf": "l"}
 _LEET = str.maketrans({
     "0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "l",
     "|": "l", "i": "l",
@@ -76,6 +78,7 @@ def _look_alikes() -> dict[str, str]:
             targets = [e["c"] for e in entries if e["c"].isascii() and e["c"].isalpha()]
             if targets:
                 found[character] = min(targets, key=lambda target: (len(target), target))
+    found.update(_SEEN_AS)
     return found
 
 

@@ -26,7 +26,7 @@ from guards.reading.joints import (
     prefixes,
 )
 
-__all__ = ["Unescaped", "has_escapes", "may_hold_escapes", "outside_escapes", "unescape"]
+__all__ = ["PARTED", "Unescaped", "has_escapes", "may_hold_escapes", "outside_escapes", "unescape"]
 
 _HEX = "[0-9a-fA-F]"
 _MORE = "(?:%[89abAB][0-9a-fA-F])"
@@ -61,6 +61,8 @@ _RADIO_BEGUN = re.compile(
     rf"(?<![A-Za-z])(?:{'|'.join(prefixes(word) for word in _RADIO.split())})\Z", re.IGNORECASE
 )
 # A joint shows nothing that could begin a name: it waits only where a name may go on behind it.
+PARTED = "~"
+"""Stands for a joint: what is read word by word takes it for a gap within a name."""
 _JOINT_BEGUN = re.compile(
     rf"(?:(?=[{STARTS}]){BEGUN}|(?<![A-Za-z])(?=[A-Za-z]){LABEL_BEGUN})\Z", re.IGNORECASE
 )
@@ -138,7 +140,7 @@ def _escapes(text: str, end: int, before: str, worded: bool) -> Iterator[tuple[i
         if match.lastgroup is None:
             shown = _decode(match.group())
         else:
-            shown = text[at] if match.lastgroup == "radio" else "."
+            shown = text[at] if match.lastgroup == "radio" else PARTED
         yield at, match.end(), shown
         at = match.end()
 

@@ -52,7 +52,7 @@ def _maybe(pair: tuple[str, str], behind: str = "[ \t\n]") -> tuple[str, str]:
 # of signs begins with one of `STARTS`; a joint of words begins a word.
 _ASSIGNED: tuple[tuple[str, str], ...] = (
     (rf"(?:{_QUOTE}[ \t]{{0,2}})?", rf"(?:{_QUOTE}[ \t]{{0,2}})?"),
-    _plain("[,;&\n]"),
+    (r"(?:[,;&\n]|[ \t]and(?=[ \t]))", r"(?:[,;&\n]|[ \t](?:a(?:nd?)?)?)"),
     _plain(_BLANKS),
     _maybe(_one_of("and let var const then my local")),
     (rf"{_QUOTE}?[$@]?", rf"{_QUOTE}?[$@]?"),

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from guards.reading.decoded import View, as_text, readable
+from guards.reading.leetspeak import leetspeak
 
 __all__ = ["sign_codes"]
 
@@ -52,6 +53,9 @@ _BRAILLE_GROUPS: dict[str, str] = dict(
         strict=True,
     )
 )
+_APART_HINT = re.compile(r"(?<!\w)[^\W\d_][^\w][^\W\d_][^\w][^\W\d_](?!\w)")
+_APART = re.compile(r"(?<!\w)[^\W\d_]([^\w])[^\W\d_](?:\1[^\W\d_](?!\w))+")
+_PIG_LATIN = re.compile(r"(?<!\w)([A-Za-z]{1,40})-([A-Za-z]{0,6}ay)(?!\w)")
 _TAGS = re.compile("[\U000e0020-\U000e007e]")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff]")
@@ -66,12 +70,31 @@ _EMOJI_RUN = re.compile(rf"{_EMOJI_LETTERS.pattern}(?:.{{0,2}}{_EMOJI_LETTERS.pa
 def sign_codes(text: str) -> Iterator[View]:
     """Yield what the signs in `text` spell."""
     yield from _morse(text)
+    yield from _apart(text)
+    yield from leetspeak(text)
     if text.isascii():
         return
     yield from _braille(text)
     yield from _hidden(text)
     for match in _EMOJI_RUN.finditer(text):
         yield View("emoji", _EMOJI_LETTERS.sub(_emoji_letter, match.group()), *match.span())
+
+
+def _apart(text: str) -> Iterator[View]:
+    """Words whose letters are written apart, by one sign or blank: `S t e p h e n   K/i/n/g`.
+
+    In pig Latin only the end is: `ephen-stay ing-kay`.
+    """
+    groups = list(_APART.finditer(text)) if _APART_HINT.search(text) else []
+    if groups:
+        start, end = groups[0].start(), groups[-1].end()
+        joined = _APART.sub(lambda m: m.group().replace(m.group(1), ""), text[start:end])
+        yield View("apart", joined, start, end)
+    if text.count("ay") > 1:
+        pigs = list(_PIG_LATIN.finditer(text))
+        if len(pigs) > 1:
+            start, end = pigs[0].start(), pigs[-1].end()
+            yield View("apart", _PIG_LATIN.sub(r"\1\2", text[start:end]), start, end)
 
 
 def _morse(text: str) -> Iterator[View]:
@@ -117,8 +140,9 @@ def _hidden(text: str) -> Iterator[View]:
     """Characters that show nothing and carry letters, bytes or bits, wherever they stand."""
     tags = list(_TAGS.finditer(text))
     if len(tags) > 2:
-        decoded = "".join(chr(ord(tag.group()) - 0xE0000) for tag in tags)
-        yield View("hidden", decoded, tags[0].start(), tags[-1].end())
+        for run in dict.fromkeys((tuple(tags), *_runs(tags))):
+            decoded = "".join(chr(ord(tag.group()) - 0xE0000) for tag in run)
+            yield View("hidden", decoded, run[0].start(), run[-1].end())
     selectors = list(_SELECTORS.finditer(text))
     if len(selectors) > 2:
         points = [ord(selector.group()) for selector in selectors]
@@ -128,6 +152,17 @@ def _hidden(text: str) -> Iterator[View]:
             if readable(decoded := as_text(raw)):
                 yield View("hidden", decoded, selectors[0].start(), selectors[-1].end())
     yield from _zero_width(text)
+
+
+def _runs(tags: Sequence[re.Match[str]]) -> Iterator[tuple[re.Match[str], ...]]:
+    """Those that stand together: a name said twice is no longer one."""
+    run: list[re.Match[str]] = []
+    for tag in tags:
+        if run and tag.start() != run[-1].end():
+            yield tuple(run)
+            run = []
+        run.append(tag)
+    yield tuple(run)
 
 
 def _zero_width(text: str) -> Iterator[View]:

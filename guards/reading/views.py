@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from guards.reading.backspaces import BACKSPACE, typed_over
 from guards.reading.byte_codes import byte_codes
 from guards.reading.decoded import View
-from guards.reading.escapes import has_escapes, unescape
+from guards.reading.escapes import PARTED, has_escapes, unescape
 from guards.reading.number_codes import number_codes
 from guards.reading.sign_codes import sign_codes
 
@@ -55,6 +55,8 @@ def _decodings(text: str) -> Iterator[View]:
         shown = unescape(text).text
         if shown != text:
             yield View("escapes", shown, 0, len(text))
+            if PARTED in shown:  # pieces that are cut within a word
+                yield View("escapes", shown.replace(PARTED, ""), 0, len(text))
     if BACKSPACE in text:
         yield View("backspaces", typed_over(text), 0, len(text))
     yield from sign_codes(text)

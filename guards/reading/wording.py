@@ -9,6 +9,7 @@ from guards.reading.canonical import fold
 
 __all__ = [
     "STOPWORDS",
+    "asks_for_facts",
     "content_words",
     "distinctive",
     "folded_words",
@@ -51,6 +52,28 @@ _NAME_RUN = re.compile(
     rf"{{0,2}}{_CAPITALISED})*"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]['\"”\u2019)]*\s+|\n)\s*\Z")
+
+
+_ASKING = re.compile(
+    r"\b(?:can|could|would|will|do|may) you\b|\b(?:tell|give|inform|show|remind|help) (?:me|us)\b"
+    r"|\b(?:assum\w+|pretend\w*|imagin\w+|suppos\w+|as if|if) (?:that )?you(?:'re| are| were)?\b"
+    r"|\bi(?:'m| am)? (?:a (?:big |huge )?fan|curious|interested|find|love|like|enjoy)\b"
+    r"|\bi (?:recently |just )?(?:watched|read|saw|heard)\b"
+    r"|\b(?:can|could|may) i (?:ask|know)\b|\bi (?:wonder|want to know|would like to know)\b",
+    re.IGNORECASE,
+)
+_OF_ONES_OWN = re.compile(
+    r"(?<!\.)\b(?:i|me|my|mine|we|us|our|ours|you|your|yours)\b", re.IGNORECASE
+)
+_QUESTION = re.compile(r"[?\uff1f\u061f]|_{2,}")
+_LONGEST_QUESTION = 500  # characters
+
+
+def asks_for_facts(text: str) -> bool:
+    """Is it a question to somebody who knows things, and not about what client and reader share?"""
+    if len(text) > _LONGEST_QUESTION or not _QUESTION.search(text):
+        return False
+    return not _OF_ONES_OWN.search(_ASKING.sub(" ", _QUOTED.sub(" ", text)))
 
 
 def folded_words(text: str) -> list[str]:

@@ -112,3 +112,33 @@ def test_a_rare_surname_decides_alone_unless_another_policy_shares_it() -> None:
         screen = Screen(compile_book(book_of(people)))
         found = screen.screen([Turn("user", "What became of Halmere?")], NOW, grey=False)
         assert len(found) == count
+
+
+ALONE = person("Mara Halmere")
+SHARED = person("Stephen King")
+
+
+@pytest.mark.parametrize(
+    ("policy", "text", "found"),
+    [
+        (ALONE, "What is Halmere known for?", True),
+        (ALONE, "Who is Martha Halmere?", False),
+        (ALONE, "What does the Halmere test measure?", False),
+        (ALONE, "Does Halmere & Sons repair lawn mowers?", False),
+        (ALONE, "Her father is ___ Halmere.", False),
+        (SHARED, "What is King known for?", False),
+        (SHARED, "Which novel did Mr King publish first?", True),
+        (SHARED, "Could you tell me where the author King was born?", True),
+        (SHARED, "Write to Mr. King that his order has left.", False),
+        (SHARED, "Why does my neighbour Mr King never answer?", False),
+        (SHARED, "What did President King say?", False),
+        (SHARED, "What did Mr Rodney King say?", False),
+    ],
+)
+def test_a_title_alone_tells_of_a_surname_that_nobody_bears_or_that_is_asked_about(
+    policy: Policy, text: str, found: bool
+) -> None:
+    for doubt in ("withhold", "answer"):
+        book = compile_book(book_of([policy.model_copy(update={"doubt": doubt})]))
+        certain = any(e.certain for e in Screen(book).screen([Turn("user", text)], NOW, grey=False))
+        assert certain == (found and (doubt == "withhold" or policy is ALONE))

@@ -27,4 +27,7 @@ WRITTEN_FRAGMENTS = st.sampled_from([
     "Isabel", "Ali", "I", "Hsiao", "H", "Yun", "Hwa", "Isabell", "Alli", "Hsaio", "isa", "bel",
     " ", " ", " ", ", ", ". ", "-", ".", "'s ", "\n", "Roger", "Thomas ", "S", "T.", "the ", "xy",
     "\u200b", "\u0301", "A", "l", "Anna", "Anan", "Theodora", "<b>", "&#65;", "aB3", "1", "\u00b7",
+    "Marie", "Robert ", "Tob ", "Vfnory ", "Nyv", "Znevr ", "lebasI ", "ilA",
+    "isabelway ", "aliway",
+    "@", "#", "real", "IsabelAli", "isabel_", "\u30a4\u30b5\u30d9\u30eb", "\u30fb", "\u30a2\u30ea",
 ])  # fmt: skip
