@@ -32,6 +32,10 @@ __all__ = ["StreamGate"]
 
 # Longer deltas are cut, so that the search for the shortest leaking beginning stays short.
 _SLICE = 256
+# Behind held text that is longer than this a gate reads on only once a share of it has come: each
+# character then costs a few readings, however much is held and however small the pieces. A run that
+# may be an encoding is held for long, a name seldom.
+_SHARE, _LONG_RUN, _LONG_HELD = 4, 48, 2048
 _SHORTEST_RUN = 6
 _REMEMBERED = 32  # runs whose decoding is kept
 _TAIL = LONGEST_SPAN + 100  # an acrostic that fits, and the word in front of it
@@ -60,6 +64,7 @@ class StreamGate:
         self._exempt = exempt
         self._ids = ids
         self._held = ""
+        self._waiting = ""  # fed behind the held text and not read yet
         self._base = 0  # raw offset of the held text in the stream
         self._left = Left()
         self._behind = ""  # the end of the released text: it says whose a surname is
@@ -75,7 +80,7 @@ class StreamGate:
     @property
     def held(self) -> int:
         """Characters held back at the moment."""
-        return len(self._held)
+        return len(self._held) + len(self._waiting)
 
     def feed(self, delta: str) -> str:
         """Take the next piece of the stream; returns what may be passed on now.
@@ -86,6 +91,15 @@ class StreamGate:
             raise ValueError("StreamGate.feed after close: make a new gate for every stream")
         if self.leak is not None or not delta:
             return ""
+        delta = self._waiting + delta
+        long = _LONG_RUN if self._active else _LONG_HELD
+        if len(delta) < min(_SLICE, (len(self._held) - long) // _SHARE):
+            self._waiting = delta
+            return ""
+        self._waiting = ""
+        return self._read_on(delta)
+
+    def _read_on(self, delta: str) -> str:
         if len(delta) <= _SLICE:
             return self._step(delta)
         released: list[str] = []
@@ -101,6 +115,12 @@ class StreamGate:
             self._closed = True
             return ""
         self._closed = True
+        waiting, self._waiting = self._waiting, ""
+        before = self._read_on(waiting) if waiting else ""
+        return before if self.leak is not None else before + self._rest()
+
+    def _rest(self) -> str:
+        """What is held when the stream is over."""
         self._active = [run for run in self._runs if self._may_be_encoded(run)]
         if found := self._leaks(self._held, closed=True):
             return self._stop(self._held, found)
@@ -226,8 +246,7 @@ class StreamGate:
             return True
         if not run.kind.ascii and read.isascii():
             return False
-        whole = run.text + read
-        return run.kind.giveaway.search(whole) is not None
+        return run.gives_away(read)
 
     def _leak(self, policy: int, kind: LeakKind, start: int, end: int) -> Leak:
         """Make the leak at these offsets of the held text."""
