@@ -25,7 +25,6 @@ from guards.reading.canonical import fold
 from guards.reading.escapes import has_escapes, may_hold_escapes, outside_escapes, unescape
 from guards.reading.left import Left, last_visible
 from guards.reading.runs import KINDS, Run, giveaway_in, tail_of, windows
-from guards.reading.views import decode_run
 from guards.verdicts import Leak, LeakKind
 
 __all__ = ["StreamGate"]
@@ -321,8 +320,9 @@ class StreamGate:
         if known is None:
             known = frozenset(
                 mention.policy
-                for text in decode_run(run)
-                for mention in self._index.find(text, live=self._live, exempt=self._exempt)
+                for _, mention in self._index.find_encoded(
+                    run, live=self._live, exempt=self._exempt
+                )
             )
             # The blocks of a run are asked for again with every delta until the next is full.
             if len(self._decoded) >= _REMEMBERED:
