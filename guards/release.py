@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from guards.compiled import CompiledBook
 from guards.described import Asked
-from guards.reading.views import TooManyEncodingsError
+from guards.names.encoded import encoded_mentions
+from guards.reading.views import LONGEST_REPLY, TooManyEncodingsError
 from guards.verdicts import Leak
 
 __all__ = ["check"]
@@ -28,16 +29,18 @@ def check(
     policies in `known` names that others bear are leaks, too: where the subject is spoken of, they
     mean it. `said` is what the client itself wrote in the clear; `exempt` the names in it
     (`CompiledBook.spoken`). With `asked`, facts about the subjects that the client's turns
-    describe count as well. A text of more encodings than are read counts as a leak of the first
-    policy in force: nobody knows what it says.
+    describe count as well. A text longer than `LONGEST_REPLY`, or of more encodings than are read,
+    counts as a leak of the first policy in force: nobody knows what it says.
     """
     try:
-        return _first(text, compiled, policies, known, said, live, exempt, asked)
+        if len(text) <= LONGEST_REPLY:
+            return _first(text, compiled, policies, known, said, live, exempt, asked)
     except TooManyEncodingsError:
-        for number, policy in enumerate(compiled.ids):
-            if live is None or live(number):
-                return Leak(policy, "encoded", 0, len(text))
-        return None
+        pass  # told as a leak below
+    for number, policy in enumerate(compiled.ids):
+        if live is None or live(number):
+            return Leak(policy, "encoded", 0, len(text))
+    return None
 
 
 def _first(
@@ -60,14 +63,14 @@ def _first(
     for number, period in compiled.periods:
         if (live is None or live(number)) and (dated := period.told_in(text)):
             return Leak(ids[number], "date", dated.start, dated.end)
-    for view, mention in mentions.find_encoded(text, live=live, exempt=exempt):
+    for view, mention in encoded_mentions(mentions, text, live=live, exempt=exempt):
         return Leak(ids[mention.policy], "encoded", view.start, view.end)
     if asked is not None:
         for mention in compiled.weak.find(text, live=asked.about):
             return Leak(ids[mention.policy], "mention", mention.start, mention.end)
         for fact in asked.facts.find(text, live=asked.about, exempt=asked.heard):
             return Leak(ids[fact.policy], "answer", fact.start, fact.end)
-        for view, fact in asked.facts.find_encoded(text, live=asked.about, exempt=asked.heard):
+        for view, fact in encoded_mentions(asked.facts, text, live=asked.about, exempt=asked.heard):
             return Leak(ids[fact.policy], "encoded", view.start, view.end)
     for policy in sorted(policies):
         protected = compiled.answers.get(policy)

@@ -13,6 +13,7 @@ from datetime import datetime
 from guards.compiled import CompiledBook
 from guards.meaning.context import is_context_dependent
 from guards.meaning.scope import ScopeIndex
+from guards.names.encoded import encoded_mentions
 from guards.names.split_names import split_mentions
 from guards.reading.canonical import fold, squash
 from guards.support import Supporting
@@ -83,7 +84,7 @@ class Screen:
             if turn.role == "user":
                 for m in self._compiled.clues.find(turn.text, live=live):
                     yield Evidence(ids[m.policy], "scope", number, m.start, m.end, 1.0, True)
-            for view, m in mentions.find_encoded(turn.text, live=live):
+            for view, m in encoded_mentions(mentions, turn.text, live=live):
                 yield Evidence(ids[m.policy], "encoded", number, view.start, view.end, 1.0, True)
         last = last_user_turn(turns)
         if last is None:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from guards.names.acrostics import LONGEST_SPAN, Acrostic, acrostics
 from guards.names.coded_stream import CodedStream, Ending
+from guards.names.encoded import DecodedRuns
 from guards.names.mentions import MentionIndex
 from guards.names.whose import is_exempt
 from guards.names.word_names import BEHIND
@@ -25,6 +26,7 @@ from guards.reading.canonical import fold
 from guards.reading.escapes import has_escapes, may_hold_escapes, outside_escapes, unescape
 from guards.reading.left import Left, last_visible
 from guards.reading.runs import KINDS, Run, giveaway_in, tail_of, windows
+from guards.reading.views import LONGEST_REPLY
 from guards.verdicts import Leak, LeakKind
 
 __all__ = ["StreamGate"]
@@ -35,8 +37,6 @@ _SLICE = 256
 # character then costs a few readings, however much is held and however small the pieces. A run that
 # may be an encoding is held for long, a name seldom.
 _SHARE, _LONG_RUN, _LONG_HELD = 4, 48, 2048
-_SHORTEST_RUN = 6
-_REMEMBERED = 32  # runs whose decoding is kept
 _TAIL = LONGEST_SPAN + 100  # an acrostic that fits, and the word in front of it
 # Characters that show nothing and yet may spell something.
 _HIDDEN = re.compile("[\ufe00-\ufe0f\U000e0020-\U000e007e\U000e0100-\U000e01ef]")
@@ -69,7 +69,7 @@ class StreamGate:
         self._behind = ""  # the end of the released text: it says whose a surname is
         self._runs = [Run(kind) for kind in KINDS]
         self._tail = ""  # released text that an acrostic may begin in
-        self._decoded: dict[str, frozenset[int]] = {}  # by run
+        self._decoded = DecodedRuns(index, live, exempt)
         self._spelled: tuple[int, str, bool, tuple[Acrostic, ...]] | None = None
         self._coded: CodedStream | None = None
         self._active: list[Run] = []  # the runs that may be an encoding by now
@@ -96,7 +96,19 @@ class StreamGate:
             self._waiting = delta
             return ""
         self._waiting = ""
-        return self._read_on(delta)
+        room = LONGEST_REPLY - self._base - len(self._held)
+        if len(delta) <= room or not self._index.longest:
+            return self._read_on(delta)
+        count = range(1 if self._ids is None else len(self._ids))
+        live = next((n for n in count if self._live is None or self._live(n)), None)
+        if live is None:
+            return self._read_on(delta)
+        released = self._read_on(delta[:room])
+        if self.leak is None:
+            # A reply that is longer than is read: nobody knows what it says.
+            self.leak = self._leak(live, "encoded", 0, len(self._held))
+            self._held = ""
+        return released
 
     def _read_on(self, delta: str) -> str:
         if len(delta) <= _SLICE:
@@ -298,7 +310,7 @@ class StreamGate:
                 held_from = self._held_from(run, whole, (start, end), hold)
                 if held_from is None or held_from >= right:
                     continue
-                policies = self._decoded_policies(whole[max(0, left - origin) : right - origin])
+                policies = self._decoded.policies(whole[max(0, left - origin) : right - origin])
                 start_at = self._cut(text, held_from) if policies else held_from
                 for policy in policies:
                     found.append(
@@ -312,23 +324,6 @@ class StreamGate:
             return max(run.giveaway, hold)
         giveaway = giveaway_in(run.kind, whole, *span)
         return None if giveaway is None else max(self._base - len(run.text) + giveaway, hold)
-
-    def _decoded_policies(self, run: str) -> frozenset[int]:
-        if len(run) < _SHORTEST_RUN:
-            return frozenset()
-        known = self._decoded.get(run)
-        if known is None:
-            known = frozenset(
-                mention.policy
-                for _, mention in self._index.find_encoded(
-                    run, live=self._live, exempt=self._exempt
-                )
-            )
-            # The blocks of a run are asked for again with every delta until the next is full.
-            if len(self._decoded) >= _REMEMBERED:
-                self._decoded.clear()
-            self._decoded[run] = known
-        return known
 
     def _hold(self, text: str) -> int:
         """Offset in the held text from which it must stay back."""

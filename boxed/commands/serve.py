@@ -34,6 +34,7 @@ def run(
         key=settings.gateway_key,
         admin_key=settings.admin_key,
         max_body_bytes=settings.max_body_bytes,
+        max_text_chars=settings.max_text_chars,
     )
     app = create_app(served.box, gateway, served.forgetting)
     watcher = watch(served.box, settings)

@@ -11,8 +11,9 @@ class GatewaySettings(BaseModel):
     """What the gateway lets in.
 
     With `key`, clients must send it as their bearer token, and their Authorization header is not
-    passed on to the product. Requests larger than `max_body_bytes` get a 413. `admin_key` opens the
-    routes under /admin, which without it are not there.
+    passed on to the product. Requests larger than `max_body_bytes`, or with more than
+    `max_text_chars` characters of text in them, get a 413. `admin_key` opens the routes under
+    /admin, which without it are not there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -20,3 +21,4 @@ class GatewaySettings(BaseModel):
     key: SecretStr | None = None
     admin_key: SecretStr | None = None
     max_body_bytes: int = Field(default=20_000_000, gt=0)
+    max_text_chars: int = Field(default=2_000_000, gt=0)

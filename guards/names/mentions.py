@@ -26,7 +26,6 @@ from guards.names.whose import is_exempt
 from guards.names.word_names import WordNames
 from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
 from guards.reading.escapes import has_escapes, unescape
-from guards.reading.views import View, together, views
 
 __all__ = [
     "LONG_ENOUGH_TO_BREAK",
@@ -225,22 +224,6 @@ class MentionIndex:
             (m for m in found if (live is None or live(m.policy)) and not is_exempt(m.key, exempt)),
             key=lambda m: (m.end, m.start, m.policy, m.key),
         )
-
-    def find_encoded(
-        self, text: str, *, live: Live | None = None, exempt: frozenset[str] = frozenset()
-    ) -> Iterator[tuple[View, Mention]]:
-        """Every mention in a decoded view of `text`, with its view; arguments as of `find`.
-
-        Raises TooManyEncodingsError for a text that holds more of them than are read.
-        """
-        if not self.longest:
-            return
-        for joined, group in together(views(text)):
-            if len(group) > 1 and not self.find(joined, live=live, exempt=exempt):
-                continue
-            for view in group:
-                for mention in self.find(view.text, live=live, exempt=exempt):
-                    yield view, mention
 
     def _scan_whole(self, raw: str, folded: str) -> Iterator[tuple[int, int, int, str]]:
         yield from self.scan(raw, folded)

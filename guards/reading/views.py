@@ -17,6 +17,7 @@ from guards.reading.number_codes import number_codes
 from guards.reading.sign_codes import sign_codes
 
 __all__ = [
+    "LONGEST_REPLY",
     "MAX_VIEWS",
     "TooManyEncodingsError",
     "View",
@@ -27,6 +28,8 @@ __all__ = [
 
 MAX_VIEWS = 50_000
 """Views of one text."""
+LONGEST_REPLY = 4_000_000
+"""Characters of one text of a reply; a longer one counts as a leak."""
 _DECODED_FOR_EACH, _DECODED_ANYWAY = 32, 200_000
 _DEPTH = 3
 _SHORTEST = 6  # characters of any code
