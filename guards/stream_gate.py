@@ -33,9 +33,8 @@ __all__ = ["StreamGate"]
 
 # Longer deltas are cut, so that the search for the shortest leaking beginning stays short.
 _SLICE = 256
-# Behind held text that is longer than this a gate reads on only once a share of it has come: each
-# character then costs a few readings, however much is held and however small the pieces. A run that
-# may be an encoding is held for long, a name seldom.
+# Behind more held text than this a gate reads on only once a share of it has come: each character
+# then costs a few readings, however small the pieces. Runs are often held for long, names are not.
 _SHARE, _LONG_RUN, _LONG_HELD = 4, 48, 2048
 _TAIL = LONGEST_SPAN + 100  # an acrostic that fits, and the word in front of it
 # Characters that show nothing and yet may spell something.
@@ -96,21 +95,21 @@ class StreamGate:
             self._waiting = delta
             return ""
         self._waiting = ""
-        room = LONGEST_REPLY - self._base - len(self._held)
-        if len(delta) <= room or not self._index.longest:
-            return self._read_on(delta)
-        count = range(1 if self._ids is None else len(self._ids))
-        live = next((n for n in count if self._live is None or self._live(n)), None)
-        if live is None:
-            return self._read_on(delta)
-        released = self._read_on(delta[:room])
-        if self.leak is None:
-            # A reply that is longer than is read: nobody knows what it says.
-            self.leak = self._leak(live, "encoded", 0, len(self._held))
-            self._held = ""
-        return released
+        return self._read_on(delta)
 
     def _read_on(self, delta: str) -> str:
+        """Read `delta` up to the longest reply; what is longer ends as with a leak."""
+        room = LONGEST_REPLY - self._base - len(self._held)
+        if len(delta) <= room or not self._index.longest:
+            return self._read_slices(delta)
+        count = range(1 if self._ids is None else len(self._ids))
+        live = [n for n in count if self._live is None or self._live(n)][:1]
+        released = self._read_slices(delta[:room] if live else delta)
+        if live and self.leak is None:
+            self.leak = self._leak(live[0], "encoded", 0, len(self._held))
+        return released
+
+    def _read_slices(self, delta: str) -> str:
         if len(delta) <= _SLICE:
             return self._step(delta)
         released: list[str] = []
@@ -397,5 +396,7 @@ class StreamGate:
             shown_leet or left.shown_leet,
         )
         self._tail = (self._tail + released)[-_TAIL:]
+        end, last = self._base + len(released), released[-1]
         for run in self._runs:
-            run.remember(released, self._base + len(released))
+            if run.text or last in run.kind.signs:
+                run.remember(released, end)
