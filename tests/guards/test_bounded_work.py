@@ -6,7 +6,7 @@ they are handed.
 
 import base64
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
@@ -43,7 +43,7 @@ TEXTS = st.lists(SHAPES, min_size=1, max_size=6).map("".join).filter(lambda text
 
 
 @pytest.fixture(scope="module")
-def work() -> Callable[[Callable[[], None]], int]:
+def work() -> Iterator[Callable[[Callable[[], None]], int]]:
     """Counts the characters that everything which reads is handed while a function runs."""
     counted = [0]
     patch = pytest.MonkeyPatch()
