@@ -29,6 +29,7 @@ from boxed.api.chat import (
 )
 from boxed.api.completions import as_chat, as_completion, joined_completions
 from boxed.api.replies import in_format, wants_json
+from boxed.deciding.aside import HEAVY, aside, length_of
 from boxed.deciding.audit import current
 from boxed.deciding.graph import Context, Decision, build_graph
 from boxed.deciding.likelihood import BoxScore, score_one
@@ -55,6 +56,8 @@ from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
 from prompts.policy import canonical
 from prompts.salvage import Stale, opaque
+
+_LEFT_OF_MUCH = 20  # so much of a stream has left already for one character that is read now
 
 
 class Box:
@@ -155,7 +158,8 @@ class Box:
             reply = await snapshot.models.product.chat(request)
             trace.calls.append(Call(request.body, reply, of_product=True))
             attempt = await self._untouched(way, request)
-            leak = attempt.check.leak_in_reply(reply.body)
+            judge = partial(attempt.check.leak_in_reply, reply.body)
+            leak = await aside(length_of(reply.body), judge)
             if leak is None:
                 trace.note("release", "released unchanged")
                 self._likeness.learn(request, reply)
@@ -246,10 +250,14 @@ class Box:
         heard = self._likeness.listening(request)
         stopped = Stopped(heard)
         source = closable(way.snapshot.models.product.stream(request))
+        read = 0
         async with aclosing(source):
             async for chunk in source:
                 heard.chunk(chunk)
-                held += guard.feed(chunk)
+                length = length_of(chunk)
+                read += length
+                # A leak behind much text may have to be looked for in all of it again.
+                held += await aside(max(length, read // _LEFT_OF_MUCH), partial(guard.feed, chunk))
                 if guard.leak is not None and not guard.released:
                     return
                 for ready in held:
@@ -265,7 +273,7 @@ class Box:
                     for ready in await self._likeness.counts_of(request, stopped):
                         yield ready
                     return
-        held += guard.close()
+        held += await aside(read // _LEFT_OF_MUCH, guard.close)
         if guard.leak is not None and not guard.released:
             return
         heard.over()
@@ -299,9 +307,9 @@ class Box:
 
     async def _untouched(self, way: Context, request: ChatRequest) -> Attempt:
         """The attempt of a request without evidence. A description in it is compared by meaning."""
-        if self._embed is None or not way.snapshot.compiled.described.facts.longest:
-            return untouched(request, way.snapshot, way.live)
-        return await asyncio.to_thread(untouched, request, way.snapshot, way.live)
+        described = self._embed is not None and way.snapshot.compiled.described.facts.longest
+        length = HEAVY + 1 if described else length_of(request.body)
+        return await aside(length, partial(untouched, request, way.snapshot, way.live))
 
     def _way(self, request: ChatRequest) -> Context:
         """What this request is answered with to its end, whatever is reloaded meanwhile."""
@@ -318,7 +326,8 @@ class Box:
         judged = snapshot.asks_router
         screen = partial(snapshot.screen.screen, turns, live.now, live.tenant, grey=judged)
         threaded = self._embed is not None and bool(snapshot.book.policies)
-        found = await asyncio.to_thread(screen) if threaded else screen()
+        length = HEAVY + 1 if threaded else sum(len(turn.text) for turn in turns)
+        found = await aside(length, screen)
         weighty = any(e.certain or e.kind != "scope" for e in found)
         return found if weighty or (found and judged) else ()
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from guards.compiled import CompiledBook
 from guards.described import Asked
-from guards.reading.views import views
+from guards.names.encoded import encoded_mentions
+from guards.reading.views import LONGEST_REPLY, TooManyEncodingsError
 from guards.verdicts import Leak
 
 __all__ = ["check"]
@@ -28,8 +29,30 @@ def check(
     policies in `known` names that others bear are leaks, too: where the subject is spoken of, they
     mean it. `said` is what the client itself wrote in the clear; `exempt` the names in it
     (`CompiledBook.spoken`). With `asked`, facts about the subjects that the client's turns
-    describe count as well.
+    describe count as well. A text longer than `LONGEST_REPLY`, or of more encodings than are read,
+    counts as a leak of the first policy in force: nobody knows what it says.
     """
+    try:
+        if len(text) <= LONGEST_REPLY:
+            return _first(text, compiled, policies, known, said, live, exempt, asked)
+    except TooManyEncodingsError:
+        pass  # told as a leak below
+    for number, policy in enumerate(compiled.ids):
+        if live is None or live(number):
+            return Leak(policy, "encoded", 0, len(text))
+    return None
+
+
+def _first(
+    text: str,
+    compiled: CompiledBook,
+    policies: frozenset[str],
+    known: frozenset[str],
+    said: str,
+    live: Callable[[int], bool] | None,
+    exempt: frozenset[str],
+    asked: Asked | None,
+) -> Leak | None:
     ids, mentions = compiled.ids, compiled.mentions
     if found := mentions.find(text, live=live, exempt=exempt):
         first = min(found, key=lambda m: (m.start, -m.end, m.policy))
@@ -40,17 +63,15 @@ def check(
     for number, period in compiled.periods:
         if (live is None or live(number)) and (dated := period.told_in(text)):
             return Leak(ids[number], "date", dated.start, dated.end)
-    for view in views(text):
-        for mention in mentions.find(view.text, live=live, exempt=exempt):
-            return Leak(ids[mention.policy], "encoded", view.start, view.end)
+    for view, mention in encoded_mentions(mentions, text, live=live, exempt=exempt):
+        return Leak(ids[mention.policy], "encoded", view.start, view.end)
     if asked is not None:
         for mention in compiled.weak.find(text, live=asked.about):
             return Leak(ids[mention.policy], "mention", mention.start, mention.end)
         for fact in asked.facts.find(text, live=asked.about, exempt=asked.heard):
             return Leak(ids[fact.policy], "answer", fact.start, fact.end)
-        for view in views(text):
-            for fact in asked.facts.find(view.text, live=asked.about, exempt=asked.heard):
-                return Leak(ids[fact.policy], "encoded", view.start, view.end)
+        for view, fact in encoded_mentions(asked.facts, text, live=asked.about, exempt=asked.heard):
+            return Leak(ids[fact.policy], "encoded", view.start, view.end)
     for policy in sorted(policies):
         protected = compiled.answers.get(policy)
         if protected is not None and (at := protected.leaks(text, said)):

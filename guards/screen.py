@@ -14,8 +14,8 @@ from guards.compiled import CompiledBook
 from guards.meaning.context import is_context_dependent
 from guards.meaning.own_words import in_own_words
 from guards.meaning.scope import ScopeIndex
+from guards.names.encoded import encoded_mentions
 from guards.names.split_names import split_mentions
-from guards.reading.views import views
 from guards.support import Supporting
 from guards.verdicts import Embed, Evidence, EvidenceKind, Turn, Vectors
 
@@ -84,11 +84,8 @@ class Screen:
             if turn.role == "user":
                 for m in self._compiled.clues.find(turn.text, live=live):
                     yield Evidence(ids[m.policy], "scope", number, m.start, m.end, 1.0, True)
-            for view in views(turn.text):
-                for m in mentions.find(view.text, live=live):
-                    yield Evidence(
-                        ids[m.policy], "encoded", number, view.start, view.end, 1.0, True
-                    )
+            for view, m in encoded_mentions(mentions, turn.text, live=live):
+                yield Evidence(ids[m.policy], "encoded", number, view.start, view.end, 1.0, True)
         last = last_user_turn(turns)
         if last is None:
             return
@@ -195,17 +192,14 @@ def carried(turns: Sequence[Turn], found: Sequence[Evidence]) -> tuple[Evidence,
 def _deduplicated(found: Sequence[Evidence] | Iterator[Evidence]) -> tuple[Evidence, ...]:
     """Overlapping spans of one policy, kind and turn become the widest of them."""
     kept: list[Evidence] = []
+    # By policy and turn, and by kind as well, how far what was kept reaches: it began no later.
+    reach: dict[tuple[str, int, str | None], int] = {}
     for e in sorted(
         found, key=lambda e: (e.turn, e.start, -e.end, e.policy, e.kind, not e.certain)
     ):
-        covered = any(
-            k.policy == e.policy
-            and k.turn == e.turn
-            and (k.kind == e.kind or e.kind == "encoded")
-            and k.start <= e.start
-            and e.end <= k.end
-            for k in kept
-        )
-        if not covered:
+        own, any_kind = (e.policy, e.turn, e.kind), (e.policy, e.turn, None)
+        if reach.get(any_kind if e.kind == "encoded" else own, -1) < e.end:
             kept.append(e)
+            reach[own] = max(e.end, reach.get(own, -1))
+            reach[any_kind] = max(e.end, reach.get(any_kind, -1))
     return tuple(kept)

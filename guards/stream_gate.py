@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from guards.names.acrostics import LONGEST_SPAN, Acrostic, acrostics
 from guards.names.coded_stream import CodedStream, Ending
+from guards.names.encoded import DecodedRuns
 from guards.names.mentions import MentionIndex
 from guards.names.whose import is_exempt
 from guards.names.word_names import BEHIND
@@ -25,15 +26,16 @@ from guards.reading.canonical import fold
 from guards.reading.escapes import has_escapes, may_hold_escapes, outside_escapes, unescape
 from guards.reading.left import Left, last_visible
 from guards.reading.runs import KINDS, Run, giveaway_in, tail_of, windows
-from guards.reading.views import decode_run
+from guards.reading.views import LONGEST_REPLY
 from guards.verdicts import Leak, LeakKind
 
 __all__ = ["StreamGate"]
 
 # Longer deltas are cut, so that the search for the shortest leaking beginning stays short.
 _SLICE = 256
-_SHORTEST_RUN = 6
-_REMEMBERED = 32  # runs whose decoding is kept
+# Behind more held text than this a gate reads on only once a share of it has come: each character
+# then costs a few readings, however small the pieces. Runs are often held for long, names are not.
+_SHARE, _LONG_RUN, _LONG_HELD = 4, 48, 2048
 _TAIL = LONGEST_SPAN + 100  # an acrostic that fits, and the word in front of it
 # Characters that show nothing and yet may spell something.
 _HIDDEN = re.compile("[\ufe00-\ufe0f\U000e0020-\U000e007e\U000e0100-\U000e01ef]")
@@ -60,12 +62,13 @@ class StreamGate:
         self._exempt = exempt
         self._ids = ids
         self._held = ""
+        self._waiting = ""  # fed behind the held text and not read yet
         self._base = 0  # raw offset of the held text in the stream
         self._left = Left()
         self._behind = ""  # the end of the released text: it says whose a surname is
         self._runs = [Run(kind) for kind in KINDS]
         self._tail = ""  # released text that an acrostic may begin in
-        self._decoded: dict[str, frozenset[int]] = {}  # by run
+        self._decoded = DecodedRuns(index, live, exempt)
         self._spelled: tuple[int, str, bool, tuple[Acrostic, ...]] | None = None
         self._coded: CodedStream | None = None
         self._active: list[Run] = []  # the runs that may be an encoding by now
@@ -75,7 +78,7 @@ class StreamGate:
     @property
     def held(self) -> int:
         """Characters held back at the moment."""
-        return len(self._held)
+        return len(self._held) + len(self._waiting)
 
     def feed(self, delta: str) -> str:
         """Take the next piece of the stream; returns what may be passed on now.
@@ -86,6 +89,27 @@ class StreamGate:
             raise ValueError("StreamGate.feed after close: make a new gate for every stream")
         if self.leak is not None or not delta:
             return ""
+        delta = self._waiting + delta
+        long = _LONG_RUN if self._active else _LONG_HELD
+        if len(delta) < min(_SLICE, (len(self._held) - long) // _SHARE):
+            self._waiting = delta
+            return ""
+        self._waiting = ""
+        return self._read_on(delta)
+
+    def _read_on(self, delta: str) -> str:
+        """Read `delta` up to the longest reply; what is longer ends as with a leak."""
+        room = LONGEST_REPLY - self._base - len(self._held)
+        if len(delta) <= room or not self._index.longest:
+            return self._read_slices(delta)
+        count = range(1 if self._ids is None else len(self._ids))
+        live = [n for n in count if self._live is None or self._live(n)][:1]
+        released = self._read_slices(delta[:room] if live else delta)
+        if live and self.leak is None:
+            self.leak = self._leak(live[0], "encoded", 0, len(self._held))
+        return released
+
+    def _read_slices(self, delta: str) -> str:
         if len(delta) <= _SLICE:
             return self._step(delta)
         released: list[str] = []
@@ -101,6 +125,12 @@ class StreamGate:
             self._closed = True
             return ""
         self._closed = True
+        waiting, self._waiting = self._waiting, ""
+        before = self._read_on(waiting) if waiting else ""
+        return before if self.leak is not None else before + self._rest()
+
+    def _rest(self) -> str:
+        """What is held when the stream is over."""
         self._active = [run for run in self._runs if self._may_be_encoded(run)]
         if found := self._leaks(self._held, closed=True):
             return self._stop(self._held, found)
@@ -226,8 +256,7 @@ class StreamGate:
             return True
         if not run.kind.ascii and read.isascii():
             return False
-        whole = run.text + read
-        return run.kind.giveaway.search(whole) is not None
+        return run.gives_away(read)
 
     def _leak(self, policy: int, kind: LeakKind, start: int, end: int) -> Leak:
         """Make the leak at these offsets of the held text."""
@@ -280,7 +309,7 @@ class StreamGate:
                 held_from = self._held_from(run, whole, (start, end), hold)
                 if held_from is None or held_from >= right:
                     continue
-                policies = self._decoded_policies(whole[max(0, left - origin) : right - origin])
+                policies = self._decoded.policies(whole[max(0, left - origin) : right - origin])
                 start_at = self._cut(text, held_from) if policies else held_from
                 for policy in policies:
                     found.append(
@@ -294,22 +323,6 @@ class StreamGate:
             return max(run.giveaway, hold)
         giveaway = giveaway_in(run.kind, whole, *span)
         return None if giveaway is None else max(self._base - len(run.text) + giveaway, hold)
-
-    def _decoded_policies(self, run: str) -> frozenset[int]:
-        if len(run) < _SHORTEST_RUN:
-            return frozenset()
-        known = self._decoded.get(run)
-        if known is None:
-            known = frozenset(
-                mention.policy
-                for text in decode_run(run)
-                for mention in self._index.find(text, live=self._live, exempt=self._exempt)
-            )
-            # The blocks of a run are asked for again with every delta until the next is full.
-            if len(self._decoded) >= _REMEMBERED:
-                self._decoded.clear()
-            self._decoded[run] = known
-        return known
 
     def _hold(self, text: str) -> int:
         """Offset in the held text from which it must stay back."""
@@ -383,5 +396,7 @@ class StreamGate:
             shown_leet or left.shown_leet,
         )
         self._tail = (self._tail + released)[-_TAIL:]
+        end, last = self._base + len(released), released[-1]
         for run in self._runs:
-            run.remember(released, self._base + len(released))
+            if run.text or last in run.kind.signs:
+                run.remember(released, end)

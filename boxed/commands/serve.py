@@ -49,6 +49,7 @@ def run(flags: Flags) -> int:
             admin_key=settings.admin_key,
             cors_origins=settings.cors_origins,
             max_body_bytes=settings.max_body_bytes,
+            max_text_chars=settings.max_text_chars,
         )
         app = create_app(served.box, gateway, served.forgetting)
         watcher = watch(served.box, settings)

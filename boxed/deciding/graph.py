@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -19,6 +20,7 @@ from langgraph.types import Send
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
 from boxed.api.replies import fixed_reply, still_json, texts_of_choices, wants_json, with_texts
+from boxed.deciding.aside import aside, length_of
 from boxed.deciding.composer import joined, merged_by_model
 from boxed.deciding.leak_check import LeakCheck
 from boxed.deciding.plan import Plan
@@ -121,7 +123,7 @@ async def compose(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     if context.snapshot.models.composer is not None and not single:
         hidden = list(context.live.policies(state["plan"].hidden).values())
         merged = await merged_by_model(bodies, request, hidden, context.snapshot, context.trace)
-        check = _last_check(state, context)
+        check = await aside(length_of(request.body), partial(_last_check, state, context))
         if merged is not None and check.leak_in_reply(merged) is None:
             context.trace.note("compose", f"{len(bodies)} parts merged by the composer model")
             return {"reply": merged}
@@ -142,11 +144,12 @@ def _parsing(body: Body, request: Body) -> Body:
     return body if mended == texts else with_texts(body, mended)
 
 
-def release(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+async def release(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """The last check of the whole reply; what would still leak becomes plausible ignorance."""
     context, request = runtime.context, state["request"]
-    check = _last_check(state, context)
-    leak = check.leak_in_reply(state["reply"])
+    length = length_of(request.body) + length_of(state["reply"])
+    check = await aside(length, partial(_last_check, state, context))
+    leak = await aside(length, partial(check.leak_in_reply, state["reply"]))
     if leak is None:
         context.trace.note("release", "released")
         return {}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from boxed.api.call import Call
 from boxed.api.chat import Body, ChatRequest, last_user, last_user_text, map_texts, turns_of
 from boxed.api.replies import fixed_reply, text_of, texts_of_choices
 from boxed.api.token_logprobs import respelled
+from boxed.deciding.aside import aside, length_of
 from boxed.deciding.leak_check import LeakCheck
 from boxed.deciding.plan import Part, Plan
 from boxed.deciding.snapshot import Live, Snapshot
@@ -130,7 +132,7 @@ async def draft_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace
         reply = await attempt.model.chat(request)
     trace.calls.append(Call(request.body, reply, attempt.model is snapshot.models.product))
     trace.note("work", f"{name} drafted part {job.number + 1}")
-    return attempt.judged(reply.body)
+    return await aside(length_of(reply.body), partial(attempt.judged, reply.body))
 
 
 async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace) -> Attempt:
@@ -153,7 +155,11 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     rendered = await asyncio.to_thread(worker.render, task)
     trace.workers.append(worker.name)
     touched = (*about(job.part, job.evidence), *job.leaked)
-    check = LeakCheck.of(snapshot, live, job.request.body, job.evidence, touched)
+    length = length_of(job.request.body)
+    check = await aside(
+        length, partial(LeakCheck.of, snapshot, live, job.request.body, job.evidence, touched)
+    )
+    unfit = partial(_unfit, worker, rendered, sole, hidden, snapshot, live)
     unnamed = not check.nameless.isdisjoint(job.part.policies)
     return Attempt(
         job.number,
@@ -165,7 +171,7 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
         must_profess=worker.professes_ignorance or first.professes_ignorance,
         may_guess=worker.may_guess and worker.name == first.name,
         no_names=first.may_guess and unnamed and asks_who(last_user_text(asked.body)),
-        unfit=_unfit(worker, rendered, sole, hidden, snapshot, live),
+        unfit=await aside(length, unfit),
     )
 
 

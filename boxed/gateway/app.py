@@ -28,9 +28,10 @@ from boxed.gateway.cors import Cors
 from boxed.gateway.envelope import Envelope, log_failure
 from boxed.gateway.errors import INTERNAL, RequestError, invalid, unknown_url
 from boxed.gateway.event_stream import EventStream
-from boxed.gateway.parse import chat_request
+from boxed.gateway.parse import chat_request, within_limit
 from boxed.gateway.settings import GatewaySettings
 from boxed.models.protocol import UpstreamError
+from guards.reading.views import TooManyEncodingsError
 
 __all__ = ["create_app"]
 
@@ -83,6 +84,7 @@ class _Completions:
     def __init__(self, box: BoxLike, settings: GatewaySettings, endpoint: Endpoint) -> None:
         self._box = box
         self._limit = settings.max_body_bytes
+        self._most_text = settings.max_text_chars
         self._own_key = settings.key is not None
         self._endpoint: Endpoint = endpoint
 
@@ -91,11 +93,19 @@ class _Completions:
         headers = headers_of(scope)
         raw = await read_body(receive, headers, self._limit)
         request = chat_request(raw, headers, self._endpoint, own_key=self._own_key)
-        if request.body.get("stream"):
-            await self._stream(request, scope, receive, send)
-        else:
-            reply = await self._answer(request, receive)
-            await send_json(send, 200, reply.body if reply.raw is None else reply.raw)
+        within_limit(request.body, self._most_text)
+        try:
+            if request.body.get("stream"):
+                await self._stream(request, scope, receive, send)
+            else:
+                reply = await self._answer(request, receive)
+                await send_json(send, 200, reply.body if reply.raw is None else reply.raw)
+        except TooManyEncodingsError as error:
+            raise invalid(
+                f"Not answered: {error}, which is more than is read; send less of them.",
+                status=413,
+                code="too_many_encodings",
+            ) from None
 
     async def _answer(self, request: ChatRequest, receive: Receive) -> ChatReply:
         """The reply; given up, with the product's work, when the client leaves."""

@@ -13,10 +13,10 @@ from typing import Any, cast
 
 import orjson
 
-from boxed.api.chat import Body, ChatRequest, Endpoint
+from boxed.api.chat import Body, ChatRequest, Endpoint, turns_of
 from boxed.gateway.errors import invalid
 
-__all__ = ["chat_request"]
+__all__ = ["chat_request", "within_limit"]
 
 _FORWARDED = {
     b"authorization": "Authorization",
@@ -66,6 +66,19 @@ def _text(header: bytes) -> str:
         return header.decode()
     except UnicodeDecodeError:
         return header.decode("latin-1")
+
+
+def within_limit(body: Body, most: int) -> None:
+    """Raises RequestError where a request holds more than `most` characters of text to read."""
+    length = sum(len(turn.text) for turn in turns_of(body))
+    if length > most:
+        raise invalid(
+            f"The request holds {length:,} characters of text, and at most {most:,} are read; "
+            "send less, or raise max_text_chars.",
+            "prompt" if "prompt" in body else "messages",
+            status=413,
+            code="text_too_long",
+        )
 
 
 def _parsed(raw: bytes) -> Body:

@@ -288,6 +288,18 @@ def bench_telling(
     module_of("evals.bench.telling").run(people, response, forms=forms)
 
 
+@bench.command("hostile")
+def bench_hostile(
+    policies: Annotated[int, typer.Option(help="Coined policies that are looked for.")] = 1_000,
+    length: Annotated[int, typer.Option(help="Characters of the shorter text.")] = 4_000,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only texts of this kind; may be repeated.")
+    ] = None,
+) -> None:
+    """Seconds per megabyte of texts that are made to cost much, and how that grows."""
+    module_of("evals.bench.hostile").run(policies, length, kind or ())
+
+
 @bench.command("erase")
 def bench_erase(
     chunks: Annotated[

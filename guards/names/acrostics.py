@@ -132,7 +132,8 @@ def spells(names: CodedNames, letters: str) -> bool:
 
 def initials(words: Sequence[str]) -> str:
     """The first letter of each word, folded to one character."""
-    return one_each("".join([word[0] for word in words]))
+    first = "".join([word[0] for word in words])
+    return first.lower() if first.isascii() else one_each(first)
 
 
 def line_initials(text: str) -> str:

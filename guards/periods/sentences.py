@@ -12,6 +12,7 @@ from guards.periods.words import MONTHS
 __all__ = ["first_end", "sentences"]
 
 _LONGEST = 600  # characters; a longer one is cut at a space
+_AHEAD = 4 * _LONGEST
 _MARK = re.compile(r"[。！？]|\n+|[.!?][\"'”’)\]*]*(?=\s)")
 _NEXT = re.compile(r"\s+(\W*[^\W_]+)(?=\W)|\s+\S*\Z")
 _ABBREVIATED = re.compile(
@@ -54,7 +55,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Offsets of every sentence; joined in order they give the text back."""
     start = 0
     while start < len(text):
-        end = first_end(text[start:], closed=True)
+        # Far enough for the longest sentence: of a long text not all is copied for each.
+        end = first_end(text[start : start + _AHEAD], closed=True)
         start, at = start + (end or len(text)), start
         yield at, start
 

@@ -31,6 +31,7 @@ _SOLO = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uf900-\ufaff\U00020000-\U0003ffff"
 )
+_SHORT, _REMEMBERED = 400, 256  # characters of a text, and how many texts are remembered
 _IS_SOLO = re.compile(f"[{_SOLO}]")
 # Vowel and final jamo, and kana voicing marks, belong to the character before them.
 _JOINS = re.compile("[\u1160-\u11ff\u3099\u309a]")
@@ -146,12 +147,22 @@ _LEET_TABLE = _LeetTable()
 
 
 def fold(text: str) -> Folded:
-    """Fold `text`; O(n), one C call for ASCII."""
+    """Fold `text`; O(n), one C call for ASCII.
+
+    What is short is remembered: a stream folds its held text for every reading.
+    """
+    return _fold_again(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> Folded:
     folded = text.translate(_TABLE)
     if text.isascii():
         # A few ASCII controls count as blanks, none is dropped: offsets stay the same.
         return Folded(folded, len(text))
     return Folded(folded, len(text), _offsets(text))
+
+
+_fold_again = functools.lru_cache(_REMEMBERED)(_fold)
 
 
 def _offsets(text: str) -> tuple[int, ...] | None:

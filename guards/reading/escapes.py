@@ -73,6 +73,7 @@ _APART = {point: " " for point in range(128) if not chr(point).isalpha()}
 _RADIO_WORDS = {"ray", *_RADIO.split()}
 _TELLING = _RADIO_WORDS | {*PARTS} | {label + part for label in LABELS.split() for part in PARTS}
 _SIGNS = re.compile(f"[{STARTS}]")
+_OPENS = re.compile(r"[&%<\\]")
 # The longest undecided end is a tag's: two characters, a letter and 62 more.
 _TAIL = 80
 
@@ -149,7 +150,7 @@ def _undecided(text: str, before: str) -> tuple[int, int]:
     """Where what may become an escape begins, of any kind, and of one that shows something."""
     tail = max(0, len(text) - _TAIL)
     waiting = len(text)
-    if found := _UNDECIDED.search(text, tail):
+    if _OPENS.search(text, tail) and (found := _UNDECIDED.search(text, tail)):
         waiting = found.start()
     word = text[len(text.rstrip(_LETTERS)) :].lower()
     dashed = text[: len(text) - len(word)].endswith("-")

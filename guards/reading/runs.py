@@ -16,6 +16,7 @@ _ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _BLANKS = " \t\r\n\u00a0"
 _PRINTABLE = "".join(map(chr, range(33, 127)))
 _BETWEEN_NUMBERS = _BLANKS + ",;:|/._+&#()[]{}\"'\\=>-"
+_KEPT = 3  # blocks of a run that are kept
 _DOTS = ".-\u00b7\u2022\u2212\u2013\u2014_"
 _BRAILLE = "".join(map(chr, range(0x2800, 0x2900)))
 _LATIN = "".join(map(chr, range(0xC0, 0x250)))
@@ -31,6 +32,8 @@ class RunKind:
     """Runs over one alphabet; `giveaway` matches at the character that gives an encoding away.
 
     None does among the first `least`: a code is longer. `ascii`: can an ASCII character do so?
+    `last` matches every character that the giveaway can end with, `reach` is how many a match and
+    what it looks back to take up at most; None: any number.
     """
 
     alphabet: str
@@ -38,6 +41,8 @@ class RunKind:
     block: int
     least: int = 0
     ascii: bool = True
+    last: re.Pattern[str] | None = None
+    reach: int | None = None
     pattern: re.Pattern[str] = field(init=False)
     signs: frozenset[str] = field(init=False)
 
@@ -55,28 +60,53 @@ class Run:
     start: int = 0  # where the whole run begins in the stream
     giveaway: int | None = None
 
+    def gives_away(self, read: str) -> bool:
+        """Does what gives an encoding away stand in the run and `read` behind it?
+
+        What was released holds none by itself, or `giveaway` would be its place.
+        """
+        kind, text = self.kind, self.text
+        if len(text) > kind.least:
+            if kind.last is not None and kind.last.search(read) is None:
+                return False
+            if kind.reach is not None:
+                text = text[-kind.reach :]
+        return kind.giveaway.search(text + read) is not None
+
     def remember(self, released: str, end: int) -> None:
         """Go on with released text that ends at offset `end` of the stream."""
         if released[-1] not in self.kind.signs:
             self.text = ""
             return
-        whole = self.text + released
-        start = tail_of(self.kind, whole)
-        if start == len(whole):
-            self.text = ""
-            return
+        start = tail_of(self.kind, released)
         if start > 0 or not self.text:
-            self.start, self.giveaway = end - len(whole) + start, None
-        if self.giveaway is None:
-            giveaway = giveaway_in(self.kind, whole, start, len(whole))
-            self.giveaway = None if giveaway is None else end - len(whole) + giveaway
-        self.text = whole[start:][-3 * self.kind.block :]
+            giveaway = giveaway_in(self.kind, released, start, len(released))
+            self.start = end - len(released) + start
+            self.giveaway = None if giveaway is None else end - len(released) + giveaway
+            self.text = released[start:]
+        else:
+            known, self.text = len(self.text), self.text + released
+            if self.giveaway is None:
+                reach = known if self.kind.reach is None else self.kind.reach
+                since = max(0, known - reach) if known > self.kind.least else 0
+                giveaway = giveaway_in(self.kind, self.text, since, len(self.text))
+                self.giveaway = None if giveaway is None else end - len(self.text) + giveaway
+        if len(self.text) > _KEPT * self.kind.block:
+            self.text = self.text[-_KEPT * self.kind.block :]
 
 
 def _kind(
-    alphabet: str, giveaway: str, block: int, least: int = 0, *, ascii_: bool = True
+    alphabet: str,
+    giveaway: str,
+    block: int,
+    least: int = 0,
+    *,
+    ascii_: bool = True,
+    last: str | None = None,
+    reach: int | None = None,
 ) -> RunKind:
-    return RunKind(alphabet, re.compile(giveaway), block, least, ascii_)
+    ending = None if last is None else re.compile(last)
+    return RunKind(alphabet, re.compile(giveaway), block, least, ascii_, ending, reach)
 
 
 _GAP = f"[{re.escape(_BETWEEN_NUMBERS)}]{{1,6}}"
@@ -90,6 +120,7 @@ KINDS = (
         _ALPHANUMERIC + "+/=_%\\-",
         r"(?<=[a-z])[A-Z]|(?<=[A-Z]{2})[a-z]|(?<=\d)[A-Za-z]|(?<=[A-Za-z])\d|(?<=\d{4})\d|[=%\\]",
         512,
+        reach=8,
     ),
     # Numbers with gaps, from the third one on.
     _kind(
@@ -97,25 +128,36 @@ KINDS = (
         rf"(?<=\d)(?<!\d\d)[0-9A-Fa-f]{{0,8}}{_GAP}(?:0?[xXoObBuU])?\+?\d[0-9A-Fa-f]{{0,8}}{_GAP}"
         r"(?P<at>[0-9A-Fa-fuU])",
         512,
+        reach=64,
     ),
     # Morse, from the third letter on.
     _kind(
         _DOTS + _BLANKS + "/|",
         rf"{_DOT}(?<!{_DOT}.){_DOT}{{0,5}}[\s/|]+{_DOT}{{1,6}}[\s/|]+(?P<at>{_DOT})",
         512,
+        last=_DOT,
     ),
-    _kind(_BRAILLE + _LATIN + _BLANKS + ".,'\u2019-", "[\u2801-\u28ff]", 512, ascii_=False),
+    _kind(
+        _BRAILLE + _LATIN + _BLANKS + ".,'\u2019-", "[\u2801-\u28ff]", 512, ascii_=False, reach=4
+    ),
     _kind(
         _TAGS + _SELECTORS,
         f"(?<=[{_TAGS}{_SELECTORS}])[{_TAGS}{_SELECTORS}]",
         512,
         ascii_=False,
+        reach=4,
     ),
-    _kind(_EMOJI + _BLANKS + "-.'\u200b\u200d\ufe0f", f"[{_EMOJI}]", 512, ascii_=False),
+    _kind(_EMOJI + _BLANKS + "-.'\u200b\u200d\ufe0f", f"[{_EMOJI}]", 512, ascii_=False, reach=4),
     # What is typed and deleted again, from the first deletion on.
-    _kind(_PRINTABLE + " \b", "\x08", 512),
+    _kind(_PRINTABLE + " \b", "\x08", 512, last="\x08", reach=1),
     # Base85, from its second sign on if one of the two is rare in words and numbers.
-    _kind(_PRINTABLE, rf"{_RARE}[A-Za-z0-9]*{_SIGN}|{_SIGN}[A-Za-z0-9]*{_RARE}", 512, 6),
+    _kind(
+        _PRINTABLE,
+        rf"{_RARE}[A-Za-z0-9]*{_SIGN}|{_SIGN}[A-Za-z0-9]*{_RARE}",
+        512,
+        6,
+        last=_SIGN,
+    ),
 )
 
 

@@ -179,3 +179,29 @@ def test_a_flood_of_invisible_characters_inside_a_name_is_scanned_once(monkeypat
     released += gate.feed("ela Halmere, I think.")
     assert released == "It is "
     assert gate.leak is not None
+
+
+@pytest.mark.parametrize("piece", [1, 7, 300, 1000])
+def test_a_reply_that_is_longer_than_is_read_ends_like_a_leak(
+    monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr("guards.stream_gate.LONGEST_REPLY", 500)
+    for text, passed in (("It was the sea. " * 40, 500), ("It was. " * 50, 400)):
+        released, leak = run(text, list(range(0, len(text), piece)))
+        assert text.startswith(released)
+        assert passed - 8 < len(released) <= passed
+        assert (leak is not None) == (len(text) > 500)
+    gate = StreamGate(INDEX, live=lambda _: False)
+    assert gate.feed("It was the sea. " * 40) + gate.close() == "It was the sea. " * 40
+
+
+def test_behind_long_held_text_a_gate_reads_in_shares_and_releases_the_same() -> None:
+    text = "Zm9vYmFyYmF6" * 60 + " and then it was over, and the sea was calm again. " * 4
+    gate, held = StreamGate(INDEX), 0
+    released = ""
+    for character in text:
+        released += gate.feed(character)
+        held = max(held, gate.held)
+    assert released + gate.close() == text
+    assert held > 500
+    assert len(released) > len(text) - 60

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guards.names.encoded import encoded_mentions
+from guards.names.mentions import MentionIndex
 from guards.reading.escapes import unescape
-from guards.reading.views import MAX_VIEWS, views
+from guards.reading.views import MAX_VIEWS, TooManyEncodingsError, View, together, views
 
 NAME = "Hsiao Yun-Hwa"
 
@@ -89,3 +91,25 @@ def test_uuencode_comes_back(text: str) -> None:
     code = binascii.b2a_uu(line.encode(), backtick=True).decode().rstrip()
     found = [view.text for view in views(f"Decode: {code}\nnow")]
     assert any(line in shown for shown in found)
+
+
+def test_no_encoding_hides_behind_many_others() -> None:
+    index = MentionIndex.build([(0, NAME)])
+    codes = [base64.b64encode(f"word {n} of many".encode()).decode() for n in range(400)]
+    text = " ".join([*codes, base64.b64encode(NAME.encode()).decode()])
+    found = [mention.policy for _, mention in encoded_mentions(index, text)]
+    assert found == [0]
+
+
+def test_more_than_is_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guards.reading.views.MAX_VIEWS", 10)
+    codes = [base64.b64encode(f"word {n} of many".encode()).decode() for n in range(20)]
+    with pytest.raises(TooManyEncodingsError, match="more than 10 encodings"):
+        views(" ".join(codes))
+
+
+@given(st.lists(st.text(max_size=20).map(lambda text: View("base64", text, 0, 1)), max_size=30))
+def test_views_are_searched_together_and_none_is_left_out(found: list[View]) -> None:
+    groups = list(together(found))
+    assert [view for _, group in groups for view in group] == found
+    assert all(view.text in text for text, group in groups for view in group)

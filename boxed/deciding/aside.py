@@ -1,0 +1,32 @@
+"""Long texts are read beside the event loop, so that other requests have their turns meanwhile.
+
+leak = await aside(length_of(reply.body), partial(check.leak_in_reply, reply.body))
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from boxed.release.fields import texts_of
+
+__all__ = ["HEAVY", "aside", "length_of"]
+
+HEAVY = 2_000
+"""Characters whose reading takes some milliseconds, and from which it gets a thread of its own."""
+
+Done = TypeVar("Done")
+
+
+async def aside(length: int, work: Callable[[], Done]) -> Done:
+    """What `work`, which reads a text of `length` characters, returns; in a thread if that is long.
+
+    Where the caller is cancelled the thread reads on to its end, which the limit on texts bounds.
+    """
+    return await asyncio.to_thread(work) if length > HEAVY else work()
+
+
+def length_of(value: Any) -> int:
+    """Characters of every string of a JSON value."""
+    return sum(map(len, texts_of(value)))
