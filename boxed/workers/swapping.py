@@ -10,18 +10,26 @@ from boxed.workers.protocol import Rendered
 from prompts.policy import Policy
 
 _NAMELESS = "something"
+_NOTHING_ELSE = {"examples": (), "terms": (), "counterfacts": ()}
 
 
 def swapped(
-    request: ChatRequest, policies: Sequence[Policy], masking: Masking, *, terms: bool = False
+    request: ChatRequest,
+    policies: Sequence[Policy],
+    masking: Masking,
+    *,
+    terms: bool = False,
+    names_alone: bool = False,
 ) -> Rendered:
     """Swap the subjects of ``policies`` in the request; the swap that undoes it comes with it.
 
-    With ``terms`` the rare words go that give them away, too.
+    With ``terms`` the rare words go that give them away, too; with ``names_alone`` titles and dates
+    stay, for a translation of their stand-ins could not be turned back.
     """
     if not policies:
         return Rendered(request, hid=False)
-    swap = masking.swap(policies, terms)
+    bare = [policy.model_copy(update=_NOTHING_ELSE) for policy in policies]
+    swap = masking.swap(bare if names_alone else policies, terms)
 
     written: dict[str, str] = {}  # stand-in -> the name as the client wrote it
 
