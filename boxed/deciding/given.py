@@ -7,9 +7,12 @@ Such text is never cut, and what it says is not what the client asks. Every sear
 closing mark that was not found once is not looked for again.
 """
 
+# ruff: noqa: RUF001 - full-width and typographic marks
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -18,7 +21,7 @@ __all__ = ["ASK_LABEL", "Span", "given", "joined", "lines_of", "within"]
 Span = tuple[int, int]
 
 _OPENING = re.compile(
-    r"```|~~~|\"\"\"|(?<!\w)\"|[“„«「『]|`|(?<!\w)['‘](?=\S)|<(?P<tag>[A-Za-z][\w-]{0,40})[^<>\n]{0,200}>"  # noqa: RUF001
+    r"```|~~~|\"\"\"|(?<!\w)\"|[“„«「『]|`|(?<!\w)['‘](?=\S)|<(?P<tag>[A-Za-z][\w-]{0,40})[^<>\n]{0,200}>"
 )
 _CLOSING = {
     "```": re.compile("```"),
@@ -32,7 +35,7 @@ _CLOSING = {
     "『": re.compile("』"),
     "`": re.compile("`"),
     "'": re.compile(r"(?<=\S)'(?!\w)"),
-    "‘": re.compile(r"(?<=\S)’(?!\w)"),  # noqa: RUF001
+    "‘": re.compile(r"(?<=\S)’(?!\w)"),
 }
 _TO_THE_END = frozenset({"```", "~~~", '"""'})  # these hold to the end where nothing closes them
 _TAGS = 50  # names of tags that are looked for
@@ -45,7 +48,8 @@ _LABELS = (
     "文档|文章|资料|コンテキスト|本文|資料|문맥|본문|문서"
 )
 _LABEL = re.compile(
-    r"[\s#*>_-]*(?:\[\d{1,3}\]|(?:context|passages|documents|sources|search results)\b[^:\n]{0,40}:|"
+    r"[\s#*>_-]*(?:\[\d{1,3}\]|(?:context|passages|documents|sources|search results)\b"
+    r"[^:\n]{0,40}:|"
     rf"(?:{_LABELS})\s{{0,2}}(?:#?\d{{1,3}}|[A-Z])?(?:\s?\([^)\n]{{0,40}}\))?[\s*_]{{0,4}}[:：])",
     re.IGNORECASE,
 )
@@ -58,13 +62,13 @@ ASK_LABEL = re.compile(
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"[?？؟][\s\"'”»)*_]*\Z")
-_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s+\S")  # noqa: RUF001
+_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s+\S")
 _ROW = re.compile(r"[^|\n]*\|[^|\n]*\||[^\t\n]*\t|(?:[^,\n]{1,80},){2}[^,\n]")
 _CODE = re.compile(
-    r"^\s*(?:def|class|import|return|function|const|let|var|public|private|static|for|while|if|else|"
-    r"elif|try|except|catch|#include|@\w+)\b[^.?!]*[:;{})]\s*$|^\s*(?:from \w[\w.]* import|import \w|"
-    r"return\b|print\(|console\.|//|\s+#\s|SELECT |INSERT |UPDATE |CREATE |DELETE )|[;{}]\s*$|"
-    r"^\s*[\w.\[\]'\"]+\s*(?:[+*/-]?=|:=)\s*\S"
+    r"^\s*(?:def|class|import|return|function|const|let|var|public|private|static|for|while|if|"
+    r"else|elif|try|except|catch|#include|@\w+)\b[^.?!]*[:;{})]\s*$|"
+    r"^\s*(?:from \w[\w.]* import|import \w|return\b|print\(|console\.|//|\s+#\s|"
+    r"SELECT |INSERT |UPDATE |CREATE |DELETE )|[;{}]\s*$|^\s*[\w.\[\]'\"]+\s*(?:[+*/-]?=|:=)\s*\S"
 )
 _ENDED = re.compile(r"[.?!。？！:：]\s*\Z")
 
@@ -88,7 +92,8 @@ def joined(spans: Iterable[Span]) -> list[Span]:
 
 def within(spans: Sequence[Span], start: int, end: int) -> Span | None:
     """The span that holds this stretch whole, if there is one."""
-    return next((span for span in spans if span[0] <= start and end <= span[1]), None)
+    number = bisect_right(spans, (start, sys.maxsize)) - 1
+    return spans[number] if number >= 0 and end <= spans[number][1] else None
 
 
 def lines_of(text: str) -> list[Span]:
@@ -125,9 +130,7 @@ def _enclosed(text: str) -> list[Span]:
 def _lines(text: str, enclosed: Sequence[Span]) -> list[Span]:
     """Lines that are quoted, rows of a table, items of a list, or stand below a label."""
     lines = lines_of(text)
-    opened = {
-        start for start, _ in lines if not any(a < start < b for a, b in _near(enclosed, start))
-    }
+    opened = {start for start, _ in lines if not within(enclosed, start - 1, start + 1)}
     below = _below_labels(text, lines, opened)
     found = [span for span, inside in zip(lines, below, strict=True) if inside]
     shapes: list[str] = []
@@ -142,18 +145,6 @@ def _lines(text: str, enclosed: Sequence[Span]) -> list[Span]:
             found.append(lines[number])
     # A line of given text ends with its newline, so that lines in a row are one.
     return [(start, min(end + 1, len(text))) for start, end in found]
-
-
-def _near(spans: Sequence[Span], at: int) -> Sequence[Span]:
-    """The last span that begins before a place: spans are apart and in order."""
-    low, high = 0, len(spans)
-    while low < high:
-        middle = (low + high) // 2
-        if spans[middle][0] < at:
-            low = middle + 1
-        else:
-            high = middle
-    return spans[max(low - 1, 0) : low]
 
 
 def _shape(line: str) -> str:

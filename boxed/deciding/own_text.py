@@ -5,6 +5,7 @@ only invent. In a sentence that speaks of the subject, a name or a year that the
 is an invention; and where a question asks who, the subject's name would be an answer.
 """
 
+# ruff: noqa: RUF001 - marks and letters of other scripts
 from __future__ import annotations
 
 import re
@@ -24,7 +25,7 @@ __all__ = ["OwnText"]
 
 _CLAUSE = re.compile(r"(?<=[.!?;。！？])\s+|\n+")
 _SPOKEN_OF = re.compile(r"\b(?:he|him|his|she|her|hers|who)\b", re.IGNORECASE)
-_NAME = re.compile(r"(?<=[\w,] )[^\W\d_a-z][\w’'-]{2,}")  # noqa: RUF001
+_NAME = re.compile(r"(?<=[\w,] )[^\W\d_a-z][\w’'-]{2,}")
 _YEAR = re.compile(r"(?<!\d)\d{4,}(?!\d)")
 _GERMAN = re.compile(r"\b(?:ich|nicht|eine?n?|das|der|die|und|ist|zu|mit)\b")
 

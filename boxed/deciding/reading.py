@@ -11,9 +11,11 @@ everything that is asked is work on the text or a question that does not point a
 is not recognised as such is taken for a question about it.
 """
 
+# ruff: noqa: RUF001 - marks and letters of other scripts
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,13 +24,17 @@ from boxed.deciding.given import Span, within
 from boxed.deciding.pointing import Surroundings
 from boxed.deciding.split import Sentence, given_in, sentences
 from boxed.deciding.tasks import copies
+from guards.reading.wording import distinctive
 
-__all__ = ["MOST_PARTS", "Hit", "Piece", "Reader"]
+__all__ = ["MOST_ASKED", "MOST_PARTS", "Hit", "Piece", "Reader"]
 
 MOST_PARTS = 8
 """Parts that are answered apart; a message with more of them is one."""
-_QUESTION = re.compile(r"[?？؟][\s\"'”’»」)\]*_]*\Z")  # noqa: RUF001
-_SENTENCE = re.compile(r"[^.?!。？！\n]*[.?!。？！]*[\"'”’»」)\]]*")  # noqa: RUF001
+MOST_ASKED = 64
+"""Questions and requests of a message that are judged one by one; more are taken for one."""
+_ASKING = frozenset({"question", "work", "request"})
+_QUESTION = re.compile(r"[?？؟][\s\"'”’»」)\]*_]*\Z")
+_SENTENCE = re.compile(r"[^.?!。？！\n]*[.?!。？！]*[\"'”’»」)\]]*")
 _WORD = re.compile(r"\d+|[^\W\d_]{2,}")
 _TOLD = re.compile(r"\w[.!。！](?!\w)")
 _FEWEST_TOLD = 3  # sentences that tell something, beside which a question is one of a text's own
@@ -51,13 +57,26 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a message: what it asks about, and what it merely mentions. ``text`` is stripped."""
+    """A part of a message, stripped: what it asks about, and what it merely mentions."""
 
     text: str
     start: int
     end: int
     about: frozenset[str]
     mentioned: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Given text that names a subject.
+
+    ``tells`` where it has sentences enough for a question to be one of its own; ``says_more``
+    where it is more than questions and names.
+    """
+
+    tells: bool
+    says_more: bool
+    questions: tuple[Span, ...]
 
 
 class Reader:
@@ -76,7 +95,8 @@ class Reader:
         thing: bool = False,
     ) -> None:
         self._text = text
-        self._hits = hits
+        self._hits = sorted(hits, key=lambda hit: hit.start)
+        self._texts: dict[Span, _Text] = {}
         self._vague = vague
         self._means = means
         self._thing = thing
@@ -84,6 +104,8 @@ class Reader:
 
     def read(self) -> list[Piece]:
         """The message in pieces; a single one stands for the whole of it."""
+        if sum(one.kind in _ASKING for one in self.sentences) > MOST_ASKED:
+            return [self._whole(self._policies, frozenset())]
         about = [self._about(one) for one in self.sentences]
         if self._in_doubt(about):
             return [self._whole(self._policies, frozenset())]
@@ -127,7 +149,7 @@ class Reader:
     def _about(self, one: Sentence) -> frozenset[str]:
         """The policies that a sentence asks about."""
         found = {hit.policy for hit in self._open(one) if self._is_asked(hit, one)}
-        if one.kind in ("question", "work", "request"):
+        if one.kind in _ASKING:
             framed = one.frame.replace("⟂", " ")
             if not found and self._beside.points(framed, one.kind == "work"):
                 found |= self._nearest_before(one)
@@ -141,7 +163,9 @@ class Reader:
 
         A request has those in its quotations, too, and a question those in a title or name.
         """
-        here = [hit for hit in self._hits if one.start <= hit.start < one.end]
+        begin = bisect_left(self._hits, one.start, key=lambda hit: hit.start)
+        end = bisect_left(self._hits, one.end, key=lambda hit: hit.start)
+        here = self._hits[begin:end]
         if one.kind in ("request", "other"):
             return here
         return [
@@ -174,25 +198,30 @@ class Reader:
 
     def _in_doubt(self, about: Sequence[frozenset[str]]) -> bool:
         """Is there nothing that may be answered beside the subject?"""
-        kinds = ("question", "work", "request") if self.asks_apart else ("question", "work")
         fine = [
             one
             for one, owners in zip(self.sentences, about, strict=True)
-            if not owners and one.kind in kinds
+            if not owners and self._asks_something(one)
         ]
         if not fine:
             return True
         if not self._hits and not any(about):
             # Alike in meaning as a whole: questions that are none of them about it add up to one.
             return self.asks_apart or len(self.sentences) == 1
-        asked = [
+        asked = {
             hit
             for one, owners in zip(self.sentences, about, strict=True)
             if owners
             for hit in self._open(one)
-        ]
+        }
         inside = (hit for hit in self._hits if within(self._given, hit.start, hit.end))
         return any(not self._may_stay(hit, fine) for hit in inside if hit not in asked)
+
+    def _asks_something(self, one: Sentence) -> bool:
+        """Does a sentence call for an answer of its own? "Answer briefly." does not."""
+        if one.kind == "request":
+            return self.asks_apart and bool(distinctive(one.text))
+        return one.kind in ("question", "work")
 
     def _may_stay(self, hit: Hit, fine: Sequence[Sentence]) -> bool:
         """May a name stay in given text: is the text more than a question or the bare name?"""
@@ -201,21 +230,27 @@ class Reader:
             return False
         if any(one.kind == "work" and copies(one.frame) for one in fine):
             return True
-        lines = self._text[span[0] : span[1]]
-        told = [m.group() for m in _SENTENCE.finditer(lines) if m.group().strip()]
-        asks = [m for m in _SENTENCE.finditer(lines) if _QUESTION.search(m.group())]
-        asking = any(m.start() <= hit.start - span[0] < m.end() for m in asks)
-        if len(told) == len(asks) or (asking and len(_TOLD.findall(lines)) < _FEWEST_TOLD):
-            return False
-        return any(not word[0].isupper() for word in self._beside_name(span))
+        if span not in self._texts:
+            self._texts[span] = self._text_in(span)
+        text = self._texts[span]
+        asking = any(start <= hit.start < end for start, end in text.questions)
+        return text.says_more and (text.tells or not asking)
 
-    def _beside_name(self, span: Span) -> list[str]:
-        """The words of a stretch of given text that are no subject's name."""
-        rest = list(self._text[span[0] : span[1]])
+    def _text_in(self, span: Span) -> _Text:
+        """What can be said of a stretch of given text."""
+        words = self._text[slice(*span)]
+        parts = [match for match in _SENTENCE.finditer(words) if match.group().strip()]
+        asked = [match for match in parts if _QUESTION.search(match.group())]
+        rest = list(words)
         for hit in self._hits:
             if span[0] <= hit.start < span[1]:
                 rest[hit.start - span[0] : hit.end - span[0]] = " " * (hit.end - hit.start)
-        return _WORD.findall("".join(rest))
+        return _Text(
+            tells=len(_TOLD.findall(words)) >= _FEWEST_TOLD,
+            says_more=len(parts) > len(asked)
+            and any(not word[0].isupper() for word in _WORD.findall("".join(rest))),
+            questions=tuple((m.start() + span[0], m.end() + span[0]) for m in asked),
+        )
 
     def _groups(self, about: Sequence[frozenset[str]]) -> list[tuple[int, int, frozenset[str]]]:
         """Runs of sentences of one owner: (first, last, owners)."""
@@ -233,11 +268,18 @@ class Reader:
         return runs if apart and self._stands_alone(asked) else []
 
     def _leaning(self, about: Sequence[frozenset[str]]) -> list[frozenset[str]]:
-        """The owners, a courtesy with those of the sentence after it."""
+        """The owners; what asks nothing goes with what is after it, the last with that before."""
         owners = list(about)
+        idle = [
+            not own and one.kind in ("courtesy", "request") and not self._asks_something(one)
+            for one, own in zip(self.sentences, about, strict=True)
+        ]
         for number in range(len(owners) - 2, -1, -1):
-            if self.sentences[number].kind == "courtesy" and not owners[number]:
+            if idle[number]:
                 owners[number] = owners[number + 1]
+        for number in range(1, len(owners)):
+            if all(idle[number:]):
+                owners[number] = owners[number - 1]
         return owners
 
     def _stands_alone(self, asked: Sequence[int]) -> bool:

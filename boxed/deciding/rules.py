@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from boxed.api.chat import ChatRequest, last_user, turns_of
 from boxed.deciding.plan import Part, Plan, again, own_text, whole, worker_for
+from boxed.deciding.pointing import Surroundings
 from boxed.deciding.reading import Hit, Piece, Reader
 from boxed.deciding.snapshot import Live, Snapshot
 from guards.verdicts import Evidence, Turn
@@ -65,6 +66,9 @@ def by_rules(question: Question, certain: tuple[Evidence, ...]) -> Plan:
     """The plan for ``certain`` evidence; what else was named stays hidden from every model."""
     hidden = frozenset(e.policy for e in question.evidence if e.kind != "scope" or e.certain)
     touched = frozenset(e.policy for e in certain)
+    pointed = _pointed_at(question)
+    if not touched and pointed:
+        return whole(question.live.policies(pointed), hidden, "rules")
     if not touched:
         return Plan((Part(None, (), "pass_through"),), tuple(sorted(hidden)), "rules")
     policies = question.live.policies(touched)
@@ -158,6 +162,16 @@ def _is_about(question: Question, segment: str, policy: str) -> bool:
         *screen.semantic(turns, question.live.check),
     )
     return any(hit.policy == policy and hit.certain for hit in found)
+
+
+def _pointed_at(question: Question) -> frozenset[str]:
+    """Whom the last message means by "that person", where the screen was not certain."""
+    meant = frozenset(e.policy for e in question.evidence if e.kind == "carried")
+    if not meant:
+        return meant
+    asks = Reader(question.turns[question.position].text, ()).sentences
+    nowhere = Surroundings.of("", ())
+    return meant if any(nowhere.points(one.frame, work=True) for one in asks) else frozenset()
 
 
 def _only_mentions_earlier(

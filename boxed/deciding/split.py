@@ -7,15 +7,15 @@ Joined in order they give the message back, so nothing a client wrote is ever lo
 them ends inside given text.
 """
 
+# ruff: noqa: RUF001 - full-width and typographic marks
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from boxed.deciding.given import Span, given, joined
+from boxed.deciding.given import Span, given, joined, within
 from boxed.deciding.tasks import Kind, kind_of
 
 __all__ = ["Sentence", "given_in", "sentences"]
@@ -23,7 +23,7 @@ __all__ = ["Sentence", "given_in", "sentences"]
 _BOUNDARY = re.compile(
     r"(?<=[.?!;。？！؟])\s+(?=\S)"
     r"|(?<=[。？！])(?=[^\s。？！」』”\"'）)])"
-    r"|(?<=[.?!。][\"'”’»」)])\s+(?=[^\W\d_a-z]|¿)"
+    r"|(?<=[.?!。][\"'”’»」)])\s+(?=(?-i:[^\W\d_a-z])|¿)"
     r"|\n+(?=\S)"
     r"|,?\s+(?=(?:and|also|but|then)\s+"
     r"(?:who|what|when|where|which|why|how|tell|is|are|did|does|do|can)\b)",
@@ -99,8 +99,8 @@ def _cut(text: str, spans: Sequence[Span]) -> list[Sentence]:
 
 def _is_inside(spans: Sequence[Span], start: int, end: int) -> bool:
     """Does a boundary lie within a span, so that to cut there would part it?"""
-    at = bisect_left(spans, (end,)) - 1
-    return at >= 0 and spans[at][0] < end < spans[at][1] and spans[at][0] <= start
+    span = within(spans, start, end)
+    return span is not None and end < span[1]
 
 
 def _framed(text: str, spans: Sequence[Span]) -> str:
@@ -144,8 +144,7 @@ def _first_word(text: str, at: int) -> int:
 
 
 def _begins_span(spans: Sequence[Span], at: int) -> bool:
-    number = bisect_right(spans, (at, len(spans) and spans[-1][1] + 1)) - 1
-    return number >= 0 and spans[number][0] <= at < spans[number][1]
+    return within(spans, at, at + 1) is not None
 
 
 def _last_on_line(text: str, cut: Sequence[Sentence], number: int) -> int:

@@ -8,8 +8,8 @@ from box_books import SHIPPED, answering, asked, box_of, policy
 
 from boxed.api.chat import Body, ChatRequest, turns_of
 from boxed.deciding.plan import Plan
-from boxed.deciding.router import Question, route
 from boxed.deciding.reading import MOST_PARTS
+from boxed.deciding.router import Question, route
 from boxed.deciding.split import sentences
 from boxed.deciding.trace import Trace
 from boxed.models.fake import FakeModel
