@@ -21,7 +21,8 @@ __all__ = ["ASK_LABEL", "Span", "given", "joined", "lines_of", "within"]
 Span = tuple[int, int]
 
 _OPENING = re.compile(
-    r"```|~~~|\"\"\"|(?<!\w)\"|[“„«「『]|`|(?<!\w)['‘](?=\S)|<(?P<tag>[A-Za-z][\w-]{0,40})[^<>\n]{0,200}>"
+    r"```|~~~|\"\"\"|(?<!\w)\"|[“„«「『]|`|(?<!\w)['‘](?=\S)|"
+    r"<(?P<tag>[A-Za-z][\w-]{0,40})[^<>\n]{0,200}>"
 )
 _CLOSING = {
     "```": re.compile("```"),
@@ -50,6 +51,8 @@ _LABELS = (
 _LABEL = re.compile(
     r"[\s#*>_-]*(?:\[\d{1,3}\]|(?:context|passages|documents|sources|search results)\b"
     r"[^:\n]{0,40}:|"
+    r"(?:here(?:'s| is| are)|below (?:is|are)|this is|consider|read|given|look at|"
+    r"take)\b[^:?\n]{0,80}:\s*\Z|"
     rf"(?:{_LABELS})\s{{0,2}}(?:#?\d{{1,3}}|[A-Z])?(?:\s?\([^)\n]{{0,40}}\))?[\s*_]{{0,4}}[:：])",
     re.IGNORECASE,
 )

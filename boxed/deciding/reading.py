@@ -38,6 +38,16 @@ _SENTENCE = re.compile(r"[^.?!。？！\n]*[.?!。？！]*[\"'”’»」)\]]*")
 _WORD = re.compile(r"\d+|[^\W\d_]{2,}")
 _TOLD = re.compile(r"\w[.!。！](?!\w)")
 _FEWEST_TOLD = 3  # sentences that tell something, beside which a question is one of a text's own
+_FIELD = re.compile(r" [-–] \S|[:=|\t(]")
+_NEAR = 80  # characters before a name in which it is told that a letter goes to it
+_ADDRESSED = re.compile(
+    r"\b(?:e-?mail|letter|note|message|invitation|reminder|memo|reply|response)(?: \w+){0,2} "
+    r"(?:to|for)(?: (?:my|our|the)(?: \w+){0,2}|(?: \w+\.?)?)? \Z",
+    re.IGNORECASE,
+)
+_THEIRS = re.compile(r"\b(?:he|him|his|she|her|hers|their|them|they)\b|['’]s\b", re.IGNORECASE)
+_ACTS = re.compile(r"(?:,[^,.]{0,60},)? (?:\w+ly )?[a-z]\w*[^s\W]s\b")
+_FULL_STOP = re.compile(r"[.!。！,;][\s\"'”)]*\Z")
 _MINE = re.compile(
     r"\bhow (?:many|much)\b[^?.!\n]{0,80}?\b(?:do|did|will|would|have|can|am|are) (?:i|we)\b",
     re.IGNORECASE,
@@ -180,10 +190,15 @@ class Reader:
             return True
         if one.kind in ("statement", "courtesy"):
             return False
+        at = hit.start - one.start
+        before, after = one.text[max(0, at - _NEAR) : at], one.text[hit.end - one.start :]
+        if one.kind == "other":
+            return not (_ACTS.match(after) and _FULL_STOP.search(one.text))
+        if one.kind == "work":
+            return not (_ADDRESSED.search(before) and not _THEIRS.search(one.text))
         mine = _MINE.search(one.text)
         if mine is None or one.kind != "question":
             return True
-        at = hit.start - one.start
         # "How many cats do I have if Jane Roe gives me two?" asks about whoever asks.
         return not (at < mine.start() or _ASIDE.search(one.text, mine.end(), at))
 
@@ -247,10 +262,15 @@ class Reader:
                 rest[hit.start - span[0] : hit.end - span[0]] = " " * (hit.end - hit.start)
         return _Text(
             tells=len(_TOLD.findall(words)) >= _FEWEST_TOLD,
-            says_more=len(parts) > len(asked)
-            and any(not word[0].isupper() for word in _WORD.findall("".join(rest))),
+            says_more=len(parts) > len(asked) and self._is_told("".join(rest)),
             questions=tuple((m.start() + span[0], m.end() + span[0]) for m in asked),
         )
+
+    @staticmethod
+    def _is_told(rest: str) -> bool:
+        """Do words beside a name tell something of it, or fields of a record?"""
+        found = any(not word[0].isupper() for word in _WORD.findall(rest))
+        return found or _FIELD.search(rest) is not None
 
     def _groups(self, about: Sequence[frozenset[str]]) -> list[tuple[int, int, frozenset[str]]]:
         """Runs of sentences of one owner: (first, last, owners)."""
@@ -265,7 +285,7 @@ class Reader:
         asked = [n for n, owners in enumerate(about) if owners]
         rest = [n for n, owners in enumerate(about) if not owners]
         apart = rest[-1] - rest[0] + 1 == len(rest)  # the rest stands together
-        return runs if apart and self._stands_alone(asked) else []
+        return runs if apart and all(map(self._stands_alone, asked)) else []
 
     def _leaning(self, about: Sequence[frozenset[str]]) -> list[frozenset[str]]:
         """The owners; what asks nothing goes with what is after it, the last with that before."""
@@ -282,9 +302,10 @@ class Reader:
                 owners[number] = owners[number - 1]
         return owners
 
-    def _stands_alone(self, asked: Sequence[int]) -> bool:
-        """Do the questions about subjects hold no text that the rest is about?"""
-        return all("⟂" not in self.sentences[n].frame for n in asked)
+    def _stands_alone(self, number: int) -> bool:
+        """Is a sentence a question, and none that holds text that the rest is about?"""
+        one = self.sentences[number]
+        return one.kind in _ASKING and "⟂" not in one.frame
 
     def _whole(self, about: frozenset[str], mentioned: frozenset[str]) -> Piece:
         return Piece(self._text, 0, len(self._text), about, mentioned)

@@ -168,7 +168,7 @@ def _routed_plan(question: Question, message: str, routed: Routed) -> Plan:
     if forced or question.text is None:
         touched = question.live.policies(frozenset(named | forced))
         return whole(touched, hidden, "router")
-    owners = [frozenset({part.policy} - {None}) for part in routed.parts]
+    owners = [frozenset({part.policy} if part.policy else ()) for part in routed.parts]
     cuts = _cuts(message, [part.text for part in routed.parts])
     reader = reader_of(question, certain_of(question))
     if not reader.asks_apart:

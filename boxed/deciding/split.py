@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from boxed.deciding.given import Span, given, joined, within
+from boxed.deciding.given import ASK_LABEL, Span, given, joined, within
 from boxed.deciding.tasks import Kind, kind_of
 
 __all__ = ["Sentence", "given_in", "sentences"]
@@ -35,6 +35,7 @@ _ABBREVIATED = re.compile(
 )
 _LOOK_BACK = 24  # characters in which an abbreviation is looked for
 _MARK = "⟂"  # stands for each character of given text
+_ENCLOSING = frozenset("\"'`“„«「『<~‘")
 _COLON = re.compile(r"[:：](?=\s|$|[⟂])|：")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _POINTS_DOWN = re.compile(
@@ -72,8 +73,22 @@ def sentences(text: str) -> list[Sentence]:
 
 def given_in(text: str) -> list[Span]:
     """Given text, that below or above an instruction to work on it included."""
-    spans = given(text)
+    spans = _asked_last(text, given(text))
     return joined([*spans, *_worked_on(text, spans)])
+
+
+def _asked_last(text: str, spans: list[Span]) -> list[Span]:
+    """The spans, the last without a last paragraph that does nothing but ask."""
+    if not spans or spans[-1][1] < len(text.rstrip()) or text[spans[-1][0]] in _ENCLOSING:
+        return spans
+    start = spans[-1][0]
+    blanks = [match for match in _BLANK_LINE.finditer(text, start) if match.end() < len(text)]
+    if not blanks:
+        return spans
+    last = text[blanks[-1].end() :]
+    kinds = [one.kind for one in _cut(last, given(last))]
+    asks = all(kind in (*_ASKING, "courtesy") for kind in kinds) and "work" in kinds
+    return [*spans[:-1], (start, blanks[-1].start())] if asks else spans
 
 
 def _cut(text: str, spans: Sequence[Span]) -> list[Sentence]:
@@ -118,7 +133,8 @@ def _worked_on(text: str, spans: Sequence[Span]) -> list[Span]:
     if number is None:
         return []
     work = cut[number]
-    colon = _COLON.search(work.frame)
+    label = ASK_LABEL.match(work.frame)
+    colon = _COLON.search(work.frame, label.end() if label else 0)
     if _MARK in (work.frame if colon is None else work.frame[colon.end() :]):
         return []
     if colon is not None:

@@ -30,6 +30,9 @@ TRANSLATE = (
 """Translations."""
 
 COPY = (
+    r"fix (?:this|these|the|my) (?:sentence|text|paragraph|line|letter|e-?mail|message)|"
+    r"check (?:the|my|this|these|its)(?: \w+)? ?(?:spelling|grammar|punctuation|sentence|"
+    r"typos?)|remove|delete|drop|"
     r"proof-?read|spell-?check|correct (?:the|any|all|my|this|these|every|its|grammar|spelling)|"
     r"fix (?:the|any|all|my) (?:grammar|spelling|typos?|punctuation|errors?|mistakes?)|"
     r"re-?(?:write|phrase|word|format|arrange|order|capitali[sz]e|number)|paraphras\w+|"
@@ -61,6 +64,13 @@ JUDGE = (
 """Labels and marks."""
 
 READ = (
+    r"(?:write|draft|compose|suggest|prepare)(?: me)?(?: an?| the|"
+    r" my)?(?: [\w-]+){0,2}? (?:reply|response|e-?mail|letter|note|message|invitation|"
+    r"reminder|memo)\b|"
+    r"(?:write|make|create|generate)(?: me)?(?: [\w-]+){1,4} (?:based on|from|out of) (?:this|"
+    r"these|the (?:following|above|text|notes|story))|"
+    r"explain (?:this|the(?: following)?) (?:sentence|phrase|text|paragraph|joke|idiom|word|"
+    r"letter)|"
     r"summari[sz]\w+|sum up|condense|shorten|abridge|outline|simplify|extract|pull out|highlight|"
     r"identify (?:the|all|every|any)|list (?:the|all|every|each|any)|"
     r"find (?:the|all|every|any|each)|(?:pick|single|filter) out|filter|select|parse|underline|"
@@ -113,11 +123,12 @@ ASKED_OF_TEXT = (
 
 ADDS = (
     r"complete|completing|continue|continuing|finish|fill(?:ing)?(?: in| out)?|expand|elaborate|"
-    r"extend|enrich|guess|infer|predict|imagine|invent|fact-?check|verify|look up|research|"
+    r"extend|enrich|guess|infer|predict|imagine|invent|fact-?check|factual\w*|blanks?|verify|"
+    r"look up|research|"
     r"biograph\w*|background|known (?:about|for|of)|(?:you|we) know|everything about|"
     r"add(?:ing)? (?:the |a |an |any |some |her |his |their |its |more |missing |where|when|who|"
     r"what|facts?|details?)|"
-    r"(?:right|correct|true|real|actual) answers?|"
+    r"(?:right|correct|true|real|actual|missing) (?:answers?|words?|names?|dates?|numbers?|facts?)|"
     r"answer (?:it|them|the|this|that|each|every|all)|answering|tell (?:me|us)|"
     r"from (?:your|general) knowledge|in (?:more|further) detail|more details?"
 )
@@ -141,7 +152,8 @@ ASKS = (
     r"\b(?:want(?:s|ed)? to (?:know|learn|find|hear)|wonder(?:s|ed|ing)?|curious|need(?:s|"
     r"ed)? to know|(?:like|love|interested|eager|keen|happy|glad|nice) to (?:know|learn|hear)|"
     r"interested in|looking for|(?:information|info|facts?|details?|question|questions) (?:on|"
-    r"about|regarding)|ask(?:s|ed|ing)? (?:you|yourself|who|what|when|where|why|how|whether|if|"
+    r"about|regarding)|ask(?:s|ed|ing)? (?:(?:me|us|him|her|them) )?(?:you|yourself|who|what|"
+    r"when|where|why|how|whether|if|"
     r"about)|(?:know|remember|recall|say|said|tell|explain|describe) (?:me |us )?(?:who|what|when|"
     r"where|which|why|how|about|of|more|everything|anything)|tell (?:me|us)|let me know|"
     r"no idea (?:who|what|where|when)|forgot(?:ten)? (?:who|what|where|when)|the answer|is called|"
@@ -161,6 +173,7 @@ FINITE = (
 """Verbs that make a sentence a statement."""
 
 POLITE = (
+    r"\[/?[A-Z]+\]\s*|"
     r"[-*•\x22'(]\s*|\d{1,3}[.)]\s*|please\b|kindly\b|now\b|then\b|next\b|first(?:ly)?\b|finally\b|"
     r"and\b|also\b|ok(?:ay)?\b|so\b|just\b|hi\b|hello\b|hey\b|thanks\b|thank you\b|"
     r"(?:can|could|would|will) you\b|(?:i(?:'d| would) like|i (?:want|need|ask)) you to\b|"

@@ -65,7 +65,9 @@ _INVERTED = re.compile(
 _REQUESTS = re.compile(rf"\s*(?:{words.REQUESTS})\b", _I)
 _ASKS = re.compile(words.ASKS, _I)
 _FINITE = re.compile(
-    rf"\b(?:{words.FINITE}|\w{{2,}}ed|\w+n't|(?:i|we|you|they|he|she|it)'(?:m|re|s|ve|ll|d))\b", _I
+    rf"\b(?:{words.FINITE}|(?:i|we) [a-z]{{2,}}|\w{{2,}}ed|\w+n't|"
+    r"(?:i|we|you|they|he|she|it)'(?:m|re|s|ve|ll|d))\b",
+    _I,
 )
 # A sentence that stops where its answer would stand.
 _CUT_SHORT = re.compile(
