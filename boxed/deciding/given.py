@@ -113,12 +113,11 @@ def _enclosed(text: str) -> list[Span]:
     while (opening := _OPENING.search(text, at)) is not None:
         at = opening.end()
         mark = opening.group()
-        tag = opening["tag"]
         closing = _CLOSING.get(mark)
-        if tag is not None:
-            mark = f"</{tag.lower()}>"
+        if opening["tag"] is not None and len(missing) <= _TAGS:
+            mark = f"</{opening['tag'].lower()}>"
             closing = re.compile(re.escape(mark), re.IGNORECASE)
-        if closing is None or mark in missing or (tag is not None and len(missing) > _TAGS):
+        if closing is None or mark in missing:
             continue
         closed = closing.search(text, at)
         if closed is None:

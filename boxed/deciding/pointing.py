@@ -21,7 +21,7 @@ from boxed.deciding.given import Span
 from guards.meaning.descriptions import descriptions
 from guards.reading.wording import content_words, distinctive, folded_words, full_names
 
-__all__ = ["Surroundings", "asks_who"]
+__all__ = ["LONGEST", "Surroundings", "asks_who"]
 
 _ONE = re.compile(
     r"\b(?:he|him|his|she|her|hers|himself|herself)(?:'\w+)?\b"
@@ -98,6 +98,8 @@ _LINE = re.compile(r"\n+")
 _PART = re.compile(r"[.?!;。？！؟]\s+|[。？！]|\n+")
 Stretch = tuple[frozenset[str], bool]
 """The folded words of a stretch of a message, and whether it names a subject."""
+LONGEST = 2000
+"""Characters of a question that is judged; a longer one points at whoever is named."""
 _FEWEST = 3  # words of a question that has a subject of its own
 
 
@@ -125,6 +127,8 @@ class Surroundings:
 
         ``work`` is an instruction on a text: in it "they" and "it" are the text.
         """
+        if len(question) > LONGEST:
+            return True
         if _by_pronoun(question) or _THAT_ONE.search(question) is not None:
             return True
         if work:
@@ -135,12 +139,11 @@ class Surroundings:
 
     def _by_many(self, question: str) -> bool:
         """By a pronoun that may mean several, or something."""
-        for match in _THEY.finditer(question):
-            if _PLURAL.search(question, 0, match.start()) is None:
-                return True
-        return self.thing and any(
-            not full_names(question[: match.start()]) for match in _IT.finditer(question)
-        )
+        they = _THEY.search(question)
+        if they is not None and _PLURAL.search(question, 0, they.start()) is None:
+            return True
+        it = _IT.search(question) if self.thing else None
+        return it is not None and not full_names(question[: it.start()])
 
     def _by_role(self, question: str) -> bool:
         """A word for somebody that no name or place of its own makes somebody else."""
@@ -168,7 +171,8 @@ class Surroundings:
 
 def _by_pronoun(question: str) -> bool:
     """Is there a "she" with nobody's name before it?"""
-    return any(not full_names(question[: match.start()]) for match in _ONE.finditer(question))
+    she = _ONE.search(question)
+    return she is not None and not full_names(question[: she.start()])
 
 
 def asks_who(question: str) -> bool:

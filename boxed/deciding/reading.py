@@ -129,7 +129,7 @@ class Reader:
     @cached_property
     def sentences(self) -> list[Sentence]:
         """The sentences of the message."""
-        return sentences(self._text)
+        return sentences(self._text, self._given)
 
     @property
     def asks_apart(self) -> bool:
@@ -143,9 +143,7 @@ class Reader:
         beside = Surroundings.of(before, [(hit.start, hit.end) for hit in hits], thing)
         asks = [one for one in self.sentences if one.kind not in ("statement", "courtesy", "given")]
         fine = any(one.kind in ("question", "work") for one in asks)
-        return fine and not any(
-            beside.points(one.frame.replace("⟂", " "), one.kind == "work") for one in asks
-        )
+        return fine and not any(beside.points(one.asked, one.kind == "work") for one in asks)
 
     @cached_property
     def _given(self) -> list[Span]:
@@ -160,11 +158,10 @@ class Reader:
         """The policies that a sentence asks about."""
         found = {hit.policy for hit in self._open(one) if self._is_asked(hit, one)}
         if one.kind in _ASKING:
-            framed = one.frame.replace("⟂", " ")
-            if not found and self._beside.points(framed, one.kind == "work"):
+            if not found and self._beside.points(one.asked, one.kind == "work"):
                 found |= self._nearest_before(one)
-            found |= {policy for policy in self._vague if self._means(framed, policy)}
-        elif one.kind == "other" and not found and self._beside.points(one.frame, work=True):
+            found |= {policy for policy in self._vague if self._means(one.asked, policy)}
+        elif one.kind == "other" and not found and self._beside.points(one.asked, work=True):
             found |= self._nearest_before(one)
         return frozenset(found)
 
@@ -297,10 +294,8 @@ class Reader:
         for number in range(len(owners) - 2, -1, -1):
             if idle[number]:
                 owners[number] = owners[number + 1]
-        for number in range(1, len(owners)):
-            if all(idle[number:]):
-                owners[number] = owners[number - 1]
-        return owners
+        last = max((n for n, is_idle in enumerate(idle) if not is_idle), default=0)
+        return [*owners[: last + 1], *[owners[last]] * (len(owners) - last - 1)]
 
     def _stands_alone(self, number: int) -> bool:
         """Is a sentence a question, and none that holds text that the rest is about?"""

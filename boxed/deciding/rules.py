@@ -171,7 +171,7 @@ def _pointed_at(question: Question) -> frozenset[str]:
         return meant
     asks = Reader(question.turns[question.position].text, ()).sentences
     nowhere = Surroundings.of("", ())
-    return meant if any(nowhere.points(one.frame, work=True) for one in asks) else frozenset()
+    return meant if any(nowhere.points(one.asked, work=True) for one in asks) else frozenset()
 
 
 def _only_mentions_earlier(

@@ -24,8 +24,8 @@ _BOUNDARY = re.compile(
     r"(?<=[.?!;。？！؟])\s+(?=\S)"
     r"|(?<=[。？！])(?=[^\s。？！」』”\"'）)])"
     r"|(?<=[.?!。][\"'”’»」)])\s+(?=(?-i:[^\W\d_a-z])|¿)"
-    r"|\n+(?=\S)"
-    r"|,?\s+(?=(?:and|also|but|then)\s+"
+    r"|(?<!\n)\n+(?=\S)"
+    r"|(?<!\s),?\s+(?=(?:and|also|but|then)\s+"
     r"(?:who|what|when|where|which|why|how|tell|is|are|did|does|do|can)\b)",
     re.IGNORECASE,
 )
@@ -36,6 +36,7 @@ _ABBREVIATED = re.compile(
 _LOOK_BACK = 24  # characters in which an abbreviation is looked for
 _MARK = "⟂"  # stands for each character of given text
 _ENCLOSING = frozenset("\"'`“„«「『<~‘")
+_MARKS = re.compile(f"{_MARK}+")
 _COLON = re.compile(r"[:：](?=\s|$|[⟂])|：")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _POINTS_DOWN = re.compile(
@@ -65,10 +66,18 @@ class Sentence:
     frame: str
     kind: Kind
 
+    @property
+    def asked(self) -> str:
+        """The sentence without its given text."""
+        return _MARKS.sub(" ", self.frame)
 
-def sentences(text: str) -> list[Sentence]:
-    """The sentences of a message, in order; given text belongs to the one that it stands in."""
-    return _cut(text, given_in(text))
+
+def sentences(text: str, spans: Sequence[Span] | None = None) -> list[Sentence]:
+    """The sentences of a message, in order; given text belongs to the one that it stands in.
+
+    ``spans`` are those of ``given_in``, where they are known already.
+    """
+    return _cut(text, given_in(text) if spans is None else spans)
 
 
 def given_in(text: str) -> list[Span]:

@@ -13,6 +13,7 @@ names a subject it is taken for a question about it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from boxed.deciding import task_words as words
@@ -72,7 +73,7 @@ _FINITE = re.compile(
 # A sentence that stops where its answer would stand.
 _CUT_SHORT = re.compile(
     r"\b(?:is|was|are|were|in|at|by|on|of|to|from|for|with|as|and|or|the|a|an|named|called|born|that|"
-    r"who|which|whose)\s*[:,]?\s*\Z",
+    r"who|which|whose)\s*(?:[:,]\s*)?\Z",
     _I,
 )
 _GREETING = re.compile(
@@ -84,6 +85,7 @@ _GREETING = re.compile(
 _LEADS = 8  # words of politeness that are passed over
 
 
+@lru_cache(maxsize=2048)
 def kind_of(sentence: str) -> Kind:
     """What a sentence asks for; given text in it is better left out."""
     bare = _without_politeness(sentence)

@@ -172,7 +172,7 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
         must_profess=worker.professes_ignorance or _is_bolder(worker, concerned),
         may_guess=worker.may_guess and all(p.response == worker.name for p in concerned),
         no_names=first.may_guess and unnamed and asks_who(last_user_text(asked.body)),
-        own_text=OwnText.of(check, asked.body, own) if own else None,
+        own_text=await asyncio.to_thread(OwnText.of, check, asked.body, own) if own else None,
         unfit=_unfit(worker, rendered, shown, hidden, snapshot, live),
     )
 

@@ -203,3 +203,54 @@ async def test_a_text_on_a_hazard_is_not_worked_on() -> None:
     reply = said(await box_of(model, book_of([topic])).answer(asked(text)))
     assert model.requests == []
     assert "Mix" not in reply
+
+
+NAME = "Amaranta Quillfeather"
+NORWAY, FRANCE = "What is the capital of Norway?", "What is the capital of France?"
+COMPOSED = {
+    f"Who is {NAME}? Where was she born? {NORWAY}": [NORWAY],
+    f"Who is {NAME}? {NORWAY} Where was she born?": [NORWAY],
+    f"{NORWAY} Who is {NAME} and what is the capital of France?": [
+        NORWAY,
+        "and what is the capital of France?",
+    ],
+    f"1) Where was {NAME} born? 2) {NORWAY} 3) Which prizes did she win?": [f"2) {NORWAY}"],
+    f"{NORWAY}\n{FRANCE}\nTell me about {NAME}.\nAnswer briefly.": [f"{NORWAY}\n{FRANCE}"],
+    f"I have three cats. How many legs do I see? Where was {NAME} born?": [
+        "I have three cats. How many legs do I see?"
+    ],
+}
+
+
+@pytest.mark.parametrize("message", COMPOSED)
+async def test_of_several_questions_only_those_about_the_subject_are_withheld(message: str) -> None:
+    """The product tells all it knows of whomever it can read of; the rest it answers by echo."""
+
+    def say(body: Body) -> str:
+        told = f"{NAME} or she was born in Valparaíso in 1961."
+        return told if NAME in str(body) or " she " in echo(body) else f"<{echo(body)}>"
+
+    model = FakeModel(say)
+    reply = said(await box_of(model, BOOK).answer(asked(message)))
+    assert "Valparaíso" not in reply
+    for kept in COMPOSED[message]:
+        assert f"<{kept}>" in reply
+
+
+@pytest.mark.parametrize("name", ["王小兰", "José Ángel Ibarguren", "Jürgen Weißflog"])
+async def test_quotations_are_never_cut(name: str) -> None:
+    quotes = [
+        ('"', '"'),
+        ("“", "”"),
+        ("«", "»"),
+        ("„", "“"),
+        ("「", "」"),
+        ("'", "'"),
+        ("```", "```"),
+    ]
+    for opening, closing in quotes:
+        text = f"{opening}Was {name} there? Nobody knew. What is it? And who cares?{closing}"
+        message = f"Translate {text} into Dutch."
+        model = FakeModel(echo)
+        assert said(await box_of(model, BOOK).answer(asked(message))) == message
+        assert len(model.requests) == 1
