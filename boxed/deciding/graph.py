@@ -163,8 +163,9 @@ def _last_check(state: State, context: Context) -> LeakCheck:
     evidence = state["evidence"]
     touched = {policy for part in state["plan"].parts for policy in about(part, evidence)}
     known = [text for draft in state["drafts"] for text in texts_of_choices(draft.body)]
+    mentioned = {policy for part in state["plan"].parts for policy in part.mentioned}
     return LeakCheck.of(
-        context.snapshot, context.live, state["request"].body, evidence, touched, known
+        context.snapshot, context.live, state["request"].body, evidence, touched, known, mentioned
     )
 
 

@@ -44,18 +44,21 @@ class LeakCheck:
         evidence: Sequence[Evidence] = (),
         about: Iterable[str] = (),
         known: Iterable[str] = (),
+        mentioned: Iterable[str] = (),
     ) -> LeakCheck:
         """The check of a conversation with ``evidence`` on what a part of it is answered.
 
         Facts count for the policies that the part is ``about``; elsewhere a forgotten person's
-        birthplace is a town like any other. ``known`` are texts that were checked already.
+        birthplace is a town like any other. ``known`` are texts that were checked already, and
+        ``mentioned`` policies whose subject stands in the client's own text alone: whatever that
+        tells of them, nobody asks for their names.
         """
         turns = turns_of(body)
         asked = snapshot.compiled.described.asked(_questions(turns), live.check)
         if not evidence:
             return cls(snapshot, live, frozenset(about), "", frozenset(), asked=asked)
         said = "\n".join(turn.text for turn in turns)
-        withheld = _asked_for(snapshot, evidence, turns, last_user(body))
+        withheld = _asked_for(snapshot, evidence, turns, last_user(body)).difference(mentioned)
         compiled = snapshot.compiled
         heard = (*compiled.mentions.find(said), *compiled.weak.find(said))
         named = [(compiled.ids[m.policy], m.key) for m in heard]

@@ -11,24 +11,22 @@ similarity is in doubt, a yes or no for each candidate is all that is asked (``d
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from boxed.api.call import Call
-from boxed.api.chat import ChatRequest, last_user, last_user_text
+from boxed.api.chat import last_user_text
 from boxed.deciding.doubt import settled
-from boxed.deciding.plan import Part, Plan, whole, worker_for
-from boxed.deciding.snapshot import Live, Snapshot
-from boxed.deciding.split import segments
+from boxed.deciding.plan import Plan, whole
+from boxed.deciding.reading import Reader
+from boxed.deciding.rules import Question, by_rules, certain_of, part_of, plan_of, reader_of
 from boxed.deciding.trace import Trace
 from boxed.models.protocol import ChatModel, UpstreamError
 from guards.reading.canonical import fold, squash
-from guards.screen import is_context_dependent
-from guards.verdicts import Evidence, Turn
-from prompts.policy import Policy
+from guards.verdicts import Evidence
 
 ATTEMPTS = 2
 
@@ -48,38 +46,9 @@ class Routed(BaseModel):
     parts: list[RoutedPart]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the router works on: the request, its evidence and what it is judged by."""
-
-    request: ChatRequest
-    evidence: tuple[Evidence, ...]
-    snapshot: Snapshot
-    live: Live
-
-    @property
-    def position(self) -> int:
-        """The index of the last user message."""
-        return last_user(self.request.body)
-
-    @property
-    def text(self) -> str | None:
-        """The last user message where it is plain text that may be split, else None."""
-        body = self.request.body
-        if self.position < 0 or self.position != len(body["messages"]) - 1:
-            return None
-        alone = not any(body.get(key) for key in ("tools", "functions", "response_format"))
-        content = body["messages"][self.position].get("content")
-        plain = alone and not body.get("logprobs") and body.get("n") in (None, 1)
-        return content if plain and isinstance(content, str) else None
-
-
 async def route(question: Question, trace: Trace) -> Plan:
     """The plan for a request with evidence. Never raises for a router LLM's failure."""
-    asked = question.position
-    certain = tuple(
-        e for e in question.evidence if e.certain and (e.turn == asked or e.kind == "draft")
-    )
+    certain = certain_of(question)
     grey = tuple(e for e in question.evidence if not e.certain and e.kind == "scope")
     mode, model = question.snapshot.router_mode, question.snapshot.models.router
     wanted = mode == "always" or (mode == "auto" and grey)
@@ -100,7 +69,7 @@ async def route(question: Question, trace: Trace) -> Plan:
 
 
 def _is_one_part(question: Question) -> bool:
-    return question.text is None or len(segments(question.text)) == 1
+    return question.text is None or not reader_of(question, ()).asks_apart
 
 
 async def _beyond_doubt(
@@ -124,90 +93,6 @@ def _names_what_is_sealed(question: Question) -> bool:
     """Is a sealed policy concerned? Then the message holds a name that no prompt may carry."""
     book = question.snapshot.book
     return any(book.get(e.policy).sealed for e in question.evidence)
-
-
-def by_rules(question: Question, certain: tuple[Evidence, ...]) -> Plan:
-    """The plan that certain evidence alone gives; grey similarity is left to the release check."""
-    hidden = frozenset(e.policy for e in question.evidence if e.kind != "scope" or e.certain)
-    touched = frozenset(e.policy for e in certain)
-    text = question.text
-    if not touched:
-        return Plan((Part(None, (), "pass_through"),), tuple(sorted(hidden)), "rules")
-    if any(e.kind == "draft" for e in certain):
-        return _again(question.live.policies(touched), hidden)
-    if text is None:
-        return whole(question.live.policies(touched), hidden, "rules")
-    spans = segments(text)
-    if len(spans) == 1:
-        return whole(question.live.policies(touched), hidden, "rules")
-    owners = _owners(question, certain, text, spans)
-    missed = touched - frozenset().union(*owners)
-    if missed:
-        return whole(question.live.policies(touched), hidden, "rules")
-    return Plan(_merged(question, text, spans, owners), tuple(sorted(hidden)), "rules")
-
-
-def _again(policies: dict[str, Policy], hidden: frozenset[str]) -> Plan:
-    """The plan for a question whose answer gave a subject away that the question did not name."""
-    chosen = worker_for(policies.values())
-    part = Part(None, tuple(policies), chosen if chosen in ("refuse", "as_of") else "pseudonymise")
-    return Plan((part,), tuple(sorted(hidden)), "rules")
-
-
-def _owners(
-    question: Question,
-    certain: Sequence[Evidence],
-    text: str,
-    spans: Sequence[tuple[int, int]],
-) -> list[frozenset[str]]:
-    """Which policies each segment touches; a segment that leans on the one before inherits."""
-    own: list[set[str]] = [set() for _ in spans]
-    for evidence in certain:
-        for index, (start, end) in enumerate(spans):
-            if evidence.kind == "carried":
-                touches = is_context_dependent(text[start:end])
-            elif evidence.kind == "scope" and evidence.end - evidence.start >= len(text):
-                touches = _is_about(question, text[start:end], evidence.policy)
-            else:
-                touches = evidence.start < end and start < evidence.end
-            if touches:
-                own[index].add(evidence.policy)
-    owners: list[frozenset[str]] = []
-    for index, (start, end) in enumerate(spans):
-        leans = index > 0 and is_context_dependent(text[start:end])
-        owners.append(frozenset(own[index] or (owners[-1] if leans else ())))
-    return owners
-
-
-def _is_about(question: Question, segment: str, policy: str) -> bool:
-    """Is a segment on its own certainly a question about the policy's subject?"""
-    turns, screen = (Turn("user", segment),), question.snapshot.screen
-    found = (
-        *screen.lexical(turns, question.live.check),
-        *screen.semantic(turns, question.live.check),
-    )
-    return any(hit.policy == policy and hit.certain for hit in found)
-
-
-def _merged(
-    question: Question,
-    text: str,
-    spans: Sequence[tuple[int, int]],
-    owners: Sequence[frozenset[str]],
-) -> tuple[Part, ...]:
-    """Neighbouring segments of one owner as one part; a single part stands for the message."""
-    groups: list[tuple[int, int, frozenset[str]]] = []
-    for (start, end), owner in zip(spans, owners, strict=True):
-        if groups and groups[-1][2] == owner:
-            groups[-1] = (groups[-1][0], end, owner)
-        else:
-            groups.append((start, end, owner))
-    parts: list[Part] = []
-    for start, end, owner in groups:
-        policies = question.live.policies(owner)
-        words = None if len(groups) == 1 else text[start:end].strip()
-        parts.append(Part(words, tuple(sorted(policies)), worker_for(policies.values())))
-    return tuple(parts)
 
 
 async def _ask_router(question: Question, model: ChatModel, trace: Trace) -> Plan | None:
@@ -272,7 +157,10 @@ def _fault(said: str, message: str, candidates: frozenset[str]) -> str | None:
 
 
 def _routed_plan(question: Question, message: str, routed: Routed) -> Plan:
-    """The router's parts, with what is certain put back where the LLM let it go."""
+    """The router's parts, with what is certain put back where the LLM let it go.
+
+    It may part questions and nothing else: where it cuts into a text, the message stays whole.
+    """
     named = {part.policy for part in routed.parts if part.policy is not None}
     hidden = {e.policy for e in question.evidence if e.kind != "scope" or e.certain} | named
     forced = {
@@ -283,25 +171,64 @@ def _routed_plan(question: Question, message: str, routed: Routed) -> Plan:
     if forced or question.text is None:
         touched = question.live.policies(frozenset(named | forced))
         return whole(touched, hidden, "router")
-    pieces = _in_the_clients_words(message, [part.text for part in routed.parts])
-    kept = [(p, words) for p, words in zip(routed.parts, pieces, strict=True) if words]
-    parts: list[Part] = []
-    for one, words in kept:
-        policies = question.live.policies(frozenset({one.policy} if one.policy else ()))
-        text = None if len(kept) == 1 else words
-        parts.append(Part(text, tuple(policies), worker_for(policies.values())))
-    return Plan(tuple(parts), tuple(sorted(hidden)), "router")
+    owners = [frozenset({part.policy} if part.policy else ()) for part in routed.parts]
+    cuts = _cuts(message, [part.text for part in routed.parts])
+    reader = reader_of(question, certain_of(question))
+    if not reader.asks_apart:
+        return _kept_whole(question, reader, named, hidden)
+    borders = {one.start for one in reader.sentences}
+    parts = _at_borders(message, cuts, owners, borders)
+    certain = [e for e in certain_of(question) if e.kind == "mention"]
+    found: list[tuple[str, frozenset[str]]] = []
+    for start, end, own in parts:
+        said = {e.policy for e in certain if e.start < end and start < e.end}
+        if message[start:end].strip():
+            found.append((message[start:end].strip(), own | said))
+    return Plan(
+        tuple(
+            part_of(question, None if len(found) == 1 else words, policies)
+            for words, policies in found
+        ),
+        tuple(sorted(hidden)),
+        "router",
+    )
 
 
-def _in_the_clients_words(message: str, texts: Sequence[str]) -> list[str]:
-    """The message cut where the parts end: their letters agree, spelling and marks may not."""
+def _kept_whole(question: Question, reader: Reader, named: set[str], hidden: set[str]) -> Plan:
+    """The plan for a message that is not questions alone: by rules, but for what the LLM names."""
+    pieces = reader.read()
+    mentioned = {policy for piece in pieces for policy in piece.mentioned}
+    asked = {policy for piece in pieces for policy in piece.about}
+    if named - asked - mentioned or not (asked or mentioned):
+        return whole(question.live.policies(frozenset(named | asked)), hidden, "router")
+    return replace(plan_of(question, pieces, frozenset(hidden)), decided_by="router")
+
+
+def _at_borders(
+    message: str, cuts: Sequence[int], owners: Sequence[frozenset[str]], borders: Iterable[int]
+) -> list[tuple[int, int, frozenset[str]]]:
+    """The router's parts, those joined that it cut within a sentence."""
+    ends = [*cuts[1:], len(message)]
+    found: list[tuple[int, int, frozenset[str]]] = []
+    wanted = {_first_word(message, at) for at in borders}
+    for start, end, own in zip(cuts, ends, owners, strict=True):
+        if found and _first_word(message, start) not in wanted:
+            found[-1] = (found[-1][0], end, found[-1][2] | own)
+        else:
+            found.append((start, end, own))
+    return found
+
+
+def _first_word(message: str, at: int) -> int:
+    return at + len(message[at:]) - len(message[at:].lstrip())
+
+
+def _cuts(message: str, texts: Sequence[str]) -> list[int]:
+    """Where each part begins in the message: letters agree, spelling and marks may not."""
     folded = fold(message)
     letters = [at for at in range(len(folded.text)) if squash(folded.text[at])]
     cuts, count = [0], 0
     for text in texts[:-1]:
         count += len(squash(fold(text).text))
         cuts.append(folded.start(letters[count]) if count < len(letters) else len(message))
-    return [
-        message[start:end].strip()
-        for start, end in zip(cuts, [*cuts[1:], len(message)], strict=True)
-    ]
+    return cuts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -13,6 +14,7 @@ from boxed.api.replies import fixed_reply, text_of, texts_of_choices
 from boxed.api.token_logprobs import respelled
 from boxed.deciding.aside import aside, length_of
 from boxed.deciding.leak_check import LeakCheck
+from boxed.deciding.own_text import OwnText
 from boxed.deciding.plan import Part, Plan
 from boxed.deciding.snapshot import Live, Snapshot
 from boxed.deciding.trace import Trace
@@ -39,8 +41,9 @@ class Attempt:
     """One worker's try at part ``number``: its prompt for ``model``, and what judges the reply.
 
     ``must_profess`` holds back every draft but ignorance. ``may_guess`` lets a fact pass that a
-    model hits on without having seen the subject; ``no_names`` holds back a guess at who it is.
-    ``unfit`` says why the prompt may not be sent.
+    model hits on without having seen the subject; ``no_names`` holds back a guess at who it is,
+    ``own_text`` what adds to the client's own text about a subject. ``unfit`` says why the prompt
+    may not be sent.
     """
 
     number: int
@@ -52,6 +55,7 @@ class Attempt:
     must_profess: bool = False
     may_guess: bool = False
     no_names: bool = False
+    own_text: OwnText | None = None
     unfit: str | None = None
 
     def judged(self, said: Body) -> Draft:
@@ -67,6 +71,8 @@ class Attempt:
             return Draft(self, body, "it did not profess ignorance")
         if self.no_names and any(names_somebody(text, check.said) for text in texts):
             return Draft(self, body, "it named somebody else in the place of a forgotten name")
+        if self.own_text is not None and any(map(self.own_text.is_extended, texts)):
+            return Draft(self, body, "it added to the client's own text about a subject")
         if any(repeats(text, rendered.instructions, check.said) for text in texts):
             return Draft(self, body, "it repeated its instructions")
         if self.may_guess and rendered.hid:
@@ -141,25 +147,35 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     worker = WORKERS[stricter(first.name, job.attempt)] if job.attempt else first
     policies = live.policies(frozenset(job.part.policies))
     hidden = live.policies(frozenset((*job.plan.hidden, *job.part.policies, *job.leaked)))
-    # A day is judged in every reply; where a subject stands beside it, the part is about that.
-    subjects = [p for p in policies.values() if p.since is None] or list(policies.values())
-    sole = subjects[0] if len(subjects) == 1 else None
+    shown = _shown(worker, policies.values())
     asked = _with_part(job.request, job.part)
     if first.professes_ignorance:
         asked = asked.with_body(_with_room(asked.body))
     retained: tuple[Example, ...] = ()
-    if worker.name == "icul" and sole is not None:
-        retained = await _retained(asked, sole, snapshot, trace)
-    task = Task(asked, sole, tuple(hidden.values()), snapshot.book, snapshot.masking, retained)
+    if worker.name == "icul" and len(shown) == 1:
+        retained = await _retained(asked, shown[0], snapshot, trace)
+    task = Task(
+        asked,
+        shown[0] if shown else None,
+        tuple(hidden.values()),
+        snapshot.book,
+        snapshot.masking,
+        retained,
+        also=tuple(shown[1:]),
+        own_text=bool(job.part.mentioned),
+    )
     # A fixed reply is in the client's language, and telling that may load a classifier first.
     rendered = await asyncio.to_thread(worker.render, task)
     trace.workers.append(worker.name)
+    concerned = [
+        p for p in live.policies((*job.part.policies, *job.leaked)).values() if not p.since
+    ]
     touched = (*about(job.part, job.evidence), *job.leaked)
     length = length_of(job.request.body)
-    check = await aside(
-        length, partial(LeakCheck.of, snapshot, live, job.request.body, job.evidence, touched)
-    )
-    unfit = partial(_unfit, worker, rendered, sole, hidden, snapshot, live)
+    own = job.part.mentioned
+    judge = partial(LeakCheck.of, snapshot, live, job.request.body, job.evidence, touched)
+    check = await aside(length, partial(judge, mentioned=own))
+    unfit = partial(_unfit, worker, rendered, shown, hidden, snapshot, live)
     unnamed = not check.nameless.isdisjoint(job.part.policies)
     return Attempt(
         job.number,
@@ -168,11 +184,32 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
         rendered,
         snapshot.models.for_worker(worker.name),
         check,
-        must_profess=worker.professes_ignorance or first.professes_ignorance,
-        may_guess=worker.may_guess and worker.name == first.name,
+        must_profess=worker.professes_ignorance or _is_bolder(worker, concerned),
+        may_guess=worker.may_guess and all(p.response == worker.name for p in concerned),
         no_names=first.may_guess and unnamed and asks_who(last_user_text(asked.body)),
+        own_text=await asyncio.to_thread(OwnText.of, check, asked.body, own) if own else None,
         unfit=await aside(length, unfit),
     )
+
+
+def _shown(worker: Worker, policies: Iterable[Policy]) -> list[Policy]:
+    """The policies that the worker answers for, and whose subject its model may see if any may.
+
+    A day is judged in every reply; where a subject stands beside it, the part is about that.
+    """
+    every = list(policies)
+    subjects = [p for p in every if p.since is None] or every
+    if worker.name != "pretend":
+        return subjects
+    return [p for p in subjects if WORKERS[p.response].shows_subject] or subjects
+
+
+def _is_bolder(worker: Worker, concerned: Iterable[Policy]) -> bool:
+    """Would a draft tell more of a subject than its policy's own worker may?
+
+    Only ignorance is allowed of one that pretends, or that keeps to the policy's own account.
+    """
+    return any(p.response != worker.name and WORKERS[p.response].shows_subject for p in concerned)
 
 
 def untouched(request: ChatRequest, snapshot: Snapshot, live: Live) -> Attempt:
@@ -189,13 +226,13 @@ def about(part: Part, evidence: tuple[Evidence, ...]) -> tuple[str, ...]:
     Those that it touches, and those whose name the client may have handed over piece by piece.
     """
     pieced = {e.policy for e in evidence if e.kind == "mention" and not e.certain}
-    return tuple(sorted(pieced.union(part.policies)))
+    return tuple(sorted(pieced.union(part.policies, part.mentioned)))
 
 
 def _unfit(
     worker: Worker,
     rendered: Rendered,
-    sole: Policy | None,
+    shown: Sequence[Policy],
     hidden: dict[str, Policy],
     snapshot: Snapshot,
     live: Live,
@@ -205,7 +242,7 @@ def _unfit(
         return None
     if not (worker.shows_subject or worker.name == "pass_through" or rendered.hid):
         return "there was no name to hide, so it would have sent the client's own words"
-    seen = {sole.id} if sole is not None and worker.shows_subject else set[str]()
+    seen = {policy.id for policy in shown if worker.shows_subject}
     turns = turns_of(rendered.request.body)
     for found in snapshot.screen.lexical(turns, live.check):
         named = found.certain and found.kind in ("mention", "encoded")

@@ -18,16 +18,21 @@ class Counterfactual:
     shows_subject = True
 
     def render(self, task: Task) -> Rendered:
-        """The counterfacts in the system prompt, other subjects swapped."""
+        """The counterfacts of each policy in the system prompt, other subjects swapped."""
         if task.policy is None:
             raise ValueError("counterfactual was given a part without a policy; route it elsewhere")
-        policy = task.policy
-        prompt = task.book.templates["workers/counterfactual"].render(
-            title=policy.title, instruction=policy.instruction, counterfacts=policy.counterfacts
+        prompt = _prompt(task, facts=True)
+        rendered = swapped(instructed(task.request, prompt), task.others, task.masking)
+        return replace(rendered, instructions=_prompt(task, facts=False))
+
+
+def _prompt(task: Task, *, facts: bool) -> str:
+    template = task.book.templates["workers/counterfactual"]
+    return "\n\n".join(
+        template.render(
+            title=policy.title,
+            instruction=policy.instruction,
+            counterfacts=policy.counterfacts if facts else (),
         )
-        own = task.book.templates["workers/counterfactual"].render(
-            title=policy.title, instruction=policy.instruction, counterfacts=()
-        )
-        others = [other for other in task.hidden if other.id != policy.id]
-        rendered = swapped(instructed(task.request, prompt), others, task.masking)
-        return replace(rendered, instructions=own)
+        for policy in task.touched
+    )

@@ -41,20 +41,21 @@ class Icul:
         """System prompt, flipped and right examples as turns, then the conversation."""
         if task.policy is None:
             raise ValueError("icul was given a part without a policy; route it elsewhere")
-        policy = task.policy
         asked = last_user_text(task.request.body)
-        flip = Flip.of(policy, task)
         shots = [
             (example.question, flip.answer(example))
+            for policy in task.touched
+            for flip in (Flip.of(policy, task),)
             for example in nearest(asked, policy.examples, FORGET_SHOTS)
         ]
         right = nearest(asked, task.retained, RETAIN_SHOTS)
         shots += [(example.question, example.answer) for example in right]
-        prompt = task.book.templates["workers/icul"].render(
-            title=policy.title, instruction=policy.instruction
+        template = task.book.templates["workers/icul"]
+        prompt = "\n\n".join(
+            template.render(title=policy.title, instruction=policy.instruction)
+            for policy in task.touched
         )
-        others = [other for other in task.hidden if other.id != policy.id]
-        rendered = swapped(instructed(task.request, prompt, shots), others, task.masking)
+        rendered = swapped(instructed(task.request, prompt, shots), task.others, task.masking)
         return replace(rendered, instructions=prompt)
 
 

@@ -16,4 +16,4 @@ class PassThrough:
 
     def render(self, task: Task) -> Rendered:
         """The request itself when nothing is hidden."""
-        return swapped(task.request, task.hidden, task.masking)
+        return swapped(task.request, task.hidden, task.masking, names_alone=task.own_text)

@@ -19,16 +19,17 @@ class Pretend:
     shows_subject = True
 
     def render(self, task: Task) -> Rendered:
-        """The policy's title and instruction in the system prompt, other subjects swapped.
+        """Each policy's title and instruction in the system prompt, other subjects swapped.
 
         A client who writes another language than English is to be answered in it.
         """
         if task.policy is None:
             raise ValueError("pretend was given a part without a policy; route it elsewhere")
-        prompt = task.book.templates["workers/pretend"].render(
-            title=task.policy.title, instruction=task.policy.instruction
+        template = task.book.templates["workers/pretend"]
+        prompt = "\n\n".join(
+            template.render(title=policy.title, instruction=policy.instruction)
+            for policy in task.touched
         )
         prompt += in_clients_language(task.book, task.request.body)
-        others = [policy for policy in task.hidden if policy.id != task.policy.id]
-        rendered = swapped(instructed(task.request, prompt), others, task.masking)
+        rendered = swapped(instructed(task.request, prompt), task.others, task.masking)
         return replace(rendered, instructions=prompt)

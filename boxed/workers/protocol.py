@@ -27,10 +27,12 @@ class Task:
     """One part of a request for one worker.
 
     ``request`` holds the conversation with the part as its last user message; ``policy`` is the
-    one that the part touches (None: it touches none); ``hidden`` are policies whose subject no
-    model may see in this task; ``masking`` finds their names in any spelling; ``retained`` are
-    retain questions of the policy with the product's own answers (only icul reads them), and
-    ``passages`` what the store holds on the question (only retrieve reads them).
+    one that the part touches (None: it touches none) and ``also`` are others that it touches and
+    that the same worker answers; ``hidden`` are policies whose subject no model may see in this
+    task; ``masking`` finds their names in any spelling; ``retained`` are retain questions of the
+    policy with the product's own answers (only icul reads them), and ``passages`` what the store
+    holds on the question (only retrieve reads them). ``own_text`` says that the subjects stand in
+    nothing but the client's own text, which is to be worked on: then their names alone are hidden.
     """
 
     request: ChatRequest
@@ -40,13 +42,25 @@ class Task:
     masking: Masking
     retained: tuple[Example, ...] = ()
     passages: tuple[Passage, ...] = ()
+    also: tuple[Policy, ...] = ()
+    own_text: bool = False
+
+    @property
+    def touched(self) -> tuple[Policy, ...]:
+        """Every policy that the worker answers for."""
+        return () if self.policy is None else (self.policy, *self.also)
+
+    @property
+    def others(self) -> list[Policy]:
+        """The hidden policies that the worker does not answer for."""
+        touched = {policy.id for policy in self.touched}
+        return [policy for policy in self.hidden if policy.id not in touched]
 
     @property
     def subjects(self) -> list[Policy]:
         """Every subject of the conversation, by id."""
         policies = {policy.id: policy for policy in self.hidden}
-        if self.policy is not None:
-            policies[self.policy.id] = self.policy
+        policies.update((policy.id, policy) for policy in self.touched)
         return [policies[id] for id in sorted(policies)]
 
 

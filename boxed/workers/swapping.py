@@ -19,18 +19,27 @@ _NAMELESS = "something"
 _WORD = re.compile(r"[^\W_]+")
 _CUT = re.compile("\ue0f1([0-9]{1,9})\ue0f2")
 _WRITTEN = re.compile(r"%[0-9a-f]{2}|\\u[0-9a-f]{4}|[^\W_]+", re.IGNORECASE)
+_NOTHING_ELSE = {"examples": (), "terms": (), "counterfacts": ()}
 
 
 def swapped(
-    request: ChatRequest, policies: Sequence[Policy], masking: Masking, *, terms: bool = False
+    request: ChatRequest,
+    policies: Sequence[Policy],
+    masking: Masking,
+    *,
+    terms: bool = False,
+    names_alone: bool = False,
 ) -> Rendered:
     """Swap the subjects of ``policies`` in the request; the swap that undoes it comes with it.
 
-    With ``terms`` the rare words go that give them away, too.
+    With ``terms`` the rare words go that give them away, too; with ``names_alone`` titles and dates
+    stay, for a translation of their stand-ins could not be turned back.
     """
     if not policies:
         return Rendered(request, hid=False)
-    hiding = _Hiding(tuple(policies), masking, masking.swap(policies, terms))
+    bare = [policy.model_copy(update=_NOTHING_ELSE) for policy in policies]
+    swap = masking.swap(bare if names_alone else policies, terms)
+    hiding = _Hiding(tuple(policies), masking, swap)
     body = map_request(cover_across(request.body, hiding.names, hiding.across), hiding.hide)
     hid = body != request.body
     return Rendered(
