@@ -235,6 +235,18 @@ async def test_nor_an_encoded_or_a_carried_one(text: str) -> None:
     assert [worker for _, worker in workers(plan)] == ["pretend"]
 
 
+async def test_the_router_model_does_not_cut_a_text() -> None:
+    text = 'Translate "I met Carmela Halmere. We talked." into French.'
+    cut = routed(('Translate "I met Carmela Halmere.', None), (' We talked." into French.', None))
+    plan = await plan_of(asked(text), mode="always", router=answers(cut))
+    assert workers(plan) == [(None, "pass_through")]
+    assert plan.parts[0].mentioned == (HALMERE,)
+    named = routed(("Who is Carmela", None), (" Halmere? Who wrote Hamlet?", None))
+    both = asked("Who is Carmela Halmere? Who wrote Hamlet?")
+    plan = await plan_of(both, mode="always", router=answers(named))
+    assert workers(plan) == [(None, "pretend")]
+
+
 async def test_a_message_that_cannot_be_split_is_still_judged_by_the_router() -> None:
     request = asked("Which poet lives in Quito?")
     request.body["response_format"] = {"type": "json_object"}
