@@ -110,8 +110,6 @@ class StreamGate:
         return released
 
     def _read_slices(self, delta: str) -> str:
-        if len(delta) <= _SLICE:
-            return self._step(delta)
         released: list[str] = []
         for at in range(0, len(delta), _SLICE):
             released.append(self._step(delta[at : at + _SLICE]))

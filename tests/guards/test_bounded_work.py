@@ -80,7 +80,7 @@ def work() -> Iterator[Callable[[Callable[[], None]], int]]:
     patch.undo()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS, st.integers(1, 9))
 def test_a_stream_costs_no_more_than_its_length(
     work: Callable[[Callable[[], None]], int], text: str, piece: int
@@ -91,9 +91,10 @@ def test_a_stream_costs_no_more_than_its_length(
             gate.feed(whole[at:end])
         gate.close()
 
-    once, longer = work(lambda: gated(3)), work(lambda: gated(12))
-    assert longer <= 6 * once + 50_000
-    assert longer <= 1_000 * 12 * len(text)
+    # The held end of a run grows up to two blocks, so a short text is a little cheaper a character.
+    once, longer = work(lambda: gated(4)), work(lambda: gated(16))
+    assert longer <= 9 * once + 50_000
+    assert longer <= 1_000 * 16 * len(text)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
