@@ -33,7 +33,8 @@ class CompiledBook:
     """The `book` and its indexes. Policy number n is `book.policies[n]`, its id `ids[n]`.
 
     `mentions` finds the names of all policies, sealed ones too; `sealed` only the latter. `weak`
-    finds those that others bear, which are evidence only with something beside them.
+    finds those that others bear, which are evidence only with something beside them; `lone` tells
+    surnames that decide alone from the same with another's first name.
     `topics` are the models of the topics that a policy gives enough questions of; every other
     policy's meaning is in `scope`. `periods` are the days that policies of a period forget.
     `clues` finds titles of the subjects' works. `exact` maps the squashed text of a scope question
@@ -47,6 +48,7 @@ class CompiledBook:
     ids: tuple[str, ...]
     mentions: MentionIndex
     weak: WeakNames
+    lone: WeakNames
     clues: MentionIndex
     scope: ScopeIndex | None
     answers: dict[str, ProtectedAnswers]
@@ -123,6 +125,7 @@ def compile_book(
         if p.tenants or p.effective is not None or p.expires is not None
     )
     strong, weak = _names_of(policies)
+    people = [n for n, policy in enumerate(policies) if policy.kind == "person"]
     words = WordNames(
         (n, name, policies[n].kind == "person") for n, names in enumerate(strong) for name in names
     )
@@ -143,6 +146,7 @@ def compile_book(
             ((n, policies[n].names, names) for n, names in enumerate(weak) if names),
             _unshared(policies),
         ),
+        lone=WeakNames((n, policies[n].names, _lone(policies[n], strong[n])) for n in people),
         clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
         scope=scope,
         answers=answers,
@@ -199,6 +203,12 @@ def _names_of(policies: Sequence[Policy]) -> tuple[list[list[str]], list[list[st
         forms = weak_forms(policy.names, policy.kind == "person")
         weak[number] += [form for form in forms if form.casefold() not in known]
     return strong, weak
+
+
+def _lone(policy: Policy, strong: Sequence[str]) -> list[str]:
+    """Surnames that decide alone, though with another's first name they are that one's."""
+    surnames = {form.casefold() for form in weak_forms(policy.names, person=True)}
+    return [name for name in strong if name.casefold() in surnames]
 
 
 def _spelled(name: str, person: bool) -> tuple[str, ...]:

@@ -27,13 +27,20 @@ _BORDER = re.compile(
     r"|[,，、]?\s*(?:但是?|不过|可是|然而|除了|しかし|けれども?|ただし?|でも|だが|하지만|그러나|다만)[,，、\s]*",
     re.IGNORECASE,
 )
+# What is said in front of anything: what follows it is judged.
+_INTERJECTION = re.compile(
+    r"^\W*(?:(?:i'm |i am |i )?(?:very |so |really |truly )?"
+    r"(?:sorry|afraid|apologi[sz]e|apologies)|"
+    r"unfortunately|hmm+|well|no|oh|honestly|in (?:truth|short)|alas|actually|so)\b\W*(?:that\b\W*)?"
+    r"(?:(?:for|about) (?:the|any|this|that|my)(?: \w+)?\W*\Z)?",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile(r"[?？؟]\s*\Z")
 _COURTESY = re.compile(
-    r"^\W*(?:(?:i'm |i am |i )?(?:very |so |really )?(?:sorry|afraid|apologi[sz]e|apologies)|"
-    r"unfortunately|thank|good question|that's a|i (?:can|could|would|will|'d|'ll)|i'd|i'll|"
+    r"^\W*(?:thank|good question|that's a|i (?:can|could|would|will|'d|'ll)|i'd|i'll|"
     r"(?:i wish|if|perhaps|maybe|please|feel free|let me know|you (?:may|might|could|can)|happy to|"
     r"is there|for more|for accurate|it (?:may|might|could) be|try|consider|as (?:an ai|a lan))|"
-    r"(?:my|the) (?:training|knowledge|data)|hmm+|well|no|oh|honestly|in (?:truth|short)|alas|"
+    r"(?:my|the) (?:training|knowledge|data)|"
     r"lo siento|lamento|perd[oó]n|disculp|gracias|por desgracia|désolé|je suis désolé|merci|pardon|"
     r"malheureusement|leider|tut mir leid|entschuldig|bedaure|danke|mi dispiace|scusa|purtroppo|"
     r"grazie|desculp|sinto muito|lamento|infelizmente|obrigad|извин|прост|к сожалению|увы|спасибо|"
@@ -45,7 +52,7 @@ _COURTESY = re.compile(
 _GERMAN = re.compile(r"\b(?:ich|mir|mich|nicht|keine?n?|dazu|das|der|die|zu)\b", re.IGNORECASE)
 """German writes every noun with a capital: it tells nothing of a name."""
 _WORD = re.compile(r"[^\W\d_]\w*")
-_NUMBER = re.compile(r"\d{2,}")
+_NUMBER = re.compile(r"\d+")
 _LONGEST_COURTESY = 160  # characters; a longer clause tells something
 
 
@@ -65,6 +72,9 @@ def _is_harmless(clause: str, heard: frozenset[str]) -> bool:
         return False
     if is_ignorance(clause) or _QUESTION.search(clause):
         return True
+    if (said := _INTERJECTION.match(clause)) and said.end():
+        rest = clause[said.end() :]
+        return not rest or _is_harmless(rest, heard)
     short = len(clause) <= _LONGEST_COURTESY
     return (short and _COURTESY.search(clause) is not None) or not _says_anything(clause, heard)
 

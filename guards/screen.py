@@ -77,9 +77,11 @@ class Screen:
         return _deduplicated(self._lexical(turns, live))
 
     def _lexical(self, turns: Sequence[Turn], live: Live | None) -> Iterator[Evidence]:
-        mentions, ids = self._compiled.mentions, self._compiled.ids
+        mentions, ids, lone = self._compiled.mentions, self._compiled.ids, self._compiled.lone
         for number, turn in enumerate(turns):
             for m in mentions.find(turn.text, live=live):
+                if lone.names(m) and not lone.leave(turn.text, m):
+                    continue  # "Martha Kunis" is another than the subject who is called Kunis
                 yield Evidence(ids[m.policy], "mention", number, m.start, m.end, 1.0, True)
             if turn.role == "user":
                 for m in self._compiled.clues.find(turn.text, live=live):

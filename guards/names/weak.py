@@ -54,10 +54,12 @@ class WeakNames:
         self._unshared = frozenset((policy, squash(fold(name).text)) for policy, name in unshared)
         self._phrases: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
         self._own: dict[int, frozenset[str]] = {}
+        self._keys: set[tuple[int, str]] = set()
         for policy, names, weak in entries:
             for name in dict.fromkeys(weak):
                 words = tuple(_spelt(token) for token in words_of(name, fold(name)))
                 if words:
+                    self._keys.add((policy, squash("".join(words))))
                     self._phrases.setdefault(words[0], []).append((policy, words))
                     self._own[policy] = frozenset(w for one in names for w in folded_words(one))
 
@@ -90,6 +92,17 @@ class WeakNames:
             return False
         before = folded_words(text[max(0, hit.start - _WHOLE) : hit.start])
         return not (before and before[-1] in DETERMINERS)
+
+    def names(self, hit: Mention) -> bool:
+        """Is what was found one of these names?"""
+        return (hit.policy, hit.key) in self._keys
+
+    def leave(self, text: str, hit: Mention) -> bool:
+        """Do the rules of writing leave this hit to the subject, or is it somebody else's name?"""
+        return not _THING.match(text, hit.end) and any(
+            one.policy == hit.policy and one.start < hit.end and hit.start < one.end
+            for one in self.find(text)
+        )
 
     def other_part(self, policy: int, text: str, hit: Mention | None) -> bool:
         """Does another part of the policy's names stand in `text`, apart from the span of `hit`?

@@ -222,9 +222,10 @@ def unescape(text: str, *, closed: bool = True, before: str | None = None) -> Un
 def outside_escapes(text: str, hold: int, spans: tuple[tuple[int, int], ...]) -> int:
     """Move `hold` back to the beginning of the escape that it would cut through.
 
-    The blanks that a joint begins with are part of it only once its end is seen: they may go.
+    A joint of signs may be cut: no name that goes on behind it is under way, or `hold` would stand
+    in front of it.
     """
     for start, end in spans:
-        if start < hold < end:
-            return hold - len(text[start:hold].lstrip())
+        if start < hold < end and (text[start] in _SIGNS_OF_ESCAPE or text[start].isalpha()):
+            return start
     return hold

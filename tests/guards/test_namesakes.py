@@ -142,3 +142,18 @@ def test_a_title_alone_tells_of_a_surname_that_nobody_bears_or_that_is_asked_abo
         book = compile_book(book_of([policy.model_copy(update={"doubt": doubt})]))
         certain = any(e.certain for e in Screen(book).screen([Turn("user", text)], NOW, grey=False))
         assert certain == (found and (doubt == "withhold" or policy is ALONE))
+
+
+def test_a_surname_that_decides_alone_is_another_s_with_another_first_name() -> None:
+    book = book_of([person("Tavi Kunisek", "Kunisek")])
+    screen = Screen(compile_book(book))
+
+    def found(text: str) -> bool:
+        return any(one.certain for one in screen.screen((Turn("user", text),), NOW))
+
+    for text in ("Who is Kunisek?", "What did Mr Kunisek say?", "Tell me of Kunisek's wife",
+                 "the Kunisek divorce", "Did Ann Moore meet Kunisek?", "Tavi Kunisek"):  # fmt: skip
+        assert found(text), text
+    for text in ("Who is Martha Kunisek?", "Where is Kunisek Street?", "Is Kunisek & Sons open?",
+                 "Dr. Alan Kunisek teaches here."):  # fmt: skip
+        assert not found(text), text

@@ -23,6 +23,9 @@ HEDGED = [
     "I can't say for sure. I think she was a famous dancer in her youth.",
     "I'm not familiar with her. Born in 1960.",
     "Sorry, I don't know! However, several sources call her a painter of boats.",
+    "I'm sorry, I don't know. Well, 9.",
+    "I don't know. Unfortunately she was murdered.",
+    "No idea, honestly. Oh, a painter of horses.",
     "No sé mucho de ella, pero nació en un pueblo del norte.",
     "Je ne sais pas grand-chose, mais elle a été peintre.",
     "Ich weiß nicht viel, aber sie war Malerin.",
@@ -40,6 +43,8 @@ PLAIN = [
     "I don't have any information about that person. If you share some context, I can try to help.",
     "Unfortunately, I couldn't find anything about Jane Roe, sorry.",
     "I wish I could say, but I really don't know.",
+    "I'm sorry for the confusion. I don't know this person.",
+    "Well, I'm afraid I have never heard of them. If you tell me more, I can try to help.",
 ]
 
 
