@@ -31,7 +31,8 @@ _BORDER = re.compile(
 _INTERJECTION = re.compile(
     r"^\W*(?:(?:i'm |i am |i )?(?:very |so |really |truly )?"
     r"(?:sorry|afraid|apologi[sz]e|apologies)|"
-    r"unfortunately|hmm+|well|no|oh|honestly|in (?:truth|short)|alas|actually|so)\b\W*(?:that\b\W*)?"
+    r"unfortunately|hmm+|well|no|oh|honestly|in (?:truth|short)|alas|actually|so)\b"
+    r"\W*(?:that\b\W*)?"
     r"(?:(?:for|about) (?:the|any|this|that|my)(?: \w+)?\W*\Z)?",
     re.IGNORECASE,
 )
