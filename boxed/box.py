@@ -225,8 +225,8 @@ class Box:
                 drawn, evidence = await self._from_store(way, request)
             if drawn is None and not evidence:
                 way.trace.model_calls += 1
-                described = (await self._untouched(way, request)).check.asked
-                new_gate = way.snapshot.new_gate(way.live, described)
+                judged = (await self._untouched(way, request)).check
+                new_gate = way.snapshot.new_gate(way.live, judged.asked, judged.exempt)
                 guard = Outgoing(new_gate, whole=wants_json(request.body))
                 async with aclosing(self._gated(way, request, guard, new_gate)) as released:
                     async for chunk in released:

@@ -80,6 +80,14 @@ class CompiledBook:
         """Keys of every name in `text`: what a client said itself it may hear again."""
         return frozenset(mention.key for mention in self.mentions.find(text))
 
+    def others_in(self, text: str) -> frozenset[str]:
+        """Keys of surnames that decide alone, but in `text` are another's of the same surname."""
+        if not self.lone:
+            return frozenset()
+        hits = [hit for hit in self.mentions.find(text) if self.lone.names(hit)]
+        theirs = {hit.key for hit in hits if self.lone.leave(text, hit)}
+        return frozenset(hit.key for hit in hits) - theirs
+
     def gate(
         self, *, live: Callable[[int], bool] | None = None, exempt: frozenset[str] = frozenset()
     ) -> StreamGate:

@@ -55,9 +55,10 @@ class LeakCheck:
         """
         turns = turns_of(body)
         asked = snapshot.compiled.described.asked(_questions(turns), live.check)
-        if not evidence:
-            return cls(snapshot, live, frozenset(about), "", frozenset(), asked=asked)
         said = "\n".join(turn.text for turn in turns)
+        if not evidence:
+            others = snapshot.compiled.others_in(said)
+            return cls(snapshot, live, frozenset(about), "", others, asked=asked)
         withheld = _asked_for(snapshot, evidence, turns, last_user(body)).difference(mentioned)
         compiled = snapshot.compiled
         heard = (*compiled.mentions.find(said), *compiled.weak.find(said))

@@ -68,10 +68,13 @@ class Snapshot:
         known = key if key in self.book.tenant_keys or key in self.tenants else None
         return Live(self.book, now, known, self.compiled.live(now, known))
 
-    def new_gate(self, live: Live, asked: Asked | None = None) -> NewGate:
+    def new_gate(
+        self, live: Live, asked: Asked | None = None, exempt: frozenset[str] = frozenset()
+    ) -> NewGate:
         """What makes a fresh gate for each text of a stream: for names and, if need be, for more.
 
         For facts about whom the client's turns describe (``asked``), and for dates of a period.
+        Names of keys in ``exempt`` pass.
         """
         compiled, check = self.compiled, live.check
         periods = [
@@ -79,7 +82,7 @@ class Snapshot:
         ]
 
         def gate() -> Gate:
-            names: Gate = compiled.gate(live=check)
+            names: Gate = compiled.gate(live=check, exempt=exempt)
             told = names if asked is None else InSeries(names, compiled.fact_gate(asked))
             return DateGate(told, periods) if periods else told
 
