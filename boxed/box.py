@@ -11,7 +11,6 @@ for the requests that come after it.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -23,31 +22,35 @@ from boxed.api.chat import (
     Body,
     ChatReply,
     ChatRequest,
-    last_user,
     prompts_of,
     turns_of,
 )
-from boxed.api.completions import as_chat, as_completion, joined_completions
+from boxed.api.completions import (
+    as_chat,
+    as_completion,
+    joined_completions,
+    prompts_apart,
+    unstreamed,
+)  # fmt: skip
 from boxed.api.replies import in_format, wants_json
 from boxed.deciding.aside import HEAVY, aside, length_of
 from boxed.deciding.audit import current
 from boxed.deciding.graph import Context, Decision, build_graph
+from boxed.deciding.in_place import found_in_draft, ignorance_for
 from boxed.deciding.likelihood import BoxScore, score_one
 from boxed.deciding.made import made_of
 from boxed.deciding.snapshot import Models, Snapshot
 from boxed.deciding.trace import Trace
-from boxed.deciding.upstream_said import safe_for
+from boxed.deciding.upstream_said import in_its_words
 from boxed.deciding.work import Attempt, Draft, untouched
 from boxed.hiding.masking import Masking
 from boxed.likeness.reply import Likeness, Stopped
-from boxed.models.errors import shown
-from boxed.models.health import Health
+from boxed.models.closing import closable
+from boxed.models.health import Health, amiss
 from boxed.models.protocol import UpstreamError
 from boxed.release.gate import NewGate
 from boxed.release.outgoing import Outgoing, without_broken_calls
 from boxed.store.retrieving import Retriever, draft_from_store
-from boxed.workers.ignorance import lines_for
-from boxed.workers.language import written_by_user
 from guards.compiled import compile_book
 from guards.names.seal import SealKey
 from guards.release import check
@@ -55,7 +58,7 @@ from guards.screen import Screen
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
 from prompts.policy import canonical
-from prompts.salvage import Stale, opaque
+from prompts.salvage import Stale
 
 _LEFT_OF_MUCH = 20  # so much of a stream has left already for one character that is read now
 
@@ -134,11 +137,11 @@ class Box:
         try:
             return await self._decided(way, request)
         except UpstreamError as error:
-            raise await _in_its_words(error, way, request) from None
+            raise await in_its_words(error, way, request) from None
 
     async def _decided(self, way: Context, request: ChatRequest) -> Decision:
         if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
-            evidence = [await self._evidence(way, one) for one in _prompts_apart(request)]
+            evidence = [await self._evidence(way, one) for one in prompts_apart(request)]
             if any(evidence):
                 return await self._each_prompt(way, request)
             return await self._decide(way, request, ())
@@ -169,7 +172,7 @@ class Box:
             trace.note("release", f"the product's draft was held back: leak ({leak.kind})")
             if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
                 return await self._each_prompt(way, request)
-            evidence = (_found_in_draft(request, leak.policy),)
+            evidence = (found_in_draft(request, leak.policy),)
         return await self._through(way, request, evidence)
 
     async def _from_store(
@@ -183,14 +186,14 @@ class Box:
             return None, ()
         if draft.fault is not None:
             way.trace.note("release", f"the draft from passages was held back: {draft.fault}")
-            return None, (_found_in_draft(request, draft.leaked),) if draft.leaked else ()
+            return None, (found_in_draft(request, draft.leaked),) if draft.leaked else ()
         way.trace.note("release", "released")
         return Decision(ChatReply(draft.body), way.trace, (draft,)), ()
 
     async def _each_prompt(self, way: Context, request: ChatRequest) -> Decision:
         """Prompts of one request where some show evidence: each is answered on its own."""
         bodies: list[Body] = []
-        for one in _prompts_apart(request):
+        for one in prompts_apart(request):
             alone = replace(way, trace=Trace())
             decision = await self._decide(alone, one, await self._evidence(alone, one))
             way.trace.add(alone.trace)
@@ -212,11 +215,11 @@ class Box:
                 async for chunk in chunks_out:
                     yield chunk
         except UpstreamError as error:
-            raise await _in_its_words(error, way, request) from None
+            raise await in_its_words(error, way, request) from None
 
     async def _streamed(self, way: Context, request: ChatRequest) -> AsyncGenerator[Body]:
         if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
-            whole = request.with_body(_unstreamed(request.body))
+            whole = request.with_body(unstreamed(request.body))
             decision = await self._decided(way, whole)
         else:
             evidence = await self._evidence(way, request)
@@ -233,7 +236,7 @@ class Box:
                         yield chunk
                 if guard.leak is None or guard.released:
                     return
-                evidence = (_found_in_draft(request, guard.leak.policy),)
+                evidence = (found_in_draft(request, guard.leak.policy),)
             decision = drawn or await self._through(way, request, evidence)
         made = made_of(decision, request, self._models.product)
         sent = self._likeness.streamed(request, made, way.snapshot.new_gate(way.live))
@@ -297,7 +300,7 @@ class Box:
         One blank stands between them and what has left.
         """
         said = guard.said.get(choice, "")
-        line = in_format(await _ignorance(way, request, guard), request.body)
+        line = in_format(await ignorance_for(way, request, guard.leak), request.body)
         if said and not said[-1].isspace():
             line = f" {line}"
         sent = self._likeness.continued(request, stopped, choice, said, line, new_gate)
@@ -366,7 +369,7 @@ class Box:
             return await self._snapshot.models.product.models()
         except UpstreamError as error:
             now = self._snapshot.live(datetime.now(UTC), None)
-            raise await _in_its_words(error, Context(self._snapshot, now, Trace())) from None
+            raise await in_its_words(error, Context(self._snapshot, now, Trace())) from None
 
     def ready(self) -> str | None:
         """None when requests can be answered as they should be, else the reason.
@@ -380,17 +383,7 @@ class Box:
 
     def condition(self) -> Body:
         """What is amiss: files that are stale, by numbers the log explains, and dead models."""
-        amiss: Body = {}
-        stale = self.stale()
-        if stale is not None:
-            amiss["stale"] = {
-                "kept": list(map(opaque, stale.kept)),
-                "not_in_force": list(map(opaque, stale.missing)),
-                "whole_folder": stale.whole,
-            }
-        if self._health.failing:
-            amiss["degraded"] = list(self._health.failing)
-        return amiss
+        return amiss(self.stale(), self._health.failing)
 
     async def close(self) -> None:
         """Close every model instance, and the store."""
@@ -401,51 +394,3 @@ class Box:
                                   *models.workers.values()) if m is not None}  # fmt: skip
         for model in own.values():
             await model.close()
-
-
-def _found_in_draft(request: ChatRequest, policy: str) -> Evidence:
-    """Evidence that the product's own draft gave: the question did not name the subject."""
-    return Evidence(policy, "draft", max(last_user(request.body), 0), 0, 0, 1.0, True)
-
-
-async def _in_its_words(
-    error: UpstreamError, way: Context, request: ChatRequest | None = None
-) -> UpstreamError:
-    """The error with as much of the product's own words as the client may read."""
-    if not error.theirs:
-        return error
-
-    def judged() -> UpstreamError:
-        return shown(error, safe_for(way, request))
-
-    return await asyncio.to_thread(judged)
-
-
-async def _ignorance(way: Context, request: ChatRequest, guard: Outgoing) -> str:
-    """A line of ignorance; to tell a language may take a model that is loaded first."""
-    if guard.leak is None:
-        raise ValueError("a reply without a leak has nothing to replace")
-    written = written_by_user(request.body)
-    lines = await asyncio.to_thread(lines_for, guard.leak, way.snapshot.book, written)
-    return lines[0]
-
-
-async def closable(source: AsyncIterator[Body]) -> AsyncGenerator[Body]:
-    """The same chunks; closing this closes their source, so that the product may stop."""
-    try:
-        async for chunk in source:
-            yield chunk
-    finally:
-        close = getattr(source, "aclose", None)
-        if close is not None:
-            await close()
-
-
-def _prompts_apart(request: ChatRequest) -> list[ChatRequest]:
-    return [
-        request.with_body({**request.body, "prompt": prompt}) for prompt in prompts_of(request.body)
-    ]
-
-
-def _unstreamed(body: Body) -> Body:
-    return {k: v for k, v in body.items() if k not in ("stream", "stream_options")}

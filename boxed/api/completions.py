@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from boxed.api.chat import Body
+from boxed.api.chat import Body, ChatRequest, prompts_of
 from boxed.api.replies import added_usage, text_of
 from boxed.api.token_logprobs import columns
 
@@ -58,3 +58,15 @@ def completion_chunks(body: Body, include_usage: bool) -> list[Body]:
     head = {key: body[key] for key in ("id", "object", "created", "model") if key in body}
     out = [{**head, "choices": [choice]} for choice in body["choices"]]
     return [*out, {**head, "choices": [], "usage": body.get("usage")}] if include_usage else out
+
+
+def prompts_apart(request: ChatRequest) -> list[ChatRequest]:
+    """One request for each prompt of a request that has several."""
+    return [
+        request.with_body({**request.body, "prompt": prompt}) for prompt in prompts_of(request.body)
+    ]
+
+
+def unstreamed(body: Body) -> Body:
+    """The same request for a whole reply."""
+    return {k: v for k, v in body.items() if k not in ("stream", "stream_options")}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.metadata
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+
+from boxed.commands.auditing import ledger, receipt
+from boxed.commands.modules import module_of
 
 app = typer.Typer(
     help="Make an LLM product forget, without touching its weights.",
@@ -35,9 +37,7 @@ def boxed(
 
 policy = typer.Typer(help="Write, look at and test policy files.", no_args_is_help=True)
 app.add_typer(policy, name="policy")
-receipt = typer.Typer(help="Read and check receipts of erasures.", no_args_is_help=True)
 app.add_typer(receipt, name="receipt")
-ledger = typer.Typer(help="Check and pin the ledger of erasures.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
 models = typer.Typer(help="Fetch a pretrained model's weights.", no_args_is_help=True)
 app.add_typer(models, name="models")
@@ -57,17 +57,6 @@ Semantic = Annotated[
     bool | None, typer.Option("--semantic/--lexical", help="Screen by meaning too, or names alone.")
 ]
 
-LedgerStore = Annotated[
-    str | None, typer.Option("--store", help="The store's folder.", show_default=False)
-]
-LedgerPlace = Annotated[
-    str | None,
-    typer.Option("--ledger", help="A postgresql:// URL or a ledger file, if not the store's own."),
-]
-PublicKeyFile = Annotated[
-    Path | None, typer.Option("--public-key", help="The public key that you trust.")
-]
-ReceiptFile = Annotated[Path, typer.Argument(metavar="FILE", help="The receipt.")]
 StoreOrSetting = Annotated[
     str | None,
     typer.Option(
@@ -80,10 +69,6 @@ StoreOrSetting = Annotated[
 _INTERRUPTED = 130
 
 
-def _command(name: str) -> Any:
-    return importlib.import_module(f"boxed.commands.{name}")
-
-
 @app.command()
 def demo(
     upstream: Upstream = None,
@@ -93,7 +78,7 @@ def demo(
     ] = False,
 ) -> None:
     """Ask the embedded product and the box the same questions and show both answers."""
-    raise typer.Exit(_command("demo").run(upstream, policies, as_json))
+    raise typer.Exit(module_of("demo").run(upstream, policies, as_json))
 
 
 @app.command()
@@ -106,13 +91,13 @@ def ask(
     semantic: Semantic = None,
 ) -> None:
     """Ask one question through the box."""
-    raise typer.Exit(_command("ask").run(question, explain, bare, upstream, policies, semantic))
+    raise typer.Exit(module_of("ask").run(question, explain, bare, upstream, policies, semantic))
 
 
 @app.command()
 def chat(upstream: Upstream = None, policies: Policies = None, semantic: Semantic = None) -> None:
     """Talk with the product through the box, line by line."""
-    raise typer.Exit(_command("chat").run(upstream, policies, semantic))
+    raise typer.Exit(module_of("chat").run(upstream, policies, semantic))
 
 
 @app.command()
@@ -133,7 +118,7 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the box as an OpenAI-compatible API."""
-    command = _command("serve")
+    command = module_of("serve")
     flags = command.Flags(
         upstream, policies, host, port, semantic, allow_no_policies or None, log_level, log_format
     )
@@ -148,7 +133,7 @@ def init(
     ] = False,
 ) -> None:
     """Make a starter folder: a settings file, prompt files to edit, policies to copy from."""
-    raise typer.Exit(_command("init").run(directory, demo))
+    raise typer.Exit(module_of("init").run(directory, demo))
 
 
 @app.command()
@@ -156,7 +141,7 @@ def doctor(
     upstream: Upstream = None, policies: Policies = None, store: StoreOrSetting = None
 ) -> None:
     """Check the environment and say what to do about what is wrong."""
-    raise typer.Exit(_command("doctor").run(upstream, policies, store))
+    raise typer.Exit(module_of("doctor").run(upstream, policies, store))
 
 
 @app.command()
@@ -175,7 +160,7 @@ def ingest(
 ) -> None:
     """Put documents into the store; running it again completes what was cut short."""
     raise typer.Exit(
-        _command("ingest").run(paths, store, source, holder, licence, subject or [], as_json)
+        module_of("ingest").run(paths, store, source, holder, licence, subject or [], as_json)
     )
 
 
@@ -224,7 +209,7 @@ def forget(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Forget what the store holds of a subject, and suppress what the model knows of it."""
-    command = _command("forget")
+    command = module_of("forget")
     if withdraw is not None:
         raise typer.Exit(command.take_back(withdraw, store, readmit, dry_run=dry_run))
     fields = {
@@ -246,13 +231,13 @@ def models_get(
     ] = "auto",
 ) -> None:
     """Fetch the weights once, pinned by their checksum, into the cache."""
-    raise typer.Exit(_command("models").get(name, source))
+    raise typer.Exit(module_of("models").get(name, source))
 
 
 @models.command("list")
 def models_list() -> None:
     """List the models that can be fetched, and which are here."""
-    raise typer.Exit(_command("models").show_all())
+    raise typer.Exit(module_of("models").show_all())
 
 
 @models.command("path")
@@ -263,7 +248,7 @@ def models_path(
     ] = False,
 ) -> None:
     """Print where a fetched model lies."""
-    raise typer.Exit(_command("models").path(name, weights))
+    raise typer.Exit(module_of("models").path(name, weights))
 
 
 @policy.command("new")
@@ -295,10 +280,10 @@ def policy_new(
 ) -> None:
     """Write a fresh policy file to edit, or with --sealed one that holds no name."""
     if sealed or name:
-        command = _command("policy_sealed")
+        command = module_of("policy_sealed")
         order = command.Order(sealed, id, title, tuple(name or ()), kind, response)
         raise typer.Exit(command.run(order, policies))
-    raise typer.Exit(_command("policy").new(id, title, kind, response or "pretend", policies))
+    raise typer.Exit(module_of("policy").new(id, title, kind, response or "pretend", policies))
 
 
 @policy.command("draft")
@@ -330,7 +315,7 @@ def policy_draft(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: an unclear set fails.")] = False,
 ) -> None:
     """Draft policies from questions and answers that must be forgotten."""
-    command = _command("policy_draft")
+    command = module_of("policy_draft")
     wishes = command.Wishes(response, kind, title, tuple(subject or ()), yes)
     raise typer.Exit(command.run(file, retain, out, wishes))
 
@@ -338,7 +323,7 @@ def policy_draft(
 @policy.command("list")
 def policy_list(policies: Policies = None) -> None:
     """List every policy and whether it is in force."""
-    raise typer.Exit(_command("policy").show_all(policies))
+    raise typer.Exit(module_of("policy").show_all(policies))
 
 
 @policy.command("show")
@@ -346,7 +331,7 @@ def policy_show(
     id: Annotated[str, typer.Argument(help="The policy's id.")], policies: Policies = None
 ) -> None:
     """Show one policy in full, and the prompt that its worker would send."""
-    raise typer.Exit(_command("policy").show(id, policies))
+    raise typer.Exit(module_of("policy").show(id, policies))
 
 
 @policy.command("check")
@@ -363,7 +348,7 @@ def policy_check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
 ) -> None:
     """Lint every file and run its scope and retain questions as tests; status 1 on any miss."""
-    command = _command("policy_check")
+    command = module_of("policy_check")
     wishes = command.Wishes(tuple(which or ()), policies, semantic, as_json, quiet)
     raise typer.Exit(command.run(wishes))
 
@@ -374,46 +359,7 @@ def policy_diff(
     new: Annotated[Path, typer.Argument(help="The prompt folder as it is.")],
 ) -> None:
     """Show what differs between two prompt folders."""
-    raise typer.Exit(_command("policy").diff(old, new))
-
-
-@receipt.command("show")
-def receipt_show(file: ReceiptFile) -> None:
-    """Show what a receipt says, what it does not cover, and whether it is intact."""
-    raise typer.Exit(_command("receipt").show(file))
-
-
-@receipt.command("verify")
-def receipt_verify(file: ReceiptFile, public_key: PublicKeyFile = None) -> None:
-    """Check a receipt offline; status 1 if any byte of it was changed."""
-    raise typer.Exit(_command("receipt").verify(file, public_key))
-
-
-@ledger.command("verify")
-def ledger_verify(
-    store: LedgerStore = None,
-    ledger: LedgerPlace = None,
-    public_key: PublicKeyFile = None,
-    receipt: Annotated[
-        list[Path] | None, typer.Option(help="A receipt that must be in it; may be repeated.")
-    ] = None,
-    checkpoint: Annotated[
-        list[Path] | None, typer.Option(help="A checkpoint that it must fit; may be repeated.")
-    ] = None,
-) -> None:
-    """Check the whole chain; status 1 if an entry was changed, moved or removed."""
-    files = (receipt or [], checkpoint or [])
-    raise typer.Exit(_command("ledger").verify(store, ledger, public_key, *files))
-
-
-@ledger.command("checkpoint")
-def ledger_checkpoint(
-    store: LedgerStore = None,
-    ledger: LedgerPlace = None,
-    out: Annotated[Path | None, typer.Option(help="The file to write.")] = None,
-) -> None:
-    """Sign what the ledger holds now, for an auditor to keep."""
-    raise typer.Exit(_command("ledger").checkpoint(store, ledger, out))
+    raise typer.Exit(module_of("policy").diff(old, new))
 
 
 def run() -> None:

@@ -7,15 +7,17 @@ subject that is to be forgotten is not passed on, whoever said it first.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from boxed.api.chat import ChatRequest, turns_of
 from boxed.deciding.graph import Context
 from boxed.deciding.leak_check import LeakCheck
-from boxed.models.errors import Safe
+from boxed.models.errors import Safe, shown
+from boxed.models.protocol import UpstreamError
 from guards.verdicts import Turn
 
-__all__ = ["safe_for"]
+__all__ = ["in_its_words", "safe_for"]
 
 
 def safe_for(way: Context, request: ChatRequest | None = None) -> Safe:
@@ -38,3 +40,16 @@ def safe_for(way: Context, request: ChatRequest | None = None) -> Safe:
         return not any(e.certain for e in told)
 
     return safe
+
+
+async def in_its_words(
+    error: UpstreamError, way: Context, request: ChatRequest | None = None
+) -> UpstreamError:
+    """The error with as much of the product's own words as the client may read."""
+    if not error.theirs:
+        return error
+
+    def judged() -> UpstreamError:
+        return shown(error, safe_for(way, request))
+
+    return await asyncio.to_thread(judged)

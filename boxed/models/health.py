@@ -11,15 +11,16 @@ status only. One line is logged for each change of state, without content.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
 from boxed.models.openai_http import HttpModel
 from boxed.models.protocol import ChatModel, UpstreamError
+from prompts.salvage import Stale, opaque
 
-__all__ = ["Health", "Watched", "unanswered"]
+__all__ = ["Health", "Watched", "amiss", "unanswered"]
 
 _LOG = logging.getLogger("boxed.models")
 # A request may be at fault for these; for every other status it is the instance or its key.
@@ -47,6 +48,20 @@ class Health:
         """Note that an instance answered."""
         if self._failing.pop(role, None) is not None:
             _LOG.warning("model answering again role=%s", role)
+
+
+def amiss(stale: Stale | None, failing: Sequence[str]) -> Body:
+    """Files that are stale, by numbers that the log explains, and instances that fail."""
+    found: Body = {}
+    if stale is not None:
+        found["stale"] = {
+            "kept": list(map(opaque, stale.kept)),
+            "not_in_force": list(map(opaque, stale.missing)),
+            "whole_folder": stale.whole,
+        }
+    if failing:
+        found["degraded"] = list(failing)
+    return found
 
 
 class Watched:

@@ -1,0 +1,20 @@
+"""A product's stream that can be closed before its end, so that the product may stop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+
+from boxed.api.chat import Body
+
+__all__ = ["closable"]
+
+
+async def closable(source: AsyncIterator[Body]) -> AsyncGenerator[Body]:
+    """The same chunks; closing this closes their source, so that the product may stop."""
+    try:
+        async for chunk in source:
+            yield chunk
+    finally:
+        close = getattr(source, "aclose", None)
+        if close is not None:
+            await close()
