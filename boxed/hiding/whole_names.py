@@ -42,6 +42,8 @@ _PRONOUNS = frozenset(
     ["i", "you", "we", "they", "it", "he", "she", "me", "us", "them", "there", "here", "not"]
 )
 _POSSESSIVE = re.compile(r"['\u2019]s\Z", re.IGNORECASE)
+# Thai to Lao, hiragana, Han and hangul: scripts that write no blank behind every word.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3041-\u309f\u3400-\u9fff\uac00-\ud7af]")
 _BESIDE = 12  # characters in front of a word that say whether a sentence begins with it
 _MIDDLE = 3  # words that may stand between a given name and its surname
 _FIELDS = 3  # words, as of a field's name, that may stand between two fields of a record
@@ -153,6 +155,8 @@ class _Reader:
         behind = bisect_left(tokens, end, key=lambda token: token.start)
         record = _RECORD.search(self._text[start:end]) is not None
         mine = [at for at in range(first, behind) if not record or self._is_mine(at)]
+        if _UNSPACED.search(self._text, start, end):
+            return True  # a run of such a script is no word, and holds more than the name
         self._theirs.update(mine)
         if record or not mine:
             return not mine

@@ -10,24 +10,22 @@ from typing import Annotated, Any
 import typer
 
 from evals.commands.modules import module_of
-from evals.commands.options import FolderOrHub, Semantic, listed
+from evals.commands.options import Chance, FolderOrHub, OfPeople, People, Response, Semantic, listed
 
 __all__ = ["attack"]
 
 
 def attack(
-    suite: Annotated[str, typer.Option(help="nano, tofu or rwku.")] = "nano",
+    suite: OfPeople = "nano",
     policies: Annotated[
         str, typer.Option(help="title (a title and one question), or draft (from records).")
     ] = "title",
-    worker: Annotated[str, typer.Option(help="What the policies answer with.")] = "pretend",
+    worker: Response = "pretend",
     classes: Annotated[
         str, typer.Option(help="Classes or families, by commas; all if empty.")
     ] = "",
     questions: Annotated[int, typer.Option(help="Questions of each class, at most.")] = 50,
-    people: Annotated[
-        int | None, typer.Option(help="How many are forgotten; all if unset.")
-    ] = None,
+    people: People = None,
     data: FolderOrHub = None,
     search: Annotated[
         int, typer.Option(help="Generations of a search for compositions that get through.")
@@ -36,7 +34,7 @@ def attack(
         bool, typer.Option(help="Keep what a search finds, to be tried ever after.")
     ] = False,
     semantic: Semantic = True,
-    seed: Annotated[int, typer.Option(help="Which questions, and every chance in them.")] = 0,
+    seed: Chance = 0,
     out: Annotated[Path, typer.Option(help="Folder for report.json and transcripts.")] = Path(
         "runs/attack"
     ),

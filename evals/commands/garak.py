@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from evals.commands.modules import module_of
-from evals.commands.options import FolderOrHub, Semantic
+from evals.commands.options import Chance, FolderOrHub, OfPeople, People, Response, Semantic
 
 __all__ = ["garak"]
 
@@ -18,16 +18,14 @@ def garak(
     python: Annotated[
         str, typer.Option(help="The Python of the environment that garak is installed in.")
     ],
-    suite: Annotated[str, typer.Option(help="nano, tofu or rwku.")] = "nano",
+    suite: OfPeople = "nano",
     policies: Annotated[str, typer.Option(help="title or draft, as for attack.")] = "title",
-    worker: Annotated[str, typer.Option(help="What the policies answer with.")] = "pretend",
+    worker: Response = "pretend",
     questions: Annotated[int, typer.Option(help="How many questions, each in 36 disguises.")] = 20,
-    people: Annotated[
-        int | None, typer.Option(help="How many are forgotten; all if unset.")
-    ] = None,
+    people: People = None,
     data: FolderOrHub = None,
     semantic: Semantic = True,
-    seed: Annotated[int, typer.Option(help="Which questions, and every chance in them.")] = 0,
+    seed: Chance = 0,
     out: Annotated[Path, typer.Option(help="Folder for garak's reports.")] = Path("runs/garak"),
 ) -> None:
     """Let garak ask a gateway for what is forgotten, and the same product without the box."""

@@ -19,7 +19,7 @@ from evals.commands.garak import garak
 from evals.commands.harness import harness
 from evals.commands.lasting import epsilon, relearn, stream
 from evals.commands.modules import module_of
-from evals.commands.options import PerSet, Published, listed, quick_look
+from evals.commands.options import PerSet, Published, Response, listed, quick_look
 from evals.commands.sisa import app as sisa
 from evals.commands.unlearn import search, unlearn
 
@@ -279,7 +279,7 @@ def bench_reading(
 @bench.command("telling")
 def bench_telling(
     people: Annotated[int, typer.Option(help="People of each kind.", min=10)] = 150,
-    response: Annotated[str, typer.Option(help="What the policies answer with.")] = "pretend",
+    response: Response = "pretend",
     forms: Annotated[
         list[str] | None, typer.Option("--form", help="Forms of request; all if unset.")
     ] = None,

@@ -14,10 +14,14 @@ import typer
 from evals.commands.modules import module_of
 
 __all__ = [
+    "Chance",
     "FolderOrHub",
     "OfCertificate",
+    "OfPeople",
+    "People",
     "PerSet",
     "Published",
+    "Response",
     "Semantic",
     "listed",
     "model_named",
@@ -38,6 +42,10 @@ FolderOrHub = Annotated[
     str | None, typer.Option(help="A folder of published data, or 'hub'; BOXED_DATA if unset.")
 ]
 Semantic = Annotated[bool, typer.Option(help="Screen by meaning besides names.")]
+OfPeople = Annotated[str, typer.Option(help="nano, tofu or rwku.")]
+People = Annotated[int | None, typer.Option(help="How many are forgotten; all if unset.")]
+Response = Annotated[str, typer.Option(help="What the policies answer with.")]
+Chance = Annotated[int, typer.Option(help="Which questions, and every chance in them.")]
 OfCertificate = Annotated[float, typer.Option(help="Of the certificate.")]
 
 

@@ -97,7 +97,8 @@ class WrittenNames:
             rest = [word for word in written if word not in own and word not in read.particles]
             if written.index(read.surname[-1]) < written.index(read.given[0]):
                 return REVERSED, True
-            return (MIDDLE if rest else FULL), True
+            known = {word for words in read.middle for word in words}
+            return (MIDDLE if rest else FULL), all(len(w) == 1 or w in known for w in rest)
         return NEAR, False
 
 

@@ -69,7 +69,7 @@ def test_a_name_that_is_typed_is_nowhere_on_disk_or_screen(folder: Path) -> None
         (("--sealed", "--name", "Jane Roe", "--kind", "pet"), "", "kind 'pet' is not one of"),
         (("--sealed",), "Jane Roe\nJane Row\n", "the two differ"),
         (("--sealed",), "\n", "no name was typed"),
-        ((), "", "write an id and a --title, or --sealed"),
+        ((), "", "write whom or what it is about"),
     ],
 )
 def test_a_wrong_word_is_told_and_nothing_is_written(

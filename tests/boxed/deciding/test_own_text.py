@@ -34,6 +34,11 @@ def echo(body: Body) -> str:
     return last_user_text(body)
 
 
+def with_content(model: FakeModel) -> list[ChatRequest]:
+    """What the product was sent of a client's; the form of its replies it may be asked for, too."""
+    return [request for request in model.requests if echo(request.body) != "Hello"]
+
+
 def ids(task: dict[str, str]) -> str:
     return f"{task['kind']}-{TASKS.index(task)}"
 
@@ -64,7 +69,7 @@ def test_there_are_at_least_sixty_tasks_of_every_kind() -> None:
 async def test_a_task_that_names_a_subject_is_done_whole(task: dict[str, str], ask: Any) -> None:
     model, text = FakeModel(echo), filled(task)
     assert await ask(model, text) == text  # nothing is lost, changed or added on the way
-    [request] = model.requests
+    [request] = with_content(model)
     [message] = request.body["messages"]
     assert not [word for word in words_of(task["name"]) if word in message["content"]]
     before, after = text.split(task["name"], 1)
@@ -201,7 +206,7 @@ async def test_a_text_on_a_hazard_is_not_worked_on() -> None:
     model = FakeModel(echo)
     text = 'Translate "Mix opaline gas with water. Stir well." into French.'
     reply = said(await box_of(model, book_of([topic])).answer(asked(text)))
-    assert model.requests == []
+    assert with_content(model) == []
     assert "Mix" not in reply
 
 
