@@ -179,7 +179,7 @@ def _together(used: Sequence[Body]) -> dict[str, int]:
 
 def _told(error: UpstreamError) -> UpstreamError:
     """The engine's refusal of a prompt that is too long, in the API's words."""
-    detail: dict[str, Any] = error.body.get("error") or {}
+    detail = error.theirs or error.body.get("error") or {}
     if detail.get("type") != _TOO_LONG:
         return error
     fresh = {

@@ -54,6 +54,7 @@ class ChoiceStream:
         self._interleaved = False
         self._flushed: list[tuple[Path, str]] = []
         self._informs = False
+        self._tells_none = False  # does the product write "logprobs": null?
 
     def feed(self, choice: Body, *, informs: bool = False) -> Parts:
         """Take the choice of the next chunk; with `informs` it leaves even if all text is held."""
@@ -61,6 +62,7 @@ class ChoiceStream:
         if self.leak is not None:
             return parts
         self._informs = informs
+        self._tells_none = self._tells_none or "logprobs" in choice
         out = self._gated(choice)
         parts.before = self._take_flushed()
         reason = choice.get("finish_reason")
@@ -98,7 +100,8 @@ class ChoiceStream:
     def _bare(self, delta: Body) -> Body:
         if not self.is_chat:
             return {"index": self.index, "text": "", "logprobs": None, "finish_reason": None}
-        return {"index": self.index, "delta": delta, "finish_reason": None}
+        none: Body = {"logprobs": None} if self._tells_none else {}
+        return {"index": self.index, "delta": delta, **none, "finish_reason": None}
 
     def _gated(self, choice: Body) -> Body:
         """The choice with every text cut to what may leave now."""

@@ -21,7 +21,7 @@ from guards.verdicts import Leak
 
 __all__ = ["StreamRelease"]
 
-_ENVELOPE = ("id", "object", "created", "model", "system_fingerprint", "service_tier")
+_ENVELOPE = ("id", "object", "created", "model", "system_fingerprint", "service_tier", "choices")
 # Fields that say nothing of their own; "usage" is numbers, but must not get lost.
 _SILENT = (TOP | {"choices"}) - {"usage"}
 
@@ -108,8 +108,8 @@ class StreamRelease:
 
     def _alone(self, choice: Body) -> Body:
         """A chunk like the last one, with this choice only."""
-        envelope = {key: self._last[key] for key in _ENVELOPE if key in self._last}
-        return {**envelope, "choices": [choice]}
+        like = {key: value for key, value in self._last.items() if key in _ENVELOPE}
+        return {**like, "choices": [choice]}
 
     def _count(self) -> None:
         found = said = False

@@ -136,9 +136,11 @@ class WordNames:
                 if exact and hit.cost:
                     continue  # this is how somebody else is spelt
                 start, end = hit.start - shift, hit.end - shift
-                if start < 0 or not (closed or _visible(whole[hit.end :])):
-                    continue
-                yield self._policies[hit.name], start, end, hit.key
+                over = closed or _visible(whole[hit.end :])
+                if (
+                    start >= 0 and over and end - start > 1
+                ):  # not one syllable: it sounds like many a name
+                    yield self._policies[hit.name], start, end, hit.key
 
     def _hit(self, name: int, start: int, end: int) -> Hit:
         return self._policies[name], start, end, self._key(name)

@@ -61,7 +61,7 @@ def _of_numbers(run: str) -> Iterator[tuple[str, str]]:
         if any(127 < number < 256 for number in numbers):
             yield "decimal", as_text(bytes(n if n < 256 else 0 for n in numbers))
     if sum(len(token) in (2, 3) for token in written) * 2 > len(written):
-        octal = [int(t, 8) if len(t) < 4 and not set(t) & {"8", "9"} else 0 for t in written]
+        octal = [int(t, 8) if len(t) < 4 and _is_octal(t) else 0 for t in written]
         yield "octal", _characters(octal)
         if any(127 < number < 256 for number in octal):
             yield "octal", as_text(bytes(n if n < 256 else 0 for n in octal))
@@ -69,6 +69,11 @@ def _of_numbers(run: str) -> Iterator[tuple[str, str]]:
         yield "alphabet", _alphabet(run, numbers)
     if all(number in range(11, 56) and 1 <= number % 10 <= 5 for number in numbers):
         yield "square", "".join(_SQUARE[(n // 10 - 1) * 5 + n % 10 - 1] for n in numbers)
+
+
+def _is_octal(digits: str) -> bool:
+    """Is no digit above seven? They may be digits of any script."""
+    return all(int(digit) < 8 for digit in digits)
 
 
 def _characters(numbers: Sequence[int]) -> str:
@@ -142,5 +147,5 @@ def _of_solid(run: str) -> Iterator[str]:
     if len(run) % 3 == 0:
         threes = [run[at : at + 3] for at in range(0, len(run), 3)]
         yield _characters([int(three) for three in threes])
-        if not set(run) & {"8", "9"}:
+        if _is_octal(run):
             yield _characters([int(three, 8) for three in threes])

@@ -221,10 +221,10 @@ def test_the_log_says_what_was_done_and_holds_no_content(served):
         return re.search(line, served.logged()[mark:], re.MULTILINE) is not None
 
     served.ask(FORGOTTEN)
-    until(lambda: logged(r"policies=[0-9a-f]{12} workers=pretend.* calls=\d"))
+    until(lambda: logged(r"policies=[0-9a-f]{12} workers=pretend.* calls=\d tokens=\S+"))
     mark = len(served.logged())
     served.ask(KEPT)
-    until(lambda: logged(r"policies=- workers=- calls=1"))
+    until(lambda: logged(r"policies=- workers=- calls=1 tokens=\S+"))
     assert "POST" not in served.logged()
     for text in ("Halmere", "halmere", SECRET, "Falpane", "Amman", "born"):
         assert text not in served.logged()
