@@ -14,7 +14,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
 
 from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of
 from boxed.api.completions import as_completion

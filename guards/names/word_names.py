@@ -137,9 +137,7 @@ class WordNames:
                     continue  # this is how somebody else is spelt
                 start, end = hit.start - shift, hit.end - shift
                 over = closed or _visible(whole[hit.end :])
-                if (
-                    start >= 0 and over and end - start > 1
-                ):  # not one syllable: it sounds like many a name
+                if start >= 0 and over and end - start > 1:  # one syllable is many a name
                     yield self._policies[hit.name], start, end, hit.key
 
     def _hit(self, name: int, start: int, end: int) -> Hit:
