@@ -97,7 +97,7 @@ def test_a_stream_costs_no_more_than_its_length(
     assert longer <= 1_000 * 16 * len(text)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS)
 def test_a_request_costs_no_more_than_its_length(
     work: Callable[[Callable[[], None]], int], text: str

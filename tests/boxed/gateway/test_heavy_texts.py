@@ -18,7 +18,7 @@ from boxed.release.stream import StreamRelease
 from guards.screen import Screen
 
 CHAT = "/v1/chat/completions"
-HEAVY = base64.b64encode(random.Random(5).randbytes(150_000)).decode()
+HEAVY = base64.b64encode(random.Random(5).randbytes(60_000)).decode()
 
 
 def body(text: str, **more: Any) -> dict[str, Any]:
