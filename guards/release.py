@@ -32,11 +32,16 @@ def check(
     describe count as well. A text longer than `LONGEST_REPLY`, or of more encodings than are read,
     counts as a leak of the first policy in force: nobody knows what it says.
     """
+    if len(text) > LONGEST_REPLY:
+        return _unread(text, compiled, live)
     try:
-        if len(text) <= LONGEST_REPLY:
-            return _first(text, compiled, policies, known, said, live, exempt, asked)
+        return _first(text, compiled, policies, known, said, live, exempt, asked)
     except TooManyEncodingsError:
-        pass  # told as a leak below
+        return _unread(text, compiled, live)
+
+
+def _unread(text: str, compiled: CompiledBook, live: Callable[[int], bool] | None) -> Leak | None:
+    """What cannot be read to its end is a leak of the first policy in force, if one is."""
     for number, policy in enumerate(compiled.ids):
         if live is None or live(number):
             return Leak(policy, "encoded", 0, len(text))

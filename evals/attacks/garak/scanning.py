@@ -23,7 +23,7 @@ from random import Random
 from typing import Any
 
 from boxed.api.chat import Body, ChatReply, ChatRequest, turns_of
-from boxed.api.replies import fixed_reply
+from boxed.api.replies import chunks, fixed_reply
 from boxed.box import Box
 from boxed.deciding.snapshot import Models
 from boxed.gateway.contract import BoxLike
@@ -64,9 +64,9 @@ class Understanding:
         return ChatReply(fixed_reply(answer or BLANK_REPLIES[0], request.body))
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[Body]:
-        """Not asked for: garak reads whole replies. Raises NotImplementedError."""
-        raise NotImplementedError("this product answers whole; ask without 'stream'")
-        yield {}
+        """The same reply in chunks."""
+        for chunk in chunks((await self.chat(request)).body, include_usage=False):
+            yield chunk
 
     async def models(self) -> Body:
         """One model, 'product'."""

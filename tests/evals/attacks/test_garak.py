@@ -58,3 +58,5 @@ async def test_the_product_behind_answers_a_prompt_it_was_told_of_and_no_other()
     ):
         body = {"model": "m", "messages": [{"role": "user", "content": asked}]}
         assert text_of((await product.chat(ChatRequest(body))).body) == answer
+        deltas = [c["choices"][0]["delta"] async for c in product.stream(ChatRequest(body))]
+        assert "".join(delta.get("content") or "" for delta in deltas) == answer
