@@ -7,7 +7,6 @@ that streams, stop words and log-probabilities work as they do behind the API.
 from __future__ import annotations
 
 import asyncio
-import importlib
 import threading
 import time
 import uuid
@@ -20,7 +19,7 @@ from typing import Any
 
 import torch
 from jinja2 import TemplateError
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoTokenizer
 
 from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of
 from boxed.api.completions import as_completion
@@ -31,6 +30,7 @@ from boxed.models.sampling import Sampling, sampling_of
 from boxed.models.scored import Scored
 from boxed.models.scoring import chat_item, next_token_logprobs, score_items, single_token
 from boxed.models.text_stop import StopWords
+from boxed.models.weights import load_weights
 
 _CUT = "\ufffd"
 
@@ -53,13 +53,9 @@ class LocalModel:
         """Load what ``name`` means (``named``); raises OSError or ValueError if it is no model."""
         self.label = label or str(name)
         self._device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        base, adapter = source_of(str(name))
-        self._tokenizer: Any = AutoTokenizer.from_pretrained(base)
+        self._tokenizer: Any = AutoTokenizer.from_pretrained(source_of(str(name))[0])
         kind = torch.bfloat16 if self._device == "cuda" else torch.float32
-        model: Any = AutoModelForCausalLM.from_pretrained(base, dtype=kind)
-        if adapter is not None:
-            model = _merged(model, adapter)
-        self._model: Any = model.to(self._device).eval()
+        self._model: Any = load_weights(str(name), kind).to(self._device).eval()
         self._lock = threading.Lock()
         ends = self._model.generation_config.eos_token_id
         self._ends = frozenset(
@@ -323,13 +319,6 @@ def batchable(request: ChatRequest) -> bool:
     single = sampling.n in (None, 1) and sampling.heat == 0
     plain = not sampling.stop and not sampling.logprobs
     return request.endpoint == "chat/completions" and single and plain
-
-
-def _merged(model: Any, adapter: Path) -> Any:
-    """The model with a LoRA adapter's product added to its weights."""
-    # peft takes seconds to import; a model without adapter does without.
-    peft = importlib.import_module("peft")
-    return peft.PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
 
 
 def _choose(logits: torch.Tensor, sampling: Sampling, random: torch.Generator) -> int:

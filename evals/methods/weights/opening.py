@@ -8,15 +8,18 @@ from typing import Any
 
 import torch
 from accelerate import Accelerator
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoConfig, AutoTokenizer
 
+from boxed.models.named import source_of
+from boxed.models.weights import load_weights
 from evals.methods.weights.bench import Bench
 from evals.methods.weights.examples import Example, load_examples, load_refusals, refused
 from evals.methods.weights.method import Method, Options
-from evals.methods.weights.readout import check_head
+from evals.methods.weights.readout import check_head, layers_of
 from evals.methods.weights.schedule import schedule, steps_of
 from evals.methods.weights.settings import UNFINISHED, Settings
 from evals.training.machine import quick_attention
+from evals.training.trunk import Trunk
 
 __all__ = ["LARGE", "Opened", "open_request"]
 
@@ -27,11 +30,15 @@ _LORA_FACTOR = 10
 
 @dataclass(slots=True)
 class Opened:
-    """A request ready for its method; ``adapter`` holds the model where LoRA is trained."""
+    """A request ready for its method; ``adapter`` holds the model where LoRA is trained.
+
+    ``trunk`` stands for the layers below the adapters, where those are on top layers alone.
+    """
 
     bench: Bench
     tokenizer: Any
     adapter: Any
+    trunk: Trunk | None
     dtype: torch.dtype
     steps: int
     rate: float
@@ -54,8 +61,13 @@ def open_request(
             f"a batch of {settings.batch} examples cannot be shared by {accelerator.num_processes} "
             "processes; raise --batch"
         )
-    tokenizer: Any = AutoTokenizer.from_pretrained(settings.model)
-    config: Any = AutoConfig.from_pretrained(settings.model)
+    if settings.layers and not settings.lora:
+        raise ValueError("--layers says where adapters stand; give their rank with --lora")
+    if settings.alone and not settings.lora:
+        raise ValueError("without --lora there is no adapter to write; leave --alone out")
+    base = source_of(settings.model)[0]
+    tokenizer: Any = AutoTokenizer.from_pretrained(base)
+    config: Any = AutoConfig.from_pretrained(base)
     sets = _sets(settings, method, options, tokenizer)
     driven = sets[method.pace.over]
     epochs = settings.epochs or method.pace.epochs
@@ -65,8 +77,9 @@ def open_request(
         for n, name in enumerate(("forget", "retain"))
         if name in sets
     }
-    model, adapter = _model(settings, method, accelerator)
-    fill = tokenizer.pad_token_id
+    pad = tokenizer.pad_token_id
+    fill = tokenizer.eos_token_id if pad is None else pad
+    model, adapter, trunk = _model(settings, method, accelerator, fill)
     bench = Bench(
         model=model,
         sets=sets,
@@ -75,7 +88,7 @@ def open_request(
         accelerator=accelerator,
         source=settings.model,
         seed=settings.seed,
-        fill=tokenizer.eos_token_id if fill is None else fill,
+        fill=fill,
         most=settings.at_once or settings.batch,
     )
     check_head(model, bench.batch("forget", plan["forget"][0][:2]))
@@ -83,7 +96,7 @@ def open_request(
     own = method.pace.rate if size < LARGE else method.pace.large_rate
     rate = settings.learning_rate or own * (_LORA_FACTOR if settings.lora else 1)
     dtype = config.dtype or torch.float32
-    return Opened(bench, tokenizer, adapter, dtype, steps, rate)
+    return Opened(bench, tokenizer, adapter, trunk, dtype, steps, rate)
 
 
 def _sets(
@@ -104,11 +117,13 @@ def _sets(
     return sets
 
 
-def _model(settings: Settings, method: Method, accelerator: Accelerator) -> tuple[Any, Any]:
+def _model(
+    settings: Settings, method: Method, accelerator: Accelerator, fill: int
+) -> tuple[Any, Any, Trunk | None]:
     """The model on its device; weights that stay as they are take half the memory on a GPU."""
     halved = accelerator.device.type == "cuda" and (settings.lora > 0 or method.partial)
     kind = torch.bfloat16 if halved else torch.float32
-    model: Any = AutoModelForCausalLM.from_pretrained(settings.model, dtype=kind)
+    model = load_weights(settings.model, kind)
     model.set_attn_implementation(quick_attention())
     if settings.checkpointing:
         model.gradient_checkpointing_enable({"use_reentrant": False})
@@ -116,6 +131,10 @@ def _model(settings: Settings, method: Method, accelerator: Accelerator) -> tupl
     if settings.lora:
         # peft takes seconds to import; a run without adapters does without.
         adapters = importlib.import_module("evals.methods.weights.adapters")
-        adapter = adapters.adapted(model, settings.lora, settings.seed)
+        adapter = adapters.adapted(model, settings.lora, settings.seed, settings.layers)
         model = adapter.get_base_model()
-    return model.to(accelerator.device), adapter
+    model = model.to(accelerator.device)
+    trunk = None
+    if settings.layers:
+        trunk = Trunk(model, len(layers_of(model)) - settings.layers, fill)
+    return model, adapter, trunk

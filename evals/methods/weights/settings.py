@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from boxed.models.named import source_of
 from evals.data.jsonl import DataError
 from evals.methods.weights.method import Method
 from evals.training import folders
@@ -27,7 +28,8 @@ class Settings:
 
     0 takes the method's own ``steps``, ``epochs`` and ``learning_rate``. ``at_once`` examples of a
     set are read in one pass (0: the whole ``batch``); ``lora`` is the rank of adapters, 0 trains
-    the weights themselves; ``options`` replace the method's own numbers.
+    the weights themselves; ``layers`` is how many of the top layers have them (0: all). ``alone``
+    writes the adapter without the model. ``options`` replace the method's own numbers.
     """
 
     method: str
@@ -47,6 +49,8 @@ class Settings:
     seed: int = 0
     checkpoint_every: int = 20
     options: tuple[tuple[str, float], ...] = ()
+    layers: int = 0
+    alone: bool = False
 
 
 def options_of(method: Method, given: Mapping[str, float]) -> dict[str, float]:
@@ -77,6 +81,9 @@ def identity_of(settings: Settings) -> dict[str, Any]:
         "lora": settings.lora,
         "seed": settings.seed,
         "options": dict(sorted(settings.options)),
+        # Only where they say something: a run from before they were there is the same run.
+        **({"layers": settings.layers} if settings.layers else {}),
+        **({"alone": True} if settings.alone else {}),
     }
 
 
@@ -96,11 +103,12 @@ def claim(out: Path, identity: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def _weights(model: str) -> str:
-    folder = Path(model)
-    if not folder.is_dir():
+    base, adapter = source_of(model)
+    places = [Path(base), *([adapter] if adapter else [])]
+    if not places[0].is_dir():
         return model
-    files = sorted(path for path in folder.iterdir() if path.suffix in _WEIGHTS)
-    return " ".join(_digest(path) or "" for path in files)
+    files = [path for place in places for path in sorted(place.iterdir())]
+    return " ".join(_digest(path) or "" for path in files if path.suffix in _WEIGHTS)
 
 
 def _digest(file: Path | None) -> str | None:

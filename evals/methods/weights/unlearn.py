@@ -156,6 +156,10 @@ def unlearn(settings: Settings) -> Unlearned:
     prepared = method.prepare(bench, options)
     run = _run(opened, prepared)
     _train(run, prepared, opened, settings, began)
+    if opened.trunk is not None:
+        opened.trunk.leave()
+    if settings.alone:
+        _write_adapter(settings, opened, run.weights)
     model = bench.model if opened.adapter is None else opened.adapter.merge_and_unload()
     if prepared.finish is not None:
         prepared.finish(model)
@@ -179,7 +183,7 @@ def unlearn(settings: Settings) -> Unlearned:
     )
     if accelerator.is_main_process:
         report = {"identity": identity, "options": options, "result": asdict(result)}
-        _write(settings.out, opened, report)
+        _write(settings, opened, report)
     accelerator.wait_for_everyone()
     return result
 
@@ -264,12 +268,27 @@ def _losses(bench: Bench) -> dict[str, float]:
     }
 
 
-def _write(out: Path, opened: Opened, report: Mapping[str, Any]) -> None:
+def _write(settings: Settings, opened: Opened, report: Mapping[str, Any]) -> None:
     """The model folder; the report comes last, and what was unfinished goes."""
-    opened.bench.model.to(opened.dtype).save_pretrained(out)
-    opened.tokenizer.save_pretrained(out)
+    out = settings.out
+    if not settings.alone:
+        opened.bench.model.to(opened.dtype).save_pretrained(out)
+        opened.tokenizer.save_pretrained(out)
     (out / REPORT).write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     shutil.rmtree(out / UNFINISHED, ignore_errors=True)
+
+
+def _write_adapter(settings: Settings, opened: Opened, weights: Mapping[str, Any]) -> None:
+    """The adapter as a folder of peft's; its numbers are rounded to what is written."""
+    for weight in weights.values():
+        weight.data = weight.data.bfloat16()
+    if opened.bench.accelerator.is_main_process:
+        # What it stands on, by the name that was given: no place of this machine.
+        opened.adapter.peft_config["default"].base_model_name_or_path = settings.model
+        opened.adapter.save_pretrained(settings.out)
+        (settings.out / "README.md").unlink(missing_ok=True)
+    for weight in weights.values():
+        weight.data = weight.data.float()
 
 
 def _progress(accelerator: Accelerator) -> Progress:

@@ -9,8 +9,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from transformers import AutoModelForCausalLM
 
+from boxed.models.weights import load_weights
 from evals.methods.weights.bench import Bench
 from evals.methods.weights.edits.negation import negate
 from evals.methods.weights.losses.likelihood import descent
@@ -26,7 +26,7 @@ def _prepare(bench: Bench, options: Options) -> Prepared:
         return descent(read.logits, read.labels)
 
     def finish(model: Any) -> None:
-        first: Any = AutoModelForCausalLM.from_pretrained(bench.source, dtype=torch.float32)
+        first: Any = load_weights(bench.source, torch.float32)
         now = {name: weight.detach().cpu() for name, weight in model.named_parameters()}
         before = {name: weight.detach() for name, weight in first.named_parameters()}
         away = negate(before, now, options["scale"])
