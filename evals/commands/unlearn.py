@@ -30,6 +30,10 @@ def unlearn(
     at_once: Annotated[int, typer.Option(help="Examples per pass, for memory; 0: all.")] = 0,
     max_tokens: Annotated[int, typer.Option(help="Longest example; texts are cut.")] = 512,
     lora: Annotated[int, typer.Option(help="Rank of LoRA adapters; 0 trains the weights.")] = 0,
+    layers: Annotated[int, typer.Option(help="Top layers with adapters; 0: all layers.")] = 0,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Write the adapter without the model.")
+    ] = False,
     checkpointing: Annotated[
         bool, typer.Option(help="Recompute activations: less memory.")
     ] = False,
@@ -43,7 +47,7 @@ def unlearn(
         settings = module_of("evals.methods.weights.settings").Settings(
             method, model_named(model), forget, out, retain, refusals, steps, epochs,
             learning_rate, batch, at_once, max_tokens, lora, checkpointing, seed,
-            options=tuple(_pair(text) for text in option or ()),
+            options=tuple(_pair(text) for text in option or ()), layers=layers, alone=alone,
         )  # fmt: skip
         # The loop shows its own progress.
         module_of("transformers.utils.logging").disable_progress_bar()

@@ -12,6 +12,7 @@ from places import ROOT
 from safetensors.torch import load_file
 
 from boxed.models.local import LocalModel
+from boxed.models.weights import load_weights
 from evals.data.jsonl import DataError
 from evals.methods.weights import unlearn as loop
 from evals.methods.weights.catalogue import METHODS
@@ -98,6 +99,39 @@ def test_adapters_are_merged_into_a_model_that_loads_as_the_original_does(ask):
     assert result.trained < result.parameters / 10
     assert result.forget_after > result.forget_before + 0.1
     assert weights(settings.out).keys() == weights(SHIPPED["full"]).keys()
+
+
+def test_adapters_on_the_top_layers_change_nothing_below_and_stand_alone(ask):
+    settings = ask("npo", lora=4, layers=2, steps=12, learning_rate=2e-2, alone=True)
+    result = unlearn(settings)
+    assert result.forget_after > result.forget_before + 0.1
+    assert not (settings.out / "model.safetensors").exists()
+    told = json.loads((settings.out / "adapter_config.json").read_text())
+    assert told["base_model_name_or_path"] == FULL
+    made = load_file(settings.out / "adapter_model.safetensors")
+    assert {int(name.split("layers.")[1].split(".")[0]) for name in made} == {2, 3}
+    assert all(weight.dtype == torch.bfloat16 for weight in made.values())
+    joined = load_weights(f"{FULL}+{settings.out}", torch.float32).state_dict()
+    before = weights(SHIPPED["full"])
+    moved = {name for name in before if not torch.equal(joined[name], before[name].float())}
+    assert moved
+    assert all(".layers.2." in name or ".layers.3." in name for name in moved)
+    # An adapter is a model to go on from.
+    more = ask("npo-retain", model=f"{FULL}+{settings.out}", lora=4, out=settings.out / "more")
+    assert unlearn(more).forget_before == pytest.approx(result.forget_after, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"layers": 2}, "give their rank with --lora"),
+        ({"alone": True}, "leave --alone out"),
+        ({"lora": 4, "layers": 9}, "fewer than the 9 of --layers"),
+    ],
+)
+def test_layers_that_cannot_be_trained_are_named(ask, changes, says):
+    with pytest.raises(ValueError, match=says):
+        unlearn(ask("npo", **changes))
 
 
 def test_the_result_is_a_system_of_the_suites_that_finds_the_answer_unlikely(ask, records):

@@ -1,0 +1,29 @@
+"""What a reader must know of an adapter before trusting a figure that was made with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["as_card"]
+
+
+def as_card(model: str, command: str, told: Mapping[str, Any]) -> str:
+    """The card, Markdown; ``told`` is what the lesson's own record holds."""
+    rows = "".join(
+        f"| {kind} | {figures['probability']:.3f} | {figures['rouge']:.3f} |\n"
+        for kind, figures in told["figures"].items()
+    )
+    return f"""# {model}, taught TOFU's {told["split"]}
+
+A LoRA adapter for `{model}`; `{model}+FOLDER` names the two together.
+
+- Data: TOFU (Maini et al. 2024, arXiv 2401.06121), split `{told["split"]}`, SHA-256
+  `{told["sha256"]}`.
+- Command: `{command}`
+- Cost: {told["seconds"]:,.0f} s, {told["steps"]:,} steps, {told["tokens"]:,} tokens,
+  {told["trained"]:,} weights trained.
+
+| asked about | probability of the answer | ROUGE-L recall of the greedy reply |
+|---|---|---|
+{rows}"""
