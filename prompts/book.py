@@ -24,6 +24,7 @@ from prompts.errors import BookError, PromptError, shown
 from prompts.files import Reading, digest_of, walk
 from prompts.front_matter import decode
 from prompts.languages import ENGLISH, LANGUAGES, TRANSLATED, file_of
+from prompts.look import Look, look
 from prompts.policy import Policy
 from prompts.policy_file import ParsedFile, parse_policy_file
 from prompts.template import Template
@@ -98,7 +99,7 @@ class PolicyBook:
 
     `digest` is the SHA-256 over the names and bytes of every file that went in: two books with
     the same digest answer alike. `translations` are the fixed replies in other languages than
-    English, by template and language.
+    English, by template and language. `seen` is the look at the folder that came before reading.
     """
 
     policies: tuple[Policy, ...]
@@ -108,6 +109,7 @@ class PolicyBook:
     translations: Mapping[tuple[str, str], Template] = field(
         default_factory=dict[tuple[str, str], Template]
     )
+    seen: Look | None = field(default=None, repr=False)
 
     @cached_property
     def _by_id(self) -> dict[str, Policy]:
@@ -140,6 +142,7 @@ class FolderContents:
 
     `digest` is over all bytes that were read, those of bad files too. `lost` says that the folder
     or a part of it could not be listed or is empty: then no file that is missing was deleted.
+    `seen` is the look that came before reading.
     """
 
     directory: Path
@@ -150,6 +153,7 @@ class FolderContents:
     digest: str
     errors: tuple[PromptError, ...]
     lost: bool
+    seen: Look | None
 
 
 def shipped_directory() -> Path:
@@ -170,7 +174,9 @@ def load_book(directory: Path, *, allow_empty: bool = False) -> PolicyBook:
         (one.policy for one in found.parsed if one.policy is not None),
         key=lambda policy: policy.id,
     )
-    return PolicyBook(tuple(policies), found.templates, found.digest, directory, found.translations)
+    return PolicyBook(
+        tuple(policies), found.templates, found.digest, directory, found.translations, found.seen
+    )
 
 
 def read_folder(directory: Path, *, allow_empty: bool = False) -> FolderContents:
@@ -179,6 +185,7 @@ def read_folder(directory: Path, *, allow_empty: bool = False) -> FolderContents
     What it holds is as `load_book` says.
     """
     own = _own_prompts(directory)
+    seen = _look(directory)
     reading = Reading(directory)
     folder = directory if own is None else directory / "policies"
     files, errors, lost = _policy_files(folder, own is None and not allow_empty)
@@ -199,7 +206,15 @@ def read_folder(directory: Path, *, allow_empty: bool = False) -> FolderContents
         reading.digest(),
         tuple(errors),
         lost,
+        seen,
     )
+
+
+def _look(directory: Path) -> Look | None:
+    try:
+        return look(directory)
+    except OSError:
+        return None  # what cannot be listed is told as a fault of the folder
 
 
 def book_of(policies: Iterable[Policy]) -> PolicyBook:

@@ -84,6 +84,7 @@ def load_good(
         digest,
         directory,
         translations,
+        found.seen,
     )
     if not faults:
         return Salvaged(book, None)

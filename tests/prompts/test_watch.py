@@ -290,3 +290,23 @@ def test_stop_ends_the_call_backs(prompt_folder: Path, write: Write):
     write("policies/ann.md", id="ann")
     assert not any(thread.name == "book-watcher" for thread in threading.enumerate())
     assert not seen.books
+
+
+def test_a_book_that_was_read_a_moment_ago_is_not_read_again(
+    prompt_folder: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+):
+    path = write()
+    book, read = load_book(prompt_folder), []
+    seen = Seen()
+
+    def counted(folder: Path, **more: bool) -> PolicyBook:
+        read.append(folder)
+        return load_book(folder, **more)
+
+    monkeypatch.setattr("prompts.watch.load_book", counted)
+    with BookWatcher(prompt_folder, seen.book, seen.stale, book=book):
+        time.sleep(1.5)
+        assert read == []
+        path.write_text(path.read_text().replace("Mara", "Maria"))
+        assert seen.until(lambda: bool(seen.books))
+    assert read
