@@ -17,7 +17,16 @@ import unicodedata
 from dataclasses import dataclass
 from importlib import resources
 
-__all__ = ["BLANK", "PUNCTUATION", "Folded", "fold", "fold_leet", "is_boundary", "squash", "squashed"]
+__all__ = [
+    "BLANK",
+    "PUNCTUATION",
+    "Folded",
+    "fold",
+    "fold_leet",
+    "is_boundary",
+    "squash",
+    "squashed",
+]
 
 BLANK = " "
 PUNCTUATION = "."
