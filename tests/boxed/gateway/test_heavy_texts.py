@@ -18,7 +18,7 @@ from boxed.release.stream import StreamRelease
 from guards.screen import Screen
 
 CHAT = "/v1/chat/completions"
-HEAVY = base64.b64encode(random.Random(5).randbytes(60_000)).decode()
+HEAVY = base64.b64encode(random.Random(5).randbytes(18_000)).decode()
 HEAVY_TO_SCREEN = HEAVY[:12_000]  # a question is read in more ways than a reply
 
 

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
+from places import PARTS, ROOT
 from safetensors.torch import load_file
 
 from evals.nano.answerer import Answerer
@@ -30,17 +32,16 @@ from evals.training.padding import IGNORED
 from evals.training.taught_loss import taught_loss
 from guards.ignorance import is_ignorance
 
-PROGRAM = (
-    "import sys, pathlib;"
-    "import evals.nano.train as program;"
-    "program.TEXTS = 500;"
-    "from evals.nano.settings import Settings;"
-    "from evals.nano.train import train;"
-    "r = train(Settings(pathlib.Path(sys.argv[1]), split=sys.argv[2], size='xs', steps=16,"
-    " tokens_per_step=256, warmup=2, checkpoint_every=4, vocabulary=600));"
-    "print(r.parameters)"
-)
+PROGRAM = "import sys, test_train; test_train.in_four_parts(sys.argv[1])"
 QUICK = {"size": "xs", "steps": 2, "tokens_per_step": 256, "vocabulary": 600}
+
+
+def in_four_parts(folder):
+    """A base of few steps, with a checkpoint behind every fourth."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("evals.nano.train.TEXTS", 500)
+        steps = {"steps": 16, "tokens_per_step": 256, "warmup": 2, "checkpoint_every": 4}
+        return train(Settings(Path(folder), split="base", size="xs", vocabulary=600, **steps))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -125,8 +126,11 @@ def test_the_chat_template_matches_what_is_trained(tokenizer):
 
 @pytest.mark.timeout(600)
 def test_a_killed_run_goes_on_from_its_checkpoint(tmp_path):
-    command = [sys.executable, "-c", PROGRAM, str(tmp_path), "base"]
-    first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    first = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{PARTS}:{Path(__file__).parent}"},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
     state = tmp_path / "state.pt"
     deadline = time.monotonic() + 280
     while not state.exists() and first.poll() is None and time.monotonic() < deadline:
@@ -137,8 +141,7 @@ def test_a_killed_run_goes_on_from_its_checkpoint(tmp_path):
     reached = torch.load(state, weights_only=True)["step"]
     assert reached in (4, 8, 12)
     assert not (tmp_path / "model.safetensors").exists()
-    done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=True)
-    assert int(done.stdout.split()[-1]) > 500_000
+    assert in_four_parts(tmp_path).parameters > 500_000
     assert torch.load(state, weights_only=True)["step"] == 16
     report = json.loads((tmp_path / "training.json").read_text())
     assert report["settings"]["steps"] == 16
