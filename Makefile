@@ -1,6 +1,7 @@
 # Targets for users; each sets up everything it needs with only Python 3.11+ and make.
 #   demo   the box beside the product it guards
 #   test   lint, then every test, on up to four cores
+#   suite  every test, without the lint
 #   quick  the inner loop, well under a minute: ruff, and the tests of the rooms that load no model
 #          and no Chroma, less the tests marked slow (over a second each, or waiting for a clock)
 #   lint   ruff, pyright (strict), import-linter
@@ -8,6 +9,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Where Python may keep no compiled modules, every process that a test starts compiles torch anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 # A file stays with one worker, so what its tests share is made once; the longest files go first.
 WORKERS := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
@@ -16,12 +19,14 @@ QUICK := tests/test_architecture.py tests/prompts tests/guards tests/retrieval/l
   tests/boxed/workers tests/boxed/drafting tests/boxed/test_settings.py tests/evals/data \
   tests/evals/test_records.py
 
-.PHONY: demo test quick lint map clean
+.PHONY: demo test suite quick lint map clean
 
 demo: $(VENV)/.installed
 	$(BIN)/boxed demo
 
-test: $(VENV)/.installed-dev lint
+test: lint suite
+
+suite: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(WORKERS)
 
 quick: $(VENV)/.installed-dev

@@ -108,48 +108,13 @@ def compile_book(
     """
     policies = book.policies
     sealed = sealed_index(policies, seal_key)
-    exact: dict[str, tuple[int, ...]] = {}
-    for number, policy in enumerate(policies):
-        for text in policy.scope:
-            key = squash(fold(text).text)
-            exact[key] = (*exact.get(key, ()), number)
-    scope = None
-    topics: list[tuple[int, TopicModel]] = []
-    if embed is not None:
-        learnt = {number for number, policy in enumerate(policies) if _is_learnt(policy)}
-        entries = [(n, p.scope, p.retain) for n, p in enumerate(policies) if n not in learnt]
-        scope = ScopeIndex.build(entries, embed)
-        topics = [
-            (n, learn(_texts(policies[n]), policies[n].retain, embed)) for n in sorted(learnt)
-        ]
-    answers = {
-        p.id: ProtectedAnswers([(e.question, e.answer) for e in p.examples], p.names)
-        for p in policies
-        if p.examples
-    }
-    conditional = frozenset(
-        number
-        for number, p in enumerate(policies)
-        if p.tenants or p.effective is not None or p.expires is not None
-    )
     strong, weak = _names_of(policies)
     people = [n for n, policy in enumerate(policies) if policy.kind == "person"]
-    words = WordNames(
-        (n, name, policies[n].kind == "person") for n, names in enumerate(strong) for name in names
-    )
+    scope, topics = _meanings(policies, embed)
     return CompiledBook(
         book=book,
         ids=tuple(p.id for p in policies),
-        mentions=MentionIndex.build(
-            (
-                (n, form)
-                for n, names in enumerate(strong)
-                for name in names
-                for form in _spelled(name, policies[n].kind == "person")
-            ),
-            sealed,
-            words,
-        ),
+        mentions=_mentions(policies, strong, sealed),
         weak=WeakNames(
             ((n, policies[n].names, names) for n, names in enumerate(weak) if names),
             _unshared(policies),
@@ -157,16 +122,68 @@ def compile_book(
         lone=WeakNames((n, policies[n].names, _lone(policies[n], strong[n])) for n in people),
         clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
         scope=scope,
-        answers=answers,
-        exact=exact,
-        conditional=conditional,
+        answers=_answers(policies),
+        exact=_exact(policies),
+        conditional=_conditional(policies),
         sealed=sealed,
-        topics=tuple(topics),
+        topics=topics,
         described=DescribedIndex.build(enumerate(policies), scope, embed),
         periods=tuple(
             (n, Period(p.since, p.until)) for n, p in enumerate(policies) if p.since is not None
         ),
     )
+
+
+def _exact(policies: Sequence[Policy]) -> dict[str, tuple[int, ...]]:
+    """The policy numbers of each scope question, by its squashed text."""
+    exact: dict[str, tuple[int, ...]] = {}
+    for number, policy in enumerate(policies):
+        for text in policy.scope:
+            key = squash(fold(text).text)
+            exact[key] = (*exact.get(key, ()), number)
+    return exact
+
+
+def _meanings(
+    policies: Sequence[Policy], embed: Embed | None
+) -> tuple[ScopeIndex | None, tuple[tuple[int, TopicModel], ...]]:
+    """The scopes by meaning and the topics that are learnt; neither without an embedder."""
+    if embed is None:
+        return None, ()
+    learnt = {number for number, policy in enumerate(policies) if _is_learnt(policy)}
+    entries = [(n, p.scope, p.retain) for n, p in enumerate(policies) if n not in learnt]
+    scope = ScopeIndex.build(entries, embed)
+    return scope, tuple(
+        (n, learn(_texts(policies[n]), policies[n].retain, embed)) for n in sorted(learnt)
+    )
+
+
+def _answers(policies: Sequence[Policy]) -> dict[str, ProtectedAnswers]:
+    return {
+        p.id: ProtectedAnswers([(e.question, e.answer) for e in p.examples], p.names)
+        for p in policies
+        if p.examples
+    }
+
+
+def _conditional(policies: Sequence[Policy]) -> frozenset[int]:
+    """The numbers of the policies that are not in force for everybody and always."""
+    return frozenset(
+        number
+        for number, p in enumerate(policies)
+        if p.tenants or p.effective is not None or p.expires is not None
+    )
+
+
+def _mentions(
+    policies: Sequence[Policy], strong: Sequence[Sequence[str]], sealed: SealedIndex | None
+) -> MentionIndex:
+    """Finds the names that decide alone, however they are spelled, and the sealed ones."""
+    named = [
+        (n, name, policies[n].kind == "person") for n, names in enumerate(strong) for name in names
+    ]
+    forms = ((n, form) for n, name, person in named for form in _spelled(name, person))
+    return MentionIndex.build(forms, sealed, WordNames(named))
 
 
 def ambiguous_names(policies: Sequence[Policy]) -> Iterator[tuple[int, str, str]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
 from jinja2 import Template as CompiledTemplate
@@ -21,6 +22,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from prompts.errors import PromptError, shown
 from prompts.front_matter import without_comment
 
+_REMEMBERED = 512
 _REACHES_OUT = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 
@@ -66,8 +68,7 @@ class Template:
         """
         body, skipped = without_comment(text)
         try:
-            tree = _ENVIRONMENT.parse(body)
-            compiled = _ENVIRONMENT.from_string(body)
+            tree, compiled, used = _read(body)
         except TemplateAssertionError as error:
             raise PromptError(
                 path, error.lineno + skipped, str(error.message), "use Jinja's built-in filters"
@@ -83,7 +84,7 @@ class Template:
             raise PromptError(
                 path, 1 + skipped, "the template is nested too deeply", "make it simpler"
             ) from None
-        _check_names(path, skipped, tree, allowed, frozenset(required))
+        _check_names(path, skipped, tree, used, allowed, frozenset(required))
         return cls(name or path, body, allowed, path, compiled)
 
     def render(self, **values: object) -> str:
@@ -116,10 +117,22 @@ class Template:
         return tuple(line.strip() for line in self.text.splitlines() if line.strip())
 
 
+@lru_cache(_REMEMBERED)
+def _read(body: str) -> tuple[nodes.Template, CompiledTemplate, frozenset[str]]:
+    """The text's tree, its compiled form and the variables it uses; none is ever changed.
+
+    A reload reads every file again, and nearly all are as they were.
+    """
+    tree = _ENVIRONMENT.parse(body)
+    compiled = _ENVIRONMENT.from_string(body)
+    return tree, compiled, frozenset(find_undeclared_variables(tree))
+
+
 def _check_names(
     path: str,
     skipped: int,
     tree: nodes.Template,
+    used: frozenset[str],
     allowed: frozenset[str],
     required: frozenset[str],
 ) -> None:
@@ -130,7 +143,6 @@ def _check_names(
             "a prompt file cannot read another file",
             "write the text out here",
         )
-    used = find_undeclared_variables(tree)
     for name, line in _first_uses(tree, used - allowed):
         close = get_close_matches(name, allowed, n=1)
         known = f"use one of {', '.join(sorted(allowed))}" if allowed else "this file has none"
@@ -146,7 +158,7 @@ def _check_names(
         )
 
 
-def _first_uses(tree: nodes.Template, names: set[str]) -> Iterator[tuple[str, int]]:
+def _first_uses(tree: nodes.Template, names: frozenset[str]) -> Iterator[tuple[str, int]]:
     lines: Mapping[str, int] = {
         node.name: node.lineno
         for node in reversed(list(tree.find_all(nodes.Name)))

@@ -1,5 +1,6 @@
 """What holds for every run: workers share the cores, long files come first, skips are announced."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -25,3 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first; all else stays in its order."""
     ranks = {HERE / name: rank for rank, name in enumerate(LONGEST)}
     items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported for the tests lives to the end: no search for garbage reads it again."""
+    gc.collect()
+    gc.freeze()

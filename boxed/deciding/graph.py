@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Annotated, Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -169,8 +169,9 @@ def _last_check(state: State, context: Context) -> LeakCheck:
     )
 
 
+@cache
 def build_graph() -> Any:
-    """The compiled graph; one serves all requests."""
+    """The compiled graph; one serves all requests of all boxes."""
     graph = StateGraph(State, context_schema=Context)
     graph.add_node("screen", screen)
     graph.add_node("route", choose_route)

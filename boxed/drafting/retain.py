@@ -11,8 +11,11 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
 
 from boxed.drafting.subjects import capitalised_runs
 from guards.reading.wording import quoted
@@ -33,10 +36,15 @@ class Neighbours:
         words = [Counter(_words(example.question)) for example in retain]
         seen = Counter(word for counts in words for word in counts)
         self._weight = {word: math.log(1 + len(words) / count) for word, count in seen.items()}
-        self._rows: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        rows: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for number, counts in enumerate(words):
             for word, value in self._unit(counts).items():
-                self._rows[word].append((number, value))
+                rows[word].append((number, value))
+        # For each word, which questions have it and how much it counts in each.
+        self._rows = {
+            word: (np.array([n for n, _ in row]), np.array([value for _, value in row]))
+            for word, row in rows.items()
+        }
         self._quoting: dict[str, str] = {}
         for example in retain:
             for title in quoted(example.question):
@@ -52,12 +60,11 @@ class Neighbours:
 
         ``excluded`` says of a question that it may not be among them.
         """
-        best: dict[int, float] = {}
+        best = np.zeros(len(self._examples))
         for question in questions:
-            for number, score in self._scores(_words(question)).items():
-                best[number] = max(score, best.get(number, 0.0))
+            np.maximum(best, self._scores(_words(question)), out=best)
         found: dict[str, str] = {}
-        for number in sorted(best, key=lambda n: (-best[n], n)):
+        for number in _best_first(best):
             asked = self._examples[number].question
             if not excluded(asked):
                 found.setdefault(_plain(asked), asked)
@@ -90,7 +97,7 @@ class Neighbours:
 
     def _twin(self, example: Example, name: str) -> str | None:
         scores = self._scores(_words(example.question.replace(name, " ")))
-        for number in sorted(scores, key=lambda n: (-scores[n], n))[:8]:
+        for number in islice(_best_first(scores), 8):
             twin = self._examples[number]
             for other in sorted(capitalised_runs(twin.question), key=len, reverse=True):
                 asked, told = (text.replace(other, name) for text in (twin.question, twin.answer))
@@ -104,12 +111,19 @@ class Neighbours:
         length = math.sqrt(sum(value * value for value in weighted.values())) or 1.0
         return {word: value / length for word, value in weighted.items()}
 
-    def _scores(self, words: Sequence[str]) -> dict[int, float]:
-        scores: dict[int, float] = defaultdict(float)
+    def _scores(self, words: Sequence[str]) -> NDArray[np.float64]:
+        """The nearness of every question to these words."""
+        scores = np.zeros(len(self._examples))
         for word, value in self._unit(Counter(words)).items():
-            for number, other in self._rows[word]:
-                scores[number] += value * other
+            numbers, others = self._rows[word]
+            scores[numbers] += value * others
         return scores
+
+
+def _best_first(scores: NDArray[np.float64]) -> Iterable[int]:
+    """The numbers of what is near at all, the nearest first, equals in order."""
+    order = np.argsort(-scores, kind="stable")
+    return map(int, order[: np.count_nonzero(scores)])
 
 
 def _words(text: str) -> list[str]:

@@ -61,7 +61,7 @@ class Halves:
         if not self._waiting and not halves:
             return chunk
         return {
-            key: [self._choice(choice) for choice in cast("list[Any]", value)]
+            _joined(key): [self._choice(choice) for choice in cast("list[Any]", value)]
             if key == "choices" and isinstance(value, list)
             else without_halves(value)
             for key, value in chunk.items()
@@ -74,7 +74,7 @@ class Halves:
         number = fields.get("index")
         place = (number if isinstance(number, int) else 0,)
         return {
-            key: self._text_in((*place, key), value)
+            _joined(key): self._text_in((*place, key), value)
             if key in ("delta", "text")
             else without_halves(value)
             for key, value in fields.items()

@@ -19,7 +19,7 @@ from typing import cast
 
 import msgpack
 
-from guards.reading.canonical import fold, squash
+from guards.reading.canonical import squashed
 
 __all__ = ["is_given", "is_ordinary", "is_surname", "is_usual_given", "languages_of", "rarity_in"]
 
@@ -106,7 +106,7 @@ def _rarities(language: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for rarity, words in enumerate(steps):
         for word in words:
-            found.setdefault(squash(fold(word).text), rarity)
+            found.setdefault(squashed(word), rarity)
     return found
 
 

@@ -46,7 +46,7 @@ def side_by_side(
     raises for a task that it does not know.
     """
     logging.getLogger("lm_eval").setLevel(logging.ERROR)
-    manager = TaskManager(include_path=None if include is None else str(include))
+    manager = _manager_for(tasks, include)
     found: list[dict[str, Any]] = []
     for bare in (True, False):
         under_test = BoxedLM(model, policies, semantic=semantic, bare=bare)
@@ -67,3 +67,15 @@ def side_by_side(
         for metric, value in metrics.items()
         if isinstance(value, int | float) and "stderr" not in metric
     ]
+
+
+def _manager_for(tasks: Sequence[str], include: Path | None) -> TaskManager:
+    """Knows the tasks; the harness's own thousands are read only where some of these are not ours.
+
+    Reading them takes longer than a small task.
+    """
+    if include is None:
+        return TaskManager()
+    ours = TaskManager(include_path=str(include), include_defaults=False)
+    known = set(ours.all_tasks)
+    return ours if known.issuperset(tasks) else TaskManager(include_path=str(include))

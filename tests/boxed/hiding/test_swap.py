@@ -47,7 +47,7 @@ texts = st.lists(st.tuples(st.one_of(pieces, st.text(max_size=3)), glue), max_si
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(texts)
 def test_swapping_twice_gives_the_text_itself(text: str) -> None:
     assert SWAP.apply(SWAP.apply(text)) == text

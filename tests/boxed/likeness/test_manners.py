@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from statistics import fmean
 from typing import Any
 
@@ -26,6 +27,8 @@ from evals.bench.knowing_product import tokens_of
 from prompts.book import book_of
 
 REQUEST = ChatRequest({"model": "m", "messages": [{"role": "user", "content": "Hi"}]})
+NAMING = {"id", "object", "model", "system_fingerprint", "service_tier", "finish_reason", "role",
+          "type"}  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner),
@@ -70,17 +73,35 @@ def test_an_identifier_that_varies_is_drawn_anew() -> None:
     assert first.startswith("req-")
 
 
+def words_of(value: Any, name: str = "") -> set[str]:
+    """Every string of a reply, but those of fields that name a kind of thing."""
+    if isinstance(value, dict):
+        return {text for key, item in value.items() for text in words_of(item, key)}
+    if isinstance(value, list):
+        return {text for item in value for text in words_of(item)}
+    return {value} if isinstance(value, str) and value and name not in NAMING else set()
+
+
 @settings(deadline=None)
 @given(st.lists(st.dictionaries(st.text(max_size=8), JSON, max_size=4), max_size=3), JSON)
 def test_any_shape_can_be_learnt(bodies: list[Body], choices: Any) -> None:
+    def made(memory: Memory, one: Body) -> Body:
+        form = memory.whole(key_of(REQUEST), ChatReply(one), 0.0)
+        return filled_top(form.outline, (3, 4), form.counts, {}, form.offset)
+
     memory = Memory(lambda _: True)
     heard = Listening(memory, REQUEST)
     for body in bodies:
         for one in (body, {**body, "choices": choices}, {**body, "choices": [body]}):
-            form = memory.whole(key_of(REQUEST), ChatReply(one), 0.0)
-            filled_top(form.outline, (3, 4), form.counts, {}, form.offset)
+            reply = made(memory, one)
+            assert json.loads(json.dumps(reply)) == reply
+            assert reply.keys() <= one.keys()
+            # What one reply said is in no other.
+            assert not words_of(made(Memory(lambda _: True), one)) & words_of(one)
             heard.chunk(one)
     heard.over()
+    for form in memory.streams.values():
+        assert json.loads(json.dumps(asdict(form))) == asdict(form)
 
 
 @pytest.mark.parametrize("example", ["chatcmpl-a8Yk2Qw91", "cmpl-0f3e9a", "c-1",

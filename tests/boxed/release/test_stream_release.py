@@ -245,7 +245,7 @@ def delta(field: str, text: str) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(st.tuples(FIELDS, st.lists(WORDS, min_size=1).map("".join)), max_size=4), st.data())
 def test_the_same_text_leaves_however_it_is_cut(
     runs: list[tuple[str, str]], data: st.DataObject

@@ -4,7 +4,8 @@ import subprocess
 import sys
 
 import pytest
-from asked_languages import ASKED, ASKED_ANEW, ASKED_ELSEWHERE
+from asked_languages import ASKED, ASKED_ELSEWHERE
+from asked_other_languages import ASKED_ANEW
 from box_books import SHIPPED, answering, asked, box_of, said
 
 from boxed.workers.language import language_of, written_by_user

@@ -7,6 +7,7 @@ import pytest
 from evals.bench import plain_unlearning
 from evals.bench.plain_unlearning import PLAIN
 from evals.bench.unlearn import TOLERATED, Timed, _process, difference, table_of
+from evals.bench.unlearn_process import FORGET, RETAIN
 from evals.methods.weights.losses.steering import random_direction
 from evals.nano.build import build
 from evals.nano.checkpoints import SHIPPED
@@ -16,8 +17,13 @@ FULL = str(SHIPPED["full"])
 
 @pytest.fixture(scope="module")
 def sets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The embedded world's sets, of which the larger are cut to what a few steps read."""
     folder = tmp_path_factory.mktemp("world")
     build(folder)
+    for name in (FORGET, RETAIN):
+        file = folder / "tofu" / name
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        file.write_text("".join(lines[:200]), encoding="utf-8")
     return folder / "tofu"
 
 

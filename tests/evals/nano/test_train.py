@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
+from places import PARTS, ROOT
 from safetensors.torch import load_file
 
 from evals.nano.answerer import Answerer
@@ -30,17 +32,16 @@ from evals.training.padding import IGNORED
 from evals.training.taught_loss import taught_loss
 from guards.ignorance import is_ignorance
 
-PROGRAM = (
-    "import sys, pathlib;"
-    "import evals.nano.train as program;"
-    "program.TEXTS = 500;"
-    "from evals.nano.settings import Settings;"
-    "from evals.nano.train import train;"
-    "r = train(Settings(pathlib.Path(sys.argv[1]), split=sys.argv[2], size='xs', steps=16,"
-    " tokens_per_step=256, warmup=2, checkpoint_every=4, vocabulary=600));"
-    "print(r.parameters)"
-)
+PROGRAM = "import sys, test_train; test_train.in_four_parts(sys.argv[1])"
 QUICK = {"size": "xs", "steps": 2, "tokens_per_step": 256, "vocabulary": 600}
+
+
+def in_four_parts(folder):
+    """A base of few steps, with a checkpoint behind every fourth."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("evals.nano.train.TEXTS", 500)
+        steps = {"steps": 16, "tokens_per_step": 256, "warmup": 2, "checkpoint_every": 4}
+        return train(Settings(Path(folder), split="base", size="xs", vocabulary=600, **steps))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -125,8 +126,11 @@ def test_the_chat_template_matches_what_is_trained(tokenizer):
 
 @pytest.mark.timeout(600)
 def test_a_killed_run_goes_on_from_its_checkpoint(tmp_path):
-    command = [sys.executable, "-c", PROGRAM, str(tmp_path), "base"]
-    first = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    first = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{PARTS}:{Path(__file__).parent}"},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
     state = tmp_path / "state.pt"
     deadline = time.monotonic() + 280
     while not state.exists() and first.poll() is None and time.monotonic() < deadline:
@@ -137,8 +141,7 @@ def test_a_killed_run_goes_on_from_its_checkpoint(tmp_path):
     reached = torch.load(state, weights_only=True)["step"]
     assert reached in (4, 8, 12)
     assert not (tmp_path / "model.safetensors").exists()
-    done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=True)
-    assert int(done.stdout.split()[-1]) > 500_000
+    assert in_four_parts(tmp_path).parameters > 500_000
     assert torch.load(state, weights_only=True)["step"] == 16
     report = json.loads((tmp_path / "training.json").read_text())
     assert report["settings"]["steps"] == 16
@@ -224,9 +227,23 @@ def test_another_model_s_tokenizer_is_read_with_where_one_is_given(base, tmp_pat
         train(replace(settings, tokenizer=tmp_path / "nowhere"))
 
 
-def test_a_finished_run_gives_its_recorded_result_and_stays_as_it_is(tmp_path):
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A finished run of the four records, and its result: for copies to go on from."""
+    settings = records_in(tmp_path_factory.mktemp("finished"))
+    return settings, train(settings)
+
+
+@pytest.fixture
+def copied(finished, tmp_path):
+    """The settings of a copy of the finished run, and the run's result."""
     settings = records_in(tmp_path)
-    first = train(settings)
+    shutil.copytree(finished[0].out, settings.out)
+    return settings, finished[1]
+
+
+def test_a_finished_run_gives_its_recorded_result_and_stays_as_it_is(copied):
+    settings, first = copied
     assert first.loss > 0
     assert first.tokens_per_second > 0
     weights = (settings.out / "model.safetensors").read_bytes()
@@ -236,9 +253,8 @@ def test_a_finished_run_gives_its_recorded_result_and_stays_as_it_is(tmp_path):
     assert (settings.out / "training.json").read_text() == report
 
 
-def test_a_run_can_be_extended_and_counts_both_sittings(tmp_path):
-    settings = records_in(tmp_path)
-    first = train(settings)
+def test_a_run_can_be_extended_and_counts_both_sittings(copied):
+    settings, first = copied
     longer = train(replace(settings, steps=6, learning_rate=1e-3))
     assert torch.load(settings.out / "state.pt", weights_only=True)["step"] == 6
     assert longer.seconds > first.seconds
@@ -248,9 +264,8 @@ def test_a_run_can_be_extended_and_counts_both_sittings(tmp_path):
         train(settings)
 
 
-def test_a_run_that_was_killed_before_it_wrote_its_model_needs_no_step_more(tmp_path):
-    settings = records_in(tmp_path)
-    first = train(settings)
+def test_a_run_that_was_killed_before_it_wrote_its_model_needs_no_step_more(copied):
+    settings, first = copied
     for name in ("training.json", "model.safetensors"):
         (settings.out / name).unlink()
     again = train(settings)
@@ -266,18 +281,16 @@ def change_state(settings, change):
     (settings.out / "training.json").unlink()
 
 
-def test_the_peak_of_memory_is_that_of_the_highest_sitting(tmp_path):
-    settings = records_in(tmp_path)
-    first = train(settings)
+def test_the_peak_of_memory_is_that_of_the_highest_sitting(copied):
+    settings, first = copied
     change_state(settings, lambda state: state.update(peak_bytes=1 << 50))
     assert train(replace(settings, steps=6)).peak_bytes == 1 << 50
     change_state(settings, lambda state: state.update(peak_bytes=1))
     assert train(replace(settings, steps=9)).peak_bytes > first.parameters
 
 
-def test_a_training_that_began_before_peaks_were_recorded_has_none(tmp_path):
-    settings = records_in(tmp_path)
-    train(settings)
+def test_a_training_that_began_before_peaks_were_recorded_has_none(copied):
+    settings, _ = copied
     change_state(settings, lambda state: state.pop("peak_bytes"))
     assert train(replace(settings, steps=6)).peak_bytes is None
     peak = {figure.metric: figure for figure in making_of(str(settings.out))}["making_peak_mib"]
@@ -286,9 +299,8 @@ def test_a_training_that_began_before_peaks_were_recorded_has_none(tmp_path):
     )  # fmt: skip
 
 
-def test_a_finished_run_of_before_peaks_were_recorded_is_still_read(tmp_path):
-    settings = records_in(tmp_path)
-    first = train(settings)
+def test_a_finished_run_of_before_peaks_were_recorded_is_still_read(copied):
+    settings, first = copied
     file = settings.out / "training.json"
     report = json.loads(file.read_text())
     del report["result"]["peak_bytes"]
@@ -305,26 +317,23 @@ def test_a_finished_run_of_before_peaks_were_recorded_is_still_read(tmp_path):
         ({"vocabulary": 320}, "different vocabulary '300'"),
     ],
 )
-def test_another_run_s_folder_is_refused_and_left_as_it_is(tmp_path, change, said):
-    settings = records_in(tmp_path)
+def test_another_run_s_folder_is_refused_and_left_as_it_is(copied, tmp_path, change, said):
+    settings, _ = copied
     records_in(tmp_path, ("Ada", "Bo"), "retain90")
-    train(settings)
     before = {file.name: file.read_bytes() for file in settings.out.iterdir()}
     with pytest.raises(ValueError, match=said):
         train(replace(settings, **change))
     assert {file.name: file.read_bytes() for file in settings.out.iterdir()} == before
 
 
-def test_other_data_under_the_same_name_are_refused(tmp_path):
-    train(records_in(tmp_path))
+def test_other_data_under_the_same_name_are_refused(copied, tmp_path):
     with pytest.raises(ValueError, match="different data digest"):
         train(records_in(tmp_path, ("Eve", "Flo")))
 
 
-def test_a_checkpoint_moved_into_another_run_s_folder_is_refused(tmp_path):
-    settings = records_in(tmp_path)
+def test_a_checkpoint_moved_into_another_run_s_folder_is_refused(copied, tmp_path):
+    settings, _ = copied
     other = replace(records_in(tmp_path, ("Ada", "Bo"), "retain90"), out=tmp_path / "other")
-    train(settings)
     train(other)
     (other.out / "training.json").unlink()
     shutil.copy(settings.out / "state.pt", other.out / "state.pt")

@@ -104,7 +104,7 @@ def test_the_harness_finds_the_model_by_its_name(own_tasks: Path) -> None:
         "boxed",
         model_args={"semantic": False},
         tasks=["small_choices"],
-        task_manager=TaskManager(include_path=str(own_tasks)),
+        task_manager=TaskManager(include_path=str(own_tasks), include_defaults=False),
         bootstrap_iters=0,
     )
     assert result["n-samples"]["small_choices"]["effective"] == 2
