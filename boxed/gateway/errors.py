@@ -39,8 +39,8 @@ def invalid(
 def unknown_url() -> RequestError:
     """Nothing is served at this address."""
     return invalid(
-        "Unknown request URL; use POST /v1/chat/completions, POST /v1/completions or GET "
-        "/v1/models.",
+        "Unknown request URL; POST /v1/chat/completions, /v1/completions, /v1/responses and "
+        "/v1/messages and GET /v1/models are served, and what else the gateway can guard.",
         status=404,
         code="unknown_url",
     )
