@@ -31,6 +31,7 @@ from boxed.gateway.errors import invalid, unknown_url
 from boxed.gateway.event_stream import EventStream
 from boxed.gateway.exchange import answered, readable, send_stream
 from boxed.gateway.kept import kept_by
+from boxed.gateway.messages import Messages, MessageTokens
 from boxed.gateway.parse import chat_request, within_limit
 from boxed.gateway.responses import Conversations, KeptResponse, Responses, ResponseTokens
 from boxed.gateway.settings import GatewaySettings
@@ -70,6 +71,8 @@ def create_app(
             Route("/v1/chat/completions", _Completions(box, chosen, "chat/completions"),
                   methods=["POST"]),
             Route("/v1/completions", _Completions(box, chosen, "completions"), methods=["POST"]),
+            Route("/v1/messages", Messages(box, chosen), methods=["POST"]),
+            Route("/v1/messages/count_tokens", MessageTokens(box, chosen), methods=["POST"]),
             *_responses(box, chosen, Conversing(kept, box)),
             Route("/v1/models", _Models(box), methods=["GET"]),
             Route("/v1/models/{id:path}", _Models(box), methods=["GET"]),
