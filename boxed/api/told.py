@@ -67,6 +67,7 @@ class Hearing:
         self.annotations: list[Body] = []
         self._calls: dict[int, _Half] = {}
         self._whole = False
+        self._fields: dict[Kind, str] = {}
 
     def whole(self, body: Body) -> list[Words | Call]:
         """All that a whole reply says."""
@@ -101,9 +102,10 @@ class Hearing:
         out: list[Words | Call] = []
         heard: set[Kind] = set()
         for field, kind in _FIELDS:
-            text = self._text(delta.get(field))
-            # Some products send their thoughts in both fields.
-            if not text or kind in heard:
+            text = self._said(delta, field)
+            # Some products send their thoughts in two fields. Each has a gate of its own, so that
+            # what they say must not be put together.
+            if not text or self._fields.setdefault(kind, field) != field:
                 continue
             heard.add(kind)
             out.append(Words(kind, text, logged if kind == "text" else ()))
@@ -125,17 +127,17 @@ class Hearing:
         index = call.get("index")
         half = self._calls.setdefault(index if isinstance(index, int) else position, _Half())
         function = maybe_object(call.get("function"))
-        half.id = half.id or self._text(call.get("id"))
-        half.name += self._text(function.get("name"))
-        if arguments := self._text(function.get("arguments")):
+        half.id = half.id or _text(call.get("id"))
+        half.name += _text(function.get("name"))
+        if arguments := _text(function.get("arguments")):
             half.pieces.append(arguments)
 
-    def _text(self, value: Any) -> str:
-        """A text; of a whole reply also those of a list of content parts."""
-        if isinstance(value, str):
-            return value
-        parts = [maybe_object(one).get("text") for one in maybe_list(value) if self._whole]
-        return "".join(part for part in parts if isinstance(part, str))
+    def _said(self, delta: Mapping[str, Any], field: str) -> str:
+        """A text; of a whole reply's content also the texts of its parts, as they were checked."""
+        value = delta.get(field)
+        if isinstance(value, list) and self._whole and field == "content":
+            return "".join(_text(maybe_object(one).get("text")) for one in maybe_list(value))
+        return _text(value)
 
 
 class _Half:
@@ -148,3 +150,7 @@ class _Half:
 
     def whole(self) -> Call:
         return Call(self.id or f"call_{uuid.uuid4().hex[:24]}", self.name, tuple(self.pieces))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -6,7 +6,7 @@ Every route that answers asks here, so each meets the same box, the same limits 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from starlette.types import Receive, Scope, Send
@@ -71,7 +71,7 @@ async def send_stream(
 
 
 @contextmanager
-def readable() -> Iterator[None]:
+def readable() -> Generator[None]:
     """Turns what cannot be read of a request into a RequestError that says so."""
     try:
         yield

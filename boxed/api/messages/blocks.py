@@ -19,7 +19,7 @@ from boxed.api.fields import FieldError, a_list, a_text, an_object
 
 __all__ = ["messages_of", "text_of_blocks"]
 
-_THOUGHTS = frozenset({"thinking", "redacted_thinking"})
+_THOUGHTS = ("thinking", "redacted_thinking")
 
 
 def messages_of(messages: Any) -> list[Body]:

@@ -43,14 +43,13 @@ class Telling:
         self._blocks: list[Body] = []
         self._open: Body | None = None
         self._begun = False
+        self._voice: Kind | None = None
 
     def whole(self, body: Body) -> Body:
         """The message object of a whole reply."""
         for said in self._hearing.whole(body):
             self._told(said)
-        self._ended()
-        if not self._blocks:
-            self._blocks.append({"type": "text", "text": ""})
+        self._last()
         message = self._message(self._blocks)
         return {**message, **self._why(), "usage": self._usage()}
 
@@ -67,7 +66,7 @@ class Telling:
         events = self._begin()
         for one in self._hearing.close():
             events += self._told(one)
-        events += self._ended()
+        events += self._last()
         delta = {"type": "message_delta", "delta": self._why(), "usage": self._usage()}
         return [*events, delta, {"type": "message_stop"}]
 
@@ -91,9 +90,14 @@ class Telling:
     def _told(self, said: Words | Call) -> list[Body]:
         if isinstance(said, Call):
             return [*self._ended(), *self._call(said)]
-        kind = _block(said.kind)
+        kind = "thinking" if said.kind == "reasoning" else "text"
         if not said.text or (kind == "thinking" and not self._thinks):
             return []
+        # A refusal and other words passed different gates, and clients join all blocks of text.
+        if kind == "text":
+            self._voice = self._voice or said.kind
+            if self._voice != said.kind:
+                return []
         events: list[Body] = []
         if self._open is not None and self._open["type"] != kind:
             events += self._ended()
@@ -112,6 +116,14 @@ class Telling:
         event = {"type": "content_block_stop", "index": len(self._blocks)}
         self._blocks.append(block)
         return [event]
+
+    def _last(self) -> list[Body]:
+        """Close the last block; one that says nothing stands where nothing was said."""
+        events: list[Body] = []
+        if not self._blocks and self._open is None:
+            self._open = {"type": "text", "text": ""}
+            events.append(self._start(self._open))
+        return [*events, *self._ended()]
 
     def _call(self, call: Call) -> list[Body]:
         empty: Body = {"type": "tool_use", "id": call.id, "name": call.name, "input": {}}
@@ -154,11 +166,6 @@ class Telling:
             "cache_read_input_tokens": read,
             "output_tokens": said if isinstance(said, int) else 0,
         }
-
-
-def _block(kind: Kind) -> str:
-    """The type of the block for a kind of words, and the field that holds them."""
-    return "thinking" if kind == "reasoning" else "text"
 
 
 def _object(arguments: str) -> dict[str, Any] | None:

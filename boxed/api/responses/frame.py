@@ -50,9 +50,8 @@ class Frame:
     def of(cls, body: Body, *, kept: bool, conversation: str | None = None) -> Frame:
         """The frame of a request's reply; ``kept`` says whether it can be asked for again."""
         given = {key: body[key] for key in _REPEATED if body.get(key) is not None}
-        repeated = {**_REPEATED, **given, "store": kept}
-        if "format" not in repeated["text"]:
-            repeated["text"] = {**repeated["text"], "format": {"type": "text"}}
+        repeated: Body = {**_REPEATED, **given, "store": kept}
+        repeated["text"] = {**_REPEATED["text"], **maybe_object(body.get("text"))}
         if conversation is not None:
             repeated["conversation"] = {"id": conversation}
         return cls(f"resp_{uuid.uuid4().hex}", int(time.time()), repeated)
