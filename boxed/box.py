@@ -22,7 +22,7 @@ from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of, turns_of
 from boxed.api.completions import joined_completions, prompts_apart, unstreamed
 from boxed.api.replies import in_format, wants_json
 from boxed.deciding.aside import HEAVY, aside, length_of
-from boxed.deciding.audit import current
+from boxed.deciding.audit import Figures, current
 from boxed.deciding.graph import Context, Decision, build_graph, through
 from boxed.deciding.in_place import found_in_draft, ignorance_for
 from boxed.deciding.likelihood import BoxScore, score_one
@@ -84,6 +84,7 @@ class Box:
         """What of the prompt folder is not in force; set by whoever watches it."""
         self._snapshot = self._compile(book)
         self._likeness = self._new_likeness()
+        self._reloads = 0
 
     @property
     def snapshot(self) -> Snapshot:
@@ -97,6 +98,7 @@ class Box:
         the book it had, where the new one has sealed policies that its key does not open.
         """
         self._snapshot = self._compile(book)
+        self._reloads += 1
         self._likeness = self._new_likeness()  # the new book may forget what the old one let be
 
     def _new_likeness(self) -> Likeness:
@@ -146,11 +148,13 @@ class Box:
         if not evidence:
             trace.note("screen", "no evidence: the request passes unchanged")
             trace.model_calls += 1
-            reply = await snapshot.models.product.chat(request)
+            with trace.phase("product"):
+                reply = await snapshot.models.product.chat(request)
             trace.calls.append(Call(request.body, reply, of_product=True))
             attempt = await self._untouched(way, request)
             judge = partial(attempt.check.leak_in_reply, reply.body)
-            leak = await aside(length_of(reply.body), judge)
+            with trace.phase("release"):
+                leak = await aside(length_of(reply.body), judge)
             if leak is None:
                 trace.note("release", "released unchanged")
                 self._likeness.learn(request, reply)
@@ -318,7 +322,8 @@ class Box:
         screen = partial(snapshot.screen.screen, turns, live.now, live.tenant, grey=judged)
         threaded = self._embed is not None and bool(snapshot.book.policies)
         length = HEAVY + 1 if threaded else sum(len(turn.text) for turn in turns)
-        found = await aside(length, screen)
+        with way.trace.phase("screen"):
+            found = await aside(length, screen)
         weighty = any(e.certain or e.kind != "scope" for e in found)
         return found if weighty or (found and judged) else ()
 
@@ -368,6 +373,11 @@ class Box:
     def condition(self) -> Body:
         """What is amiss: files that are stale, by numbers the log explains, and dead models."""
         return amiss(self.stale(), self._health.failing)
+
+    def figures(self) -> Figures:
+        """The book in force and how often it was replaced, for metrics."""
+        book = self._snapshot.book
+        return Figures(book.digest[:12], len(book.policies), self._reloads)
 
     async def close(self) -> None:
         """Close every model instance, and the store."""

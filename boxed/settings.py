@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     store_records: Path = Path("boxed-records")
     ledger: SecretStr | None = None
     admin_key: SecretStr | None = None
+    open_metrics: bool = False
+    traces: str | None = Field(default=None, pattern=r"^https?://[^/\s@]+$")
     retrieval: Literal["auto", "never"] = "auto"
     retrieval_distance: float = Field(default=0.58, ge=0, le=2)
     passages: int = Field(default=4, ge=1, le=20)

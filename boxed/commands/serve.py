@@ -48,6 +48,8 @@ def run(flags: Flags) -> int:
         gateway = GatewaySettings(
             key=settings.gateway_key,
             admin_key=settings.admin_key,
+            open_metrics=settings.open_metrics,
+            traces=settings.traces,
             cors_origins=settings.cors_origins,
             max_body_bytes=settings.max_body_bytes,
             max_text_chars=settings.max_text_chars,

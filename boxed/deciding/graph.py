@@ -10,6 +10,7 @@ The snapshot of the book is pinned in the runtime context, so a reload changes n
 from __future__ import annotations
 
 import operator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any, TypedDict
@@ -66,6 +67,9 @@ class State(TypedDict):
     reply: Body
 
 
+Node = Callable[[State, Runtime[Context]], Awaitable[dict[str, Any]]]
+
+
 class PartState(TypedDict):
     """What one run of ``work`` receives."""
 
@@ -78,6 +82,7 @@ def screen(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     matched = context.live.policies(frozenset(e.policy for e in state["evidence"]))
     kept = tuple(e for e in state["evidence"] if e.policy in matched)
     context.trace.policies.update(map(context.snapshot.opaque, matched))
+    context.trace.kinds.update(policy.kind for policy in matched.values())
     for kind, policy in sorted({(e.kind, e.policy) for e in kept}):
         context.trace.note("screen", f"{kind} evidence on {context.snapshot.opaque(policy)}")
     return {"evidence": kept}
@@ -87,7 +92,8 @@ async def choose_route(state: State, runtime: Runtime[Context]) -> dict[str, Any
     """Make the plan."""
     context = runtime.context
     question = Question(state["request"], state["evidence"], context.snapshot, context.live)
-    plan = await route(question, context.trace)
+    with context.trace.phase("route"):
+        plan = await route(question, context.trace)
     workers = ", ".join(part.worker for part in plan.parts)
     context.trace.note("route", f"{len(plan.parts)} part(s) by {plan.decided_by}: {workers}")
     return {"plan": plan}
@@ -107,7 +113,8 @@ async def work(state: PartState, runtime: Runtime[Context]) -> dict[str, Any]:
     """
     context, job = runtime.context, state["job"]
     while True:
-        draft = await draft_part(job, context.snapshot, context.live, context.trace)
+        with context.trace.phase("work"):
+            draft = await draft_part(job, context.snapshot, context.live, context.trace)
         if draft.fault is None:
             return {"drafts": [draft]}
         context.trace.note("work", f"{draft.worker}'s draft was held back: {draft.fault}")
@@ -170,14 +177,24 @@ def _last_check(state: State, context: Context) -> LeakCheck:
     )
 
 
+def _timed(name: str, node: Node) -> Any:
+    """The node, as LangGraph takes one, with its time noted."""
+
+    async def timed(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+        with runtime.context.trace.phase(name):
+            return await node(state, runtime)
+
+    return timed
+
+
 def build_graph() -> Any:
     """The compiled graph; one serves all requests."""
     graph = StateGraph(State, context_schema=Context)
     graph.add_node("screen", screen)
     graph.add_node("route", choose_route)
     graph.add_node("work", work)
-    graph.add_node("compose", compose)
-    graph.add_node("release", release)
+    graph.add_node("compose", _timed("compose", compose))
+    graph.add_node("release", _timed("release", release))
     graph.add_edge(START, "screen")
     graph.add_edge("screen", "route")
     graph.add_conditional_edges("route", to_work, ["work"])

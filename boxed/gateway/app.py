@@ -4,14 +4,16 @@ app = create_app(box, GatewaySettings(key=SecretStr("sk-gateway")))
 POST /v1/chat/completions, POST /v1/completions, GET /v1/models, GET /v1/models/{id},
 /v1/responses and /v1/conversations, /v1/messages (Anthropic's),
 GET /healthz (the process lives), GET /readyz (requests can be answered; what is amiss),
-POST /admin/forget (with a key of its own, and a store)
+POST /admin/forget (with a key of its own, and a store), GET /metrics (with that key)
 """
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -32,14 +34,18 @@ from boxed.gateway.event_stream import EventStream
 from boxed.gateway.exchange import answered, readable, send_stream
 from boxed.gateway.kept import kept_by
 from boxed.gateway.messages import Messages, MessageTokens
+from boxed.gateway.metrics import METRICS, Metrics, MetricsRoute
 from boxed.gateway.parse import chat_request, within_limit
 from boxed.gateway.responses import Conversations, KeptResponse, Responses, ResponseTokens
 from boxed.gateway.settings import GatewaySettings
 
+if TYPE_CHECKING:
+    from boxed.gateway.traces import Traces
+
 __all__ = ["create_app"]
 
 # The admin route asks for a key of its own.
-_OPEN = frozenset({"/healthz", "/readyz", ADMIN_FORGET})
+_OPEN = frozenset({"/healthz", "/readyz", ADMIN_FORGET, METRICS})
 
 
 def create_app(
@@ -53,6 +59,8 @@ def create_app(
     chosen = settings or GatewaySettings()
     kept = kept_by(chosen)
     key = chosen.key.get_secret_value() if chosen.key is not None else None
+    metrics, traces = Metrics(box), _traces(chosen)
+    sinks = (metrics.tell, traces.tell) if traces is not None else (metrics.tell,)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
@@ -61,9 +69,19 @@ def create_app(
         finally:
             if kept is not None:
                 kept.close()
+            if traces is not None:
+                await asyncio.to_thread(traces.close)
             await box.close()
 
-    around = [Middleware(Envelope, key=key, open_paths=_OPEN)]
+    around = [
+        Middleware(
+            Envelope,
+            key=key,
+            open_paths=_OPEN,
+            sinks=sinks,
+            around=metrics.running.track_inprogress,
+        )
+    ]
     if chosen.cors_origins:
         around.insert(0, Middleware(Cors, origins=chosen.cors_origins))
     app = Starlette(
@@ -77,6 +95,7 @@ def create_app(
             Route("/v1/models", _Models(box), methods=["GET"]),
             Route("/v1/models/{id:path}", _Models(box), methods=["GET"]),
             Route(ADMIN_FORGET, AdminForget(forgetting, chosen), methods=["POST"]),
+            Route(METRICS, MetricsRoute(metrics, chosen), methods=["GET"]),
             Route("/healthz", _Health(None), methods=["GET"]),
             Route("/readyz", _Health(box), methods=["GET"]),
         ],
@@ -86,6 +105,14 @@ def create_app(
     )  # fmt: skip
     app.router.redirect_slashes = False
     return app
+
+
+def _traces(settings: GatewaySettings) -> Traces | None:
+    if settings.traces is None:
+        return None
+    # OpenTelemetry takes half a second to import; a gateway that sends no traces does without.
+    made: Traces = importlib.import_module("boxed.gateway.traces").Traces(settings.traces)
+    return made
 
 
 def _responses(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import orjson
 from starlette.types import Receive, Scope, Send
@@ -10,7 +10,15 @@ from starlette.types import Receive, Scope, Send
 from boxed.api.chat import Body
 from boxed.gateway.errors import invalid
 
-__all__ = ["ClientGoneError", "headers_of", "one_key", "read_body", "send_json", "wait_until_gone"]
+__all__ = [
+    "ClientGoneError",
+    "headers_of",
+    "one_key",
+    "read_body",
+    "send_bytes",
+    "send_json",
+    "wait_until_gone",
+]
 
 
 _API_KEY, _ANTHROPICS = b"x-api-key", "/v1/messages"
@@ -87,12 +95,19 @@ async def send_json(
     """A whole JSON response; bytes are sent as they are."""
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
     extra = [(k.lower().encode(), v.encode("latin-1")) for k, v in (headers or {}).items()]
+    await send_bytes(send, status, raw, b"application/json", extra)
+
+
+async def send_bytes(
+    send: Send, status: int, raw: bytes, kind: bytes, extra: Iterable[tuple[bytes, bytes]] = ()
+) -> None:
+    """A whole response of any content type."""
     await send(
         {
             "type": "http.response.start",
             "status": status,
             "headers": [
-                (b"content-type", b"application/json"),
+                (b"content-type", kind),
                 (b"content-length", str(len(raw)).encode()),
                 *extra,
             ],

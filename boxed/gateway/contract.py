@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.deciding.audit import Figures
 
 __all__ = ["BoxLike", "Forgetting"]
 
@@ -45,6 +46,10 @@ class BoxLike(Protocol):
 
         Anybody may read it, so it names no policy and no file.
         """
+        ...
+
+    def figures(self) -> Figures:
+        """The book in force, in numbers."""
         ...
 
     async def close(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.deciding.audit import Figures
 
 __all__ = ["FakeBox"]
 
@@ -79,6 +80,10 @@ class FakeBox:
     def condition(self) -> Body:
         """The configured `amiss`."""
         return self.amiss
+
+    def figures(self) -> Figures:
+        """One policy, never replaced."""
+        return Figures("fake", 1, 0)
 
     async def close(self) -> None:
         """Note that it was closed."""

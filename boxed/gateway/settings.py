@@ -16,8 +16,9 @@ class GatewaySettings(BaseModel):
     With `key`, clients must send it as their bearer token, and their Authorization header is not
     passed on to the product. Requests larger than `max_body_bytes`, or with more than
     `max_text_chars` characters of text in them, get a 413. `admin_key` opens the routes under
-    /admin, which without it are not there. Pages from `cors_origins` may call /v1 from a browser;
-    "*" lets any.
+    /admin and /metrics, which without it are not there; with `open_metrics` anybody may read those.
+    Each request goes as a trace to the OpenTelemetry collector at `traces`. Pages from
+    `cors_origins` may call /v1 from a browser; "*" lets any.
 
     `conversations` says where what clients may go on from is kept: in "memory", in a file under
     `conversations_key` (64 hexadecimal digits), or not at all ("off"); each entry for so many
@@ -28,6 +29,8 @@ class GatewaySettings(BaseModel):
 
     key: SecretStr | None = None
     admin_key: SecretStr | None = None
+    open_metrics: bool = False
+    traces: str | None = None
     cors_origins: tuple[str, ...] = ()
     max_body_bytes: int = Field(default=20_000_000, gt=0)
     max_text_chars: int = Field(default=2_000_000, gt=0)
