@@ -34,4 +34,13 @@ class Audit:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A box in numbers: digest of the book in force, its policies, reloads since the start."""
+
+    book: str
+    policies: int
+    reloads: int
+
+
 current: ContextVar[Audit | None] = ContextVar("boxed_audit", default=None)

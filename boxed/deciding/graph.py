@@ -10,6 +10,7 @@ The snapshot of the book is pinned in the runtime context, so a reload changes n
 from __future__ import annotations
 
 import operator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Annotated, Any, TypedDict
@@ -18,7 +19,8 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of
+from boxed.api.completions import as_chat, as_completion
 from boxed.api.replies import fixed_reply, still_json, texts_of_choices, wants_json, with_texts
 from boxed.deciding.aside import aside, length_of
 from boxed.deciding.composer import joined, merged_by_model
@@ -65,6 +67,9 @@ class State(TypedDict):
     reply: Body
 
 
+Node = Callable[[State, Runtime[Context]], Awaitable[dict[str, Any]]]
+
+
 class PartState(TypedDict):
     """What one run of ``work`` receives."""
 
@@ -77,6 +82,7 @@ def screen(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     matched = context.live.policies(frozenset(e.policy for e in state["evidence"]))
     kept = tuple(e for e in state["evidence"] if e.policy in matched)
     context.trace.policies.update(map(context.snapshot.opaque, matched))
+    context.trace.kinds.update(policy.kind for policy in matched.values())
     for kind, policy in sorted({(e.kind, e.policy) for e in kept}):
         context.trace.note("screen", f"{kind} evidence on {context.snapshot.opaque(policy)}")
     return {"evidence": kept}
@@ -86,7 +92,8 @@ async def choose_route(state: State, runtime: Runtime[Context]) -> dict[str, Any
     """Make the plan."""
     context = runtime.context
     question = Question(state["request"], state["evidence"], context.snapshot, context.live)
-    plan = await route(question, context.trace)
+    with context.trace.phase("route"):
+        plan = await route(question, context.trace)
     workers = ", ".join(part.worker for part in plan.parts)
     context.trace.note("route", f"{len(plan.parts)} part(s) by {plan.decided_by}: {workers}")
     return {"plan": plan}
@@ -106,7 +113,8 @@ async def work(state: PartState, runtime: Runtime[Context]) -> dict[str, Any]:
     """
     context, job = runtime.context, state["job"]
     while True:
-        draft = await draft_part(job, context.snapshot, context.live, context.trace)
+        with context.trace.phase("work"):
+            draft = await draft_part(job, context.snapshot, context.live, context.trace)
         if draft.fault is None:
             return {"drafts": [draft]}
         context.trace.note("work", f"{draft.worker}'s draft was held back: {draft.fault}")
@@ -169,6 +177,16 @@ def _last_check(state: State, context: Context) -> LeakCheck:
     )
 
 
+def _timed(name: str, node: Node) -> Any:
+    """The node, as LangGraph takes one, with its time noted."""
+
+    async def timed(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+        with runtime.context.trace.phase(name):
+            return await node(state, runtime)
+
+    return timed
+
+
 @cache
 def build_graph() -> Any:
     """The compiled graph; one serves all requests of all boxes."""
@@ -176,8 +194,8 @@ def build_graph() -> Any:
     graph.add_node("screen", screen)
     graph.add_node("route", choose_route)
     graph.add_node("work", work)
-    graph.add_node("compose", compose)
-    graph.add_node("release", release)
+    graph.add_node("compose", _timed("compose", compose))
+    graph.add_node("release", _timed("release", release))
     graph.add_edge(START, "screen")
     graph.add_edge("screen", "route")
     graph.add_conditional_edges("route", to_work, ["work"])
@@ -185,3 +203,26 @@ def build_graph() -> Any:
     graph.add_edge("compose", "release")
     graph.add_edge("release", END)
     return graph.compile()
+
+
+async def through(
+    graph: Any, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
+) -> Decision:
+    """The graph's reply; a completions prompt goes through as a chat."""
+    if request.endpoint == "chat/completions":
+        return await _invoked(graph, way, request, evidence)
+    prompt = prompts_of(request.body)[0]
+    asked = ChatRequest(as_chat(request.body, prompt), None, request.headers, request.tenant)
+    decision = await _invoked(graph, way, asked, evidence)
+    echoed = prompt if request.body.get("echo") else ""
+    reply = ChatReply(as_completion([decision.reply.body], echoed))
+    return replace(decision, reply=reply)
+
+
+async def _invoked(
+    graph: Any, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
+) -> Decision:
+    state = {"request": request, "evidence": evidence, "drafts": []}
+    done = await graph.ainvoke(state, context=way)
+    drafts = sorted(done["drafts"], key=lambda draft: draft.number)
+    return Decision(ChatReply(done["reply"]), way.trace, tuple(drafts))

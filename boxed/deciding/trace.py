@@ -6,6 +6,9 @@ it for as long as the request lasts, because its reply must count them; they are
 
 from __future__ import annotations
 
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from boxed.api.call import Call
@@ -19,19 +22,42 @@ class Step:
     decision: str
 
 
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of the work: what it was, and from when to when in nanoseconds since 1970."""
+
+    name: str
+    began: int
+    ended: int
+
+
 @dataclass(slots=True)
 class Trace:
-    """Decisions in order, model calls, opaque ids of matched policies, workers that answered."""
+    """Decisions in order, model calls, opaque ids of matched policies, workers that answered.
+
+    ``kinds`` are those of the matched policies, ``phases`` what took how long.
+    """
 
     steps: list[Step] = field(default_factory=list[Step])
     model_calls: int = 0
     policies: set[str] = field(default_factory=set[str])
     workers: list[str] = field(default_factory=list[str])
     calls: list[Call] = field(default_factory=list[Call], repr=False, compare=False)
+    kinds: set[str] = field(default_factory=set[str])
+    phases: list[Phase] = field(default_factory=list[Phase], repr=False, compare=False)
 
     def note(self, stage: str, decision: str) -> None:
         """Add a decision."""
         self.steps.append(Step(stage, decision))
+
+    @contextmanager
+    def phase(self, name: str) -> Generator[None]:
+        """Note how long what stands inside takes, however it ends."""
+        began = time.time_ns()
+        try:
+            yield
+        finally:
+            self.phases.append(Phase(name, began, time.time_ns()))
 
     def add(self, other: Trace) -> None:
         """Take over all of a trace of a part of the same request."""
@@ -40,3 +66,5 @@ class Trace:
         self.policies |= other.policies
         self.workers += other.workers
         self.calls += other.calls
+        self.kinds |= other.kinds
+        self.phases += other.phases

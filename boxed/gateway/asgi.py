@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import orjson
 from starlette.types import Receive, Scope, Send
@@ -10,9 +10,18 @@ from starlette.types import Receive, Scope, Send
 from boxed.api.chat import Body
 from boxed.gateway.errors import invalid
 
-__all__ = ["ClientGoneError", "headers_of", "read_body", "send_json", "wait_until_gone"]
+__all__ = [
+    "ClientGoneError",
+    "headers_of",
+    "one_key",
+    "read_body",
+    "send_bytes",
+    "send_json",
+    "wait_until_gone",
+]
 
 
+_API_KEY, _ANTHROPICS = b"x-api-key", "/v1/messages"
 _ONCE = {b"x-boxed-tenant": "X-Boxed-Tenant", b"authorization": "Authorization"}
 
 
@@ -33,6 +42,24 @@ def headers_of(scope: Scope) -> dict[bytes, bytes]:
             if names.count(name) > 1:
                 raise invalid(f"The header '{_ONCE[name]}' may be sent only once.")
     return headers
+
+
+def one_key(scope: Scope) -> None:
+    """Let a key in Anthropic's header, `x-api-key`, stand where OpenAI's clients put theirs.
+
+    On Anthropic's routes only: elsewhere the header may be meant for a proxy, and must not go on to
+    the product. Raises RequestError (400) where it stands twice.
+    """
+    if not scope["path"].startswith(_ANTHROPICS):
+        return
+    names = [name for name, _ in scope["headers"]]
+    if _API_KEY not in names:
+        return
+    if names.count(_API_KEY) > 1:
+        raise invalid("The header 'X-Api-Key' may be sent only once.")
+    if b"authorization" not in names:
+        bearer = b"Bearer " + dict(scope["headers"])[_API_KEY]
+        scope["headers"] = [*scope["headers"], (b"authorization", bearer)]
 
 
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:
@@ -68,12 +95,19 @@ async def send_json(
     """A whole JSON response; bytes are sent as they are."""
     raw = body if isinstance(body, bytes) else orjson.dumps(body)
     extra = [(k.lower().encode(), v.encode("latin-1")) for k, v in (headers or {}).items()]
+    await send_bytes(send, status, raw, b"application/json", extra)
+
+
+async def send_bytes(
+    send: Send, status: int, raw: bytes, kind: bytes, extra: Iterable[tuple[bytes, bytes]] = ()
+) -> None:
+    """A whole response of any content type."""
     await send(
         {
             "type": "http.response.start",
             "status": status,
             "headers": [
-                (b"content-type", b"application/json"),
+                (b"content-type", kind),
                 (b"content-length", str(len(raw)).encode()),
                 *extra,
             ],

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.deciding.audit import Figures
 
 __all__ = ["BoxLike", "Forgetting"]
 
@@ -28,6 +29,14 @@ class BoxLike(Protocol):
         """The model list object; raises UpstreamError."""
         ...
 
+    def in_force(self, tenant: str | None) -> str:
+        """Tells apart what policies a client meets now from what it met at another time."""
+        ...
+
+    async def may_leave(self, request: ChatRequest, reply: Body, released: str) -> bool:
+        """May a reply to `request` leave again, where `released` tells what it met then?"""
+        ...
+
     def ready(self) -> str | None:
         """None, or the reason why requests cannot be answered now."""
         ...
@@ -37,6 +46,10 @@ class BoxLike(Protocol):
 
         Anybody may read it, so it names no policy and no file.
         """
+        ...
+
+    def figures(self) -> Figures:
+        """The book in force, in numbers."""
         ...
 
     async def close(self) -> None:

@@ -12,19 +12,21 @@ import hmac
 import logging
 import time
 import uuid
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from boxed.api.chat import Body
 from boxed.deciding.audit import Audit, current
-from boxed.gateway.asgi import ClientGoneError, send_json
-from boxed.gateway.errors import INTERNAL, RequestError, invalid
+from boxed.gateway.asgi import ClientGoneError, one_key, send_json
+from boxed.gateway.errors import INTERNAL, RequestError, in_shape_of, invalid
+from boxed.gateway.handled import GONE, Handled, Sink
 from boxed.models.protocol import UpstreamError
 
 __all__ = ["Envelope", "log_failure"]
 
 _log = logging.getLogger("boxed.gateway")
-_GONE = 499
 
 
 def log_failure(scope: Scope, error: Exception) -> None:
@@ -35,9 +37,21 @@ def log_failure(scope: Scope, error: Exception) -> None:
 class Envelope:
     """Wraps the app: whatever happens inside, the client gets a response of the API's shape."""
 
-    def __init__(self, app: ASGIApp, key: str | None, open_paths: frozenset[str]) -> None:
-        """`open_paths` need no key."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        key: str | None,
+        open_paths: frozenset[str],
+        sinks: Sequence[Sink] = (),
+        around: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        """`open_paths` need no key; every sink is told of each request once it is handled.
+
+        A request is handled inside what ``around`` gives.
+        """
         self._app = app
+        self._around = around
+        self._sinks = (_logged, *sinks)
         self._expected = f"Bearer {key}".encode() if key is not None else None
         self._open_paths = open_paths
 
@@ -48,6 +62,16 @@ class Envelope:
             return
         exchange = _Exchange(scope, receive, send)
         try:
+            with self._around():
+                await self._handle(exchange, scope)
+        finally:
+            handled = exchange.handled()
+            for sink in self._sinks:
+                sink(handled)
+
+    async def _handle(self, exchange: _Exchange, scope: Scope) -> None:
+        try:
+            one_key(scope)
             self._admit(scope)
             await self._app(scope, exchange.receive, exchange.send)
         except RequestError as error:
@@ -56,12 +80,10 @@ class Envelope:
             body = error.body if "error" in error.body else {"error": error.body}
             await exchange.refuse(error.status, body, error.retry_after)
         except ClientGoneError:
-            exchange.status = _GONE
+            exchange.status = GONE
         except Exception as error:  # noqa: BLE001 - the last resort: no traceback leaves
             log_failure(scope, error)
             await exchange.refuse(500, INTERNAL)
-        finally:
-            exchange.log()
 
     def _admit(self, scope: Scope) -> None:
         if self._expected is None or scope["path"] in self._open_paths:
@@ -90,7 +112,8 @@ class _Exchange:
         current.set(self._audit)
         self._receive = receive
         self._send = send
-        self._began = time.perf_counter()
+        self._began = time.time_ns()
+        self._first = 0
         self._in = 0
         self._out = 0
 
@@ -105,8 +128,9 @@ class _Exchange:
             self.status = message["status"]
             headers = [*message.get("headers", ()), (b"x-request-id", self.id.encode())]
             message = {**message, "headers": headers}
-        else:
-            self._out += len(message.get("body", b""))
+        elif body := message.get("body", b""):
+            self._first = self._first or time.time_ns()
+            self._out += len(body)
         await self._send(message)
 
     async def refuse(self, status: int, body: Body, wait: str | None = None) -> None:
@@ -114,19 +138,36 @@ class _Exchange:
         if self.status:
             self.status = status
             return
-        await send_json(self.send, status, body, {"Retry-After": wait} if wait else None)
+        told = in_shape_of(self._scope["path"], status, body, self.id)
+        await send_json(self.send, status, told, {"Retry-After": wait} if wait else None)
 
-    def log(self) -> None:
-        if not _log.isEnabledFor(logging.INFO):
-            return
-        milliseconds = (time.perf_counter() - self._began) * 1000
-        _log.info(
-            "request id=%s route=%s status=%d ms=%.1f in=%d out=%d %s",
+    def handled(self) -> Handled:
+        """The request as it ended now."""
+        parent = next((v for k, v in self._scope["headers"] if k == b"traceparent"), b"")
+        return Handled(
             self.id,
             self._scope.get("route_name", "-"),
             self.status,
-            milliseconds,
+            self._began,
+            self._first,
+            time.time_ns(),
             self._in,
             self._out,
-            self._audit.line(),
+            self._audit,
+            parent.decode("latin-1"),
         )
+
+
+def _logged(handled: Handled) -> None:
+    if not _log.isEnabledFor(logging.INFO):
+        return
+    _log.info(
+        "request id=%s route=%s status=%d ms=%.1f in=%d out=%d %s",
+        handled.id,
+        handled.route,
+        handled.status,
+        (handled.ended - handled.began) / 1e6,
+        handled.bytes_in,
+        handled.bytes_out,
+        handled.audit.line(),
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.deciding.audit import Figures
 
 __all__ = ["FakeBox"]
 
@@ -64,6 +65,14 @@ class FakeBox:
         model = {"id": "fake", "object": "model", "created": 0, "owned_by": "boxed"}
         return {"object": "list", "data": [model]}
 
+    def in_force(self, tenant: str | None) -> str:
+        """Always the same."""
+        return "fake"
+
+    async def may_leave(self, request: ChatRequest, reply: Body, released: str) -> bool:
+        """Whatever it is."""
+        return True
+
     def ready(self) -> str | None:
         """The configured `reason`."""
         return self.reason
@@ -71,6 +80,10 @@ class FakeBox:
     def condition(self) -> Body:
         """The configured `amiss`."""
         return self.amiss
+
+    def figures(self) -> Figures:
+        """One policy, never replaced."""
+        return Figures("fake", 1, 0)
 
     async def close(self) -> None:
         """Note that it was closed."""

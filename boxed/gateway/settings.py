@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 __all__ = ["GatewaySettings"]
@@ -13,14 +16,26 @@ class GatewaySettings(BaseModel):
     With `key`, clients must send it as their bearer token, and their Authorization header is not
     passed on to the product. Requests larger than `max_body_bytes`, or with more than
     `max_text_chars` characters of text in them, get a 413. `admin_key` opens the routes under
-    /admin, which without it are not there. Pages from `cors_origins` may call /v1 from a browser;
-    "*" lets any.
+    /admin and /metrics, which without it are not there; with `open_metrics` anybody may read those.
+    Each request goes as a trace to the OpenTelemetry collector at `traces`. Pages from
+    `cors_origins` may call /v1 from a browser; "*" lets any.
+
+    `conversations` says where what clients may go on from is kept: in "memory", in a file under
+    `conversations_key` (64 hexadecimal digits), or not at all ("off"); each entry for so many
+    hours, all of them in so many bytes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: SecretStr | None = None
     admin_key: SecretStr | None = None
+    open_metrics: bool = False
+    traces: str | None = None
     cors_origins: tuple[str, ...] = ()
     max_body_bytes: int = Field(default=20_000_000, gt=0)
     max_text_chars: int = Field(default=2_000_000, gt=0)
+    conversations: Literal["memory", "off"] | Path = "memory"
+    conversations_key: SecretStr | None = None
+    conversations_hours: float = Field(default=24, gt=0)
+    conversations_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
+    conversations_count: int = Field(default=10_000, gt=0)

@@ -1,0 +1,133 @@
+"""``GET /metrics``: the gateway in numbers, for Prometheus.
+
+    metrics = Metrics(box)
+    metrics.tell(handled)          # after each request
+    metrics.text()                 # what Prometheus reads
+
+Labels come from short lists of the gateway's own: no name, model or path that a client wrote.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Generator
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.registry import Collector
+from starlette.types import Receive, Scope, Send
+
+from boxed.api.call import spent
+from boxed.gateway.asgi import headers_of, send_bytes
+from boxed.gateway.contract import BoxLike
+from boxed.gateway.errors import unknown_url
+from boxed.gateway.handled import Handled
+from boxed.gateway.settings import GatewaySettings
+
+__all__ = ["METRICS", "Metrics", "MetricsRoute"]
+
+METRICS = "/metrics"
+_KIND = b"text/plain; version=0.0.4; charset=utf-8"
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+
+
+class Metrics:
+    """Counts what is handled; one for each gateway."""
+
+    def __init__(self, box: BoxLike) -> None:
+        """``box`` is looked at when the figures are read."""
+        self._registry = made = CollectorRegistry()
+        by = ("route", "result")
+        self._requests = Counter(
+            "boxed_requests", "Requests by what became of them.", (*by, "status"), registry=made
+        )
+        self._seconds = Histogram(
+            "boxed_request_seconds", "From a request's arrival to its last byte.", by,
+            buckets=_SECONDS, registry=made,
+        )  # fmt: skip
+        self._first = Histogram(
+            "boxed_first_byte_seconds", "From a request's arrival to the first byte of its reply.",
+            by, buckets=_SECONDS, registry=made,
+        )  # fmt: skip
+        self._phases = Histogram(
+            "boxed_phase_seconds", "What the box's own phases and the product took.", ("phase",),
+            buckets=_SECONDS, registry=made,
+        )  # fmt: skip
+        self._kinds = Counter(
+            "boxed_guarded", "Requests that concerned a policy, by its kind.", ("kind",),
+            registry=made,
+        )  # fmt: skip
+        self._workers = Counter(
+            "boxed_answers", "Parts answered, by worker.", ("worker",), registry=made
+        )
+        self._bytes = Counter("boxed_bytes", "Bytes read and sent.", ("way",), registry=made)
+        self._tokens = Counter(
+            "boxed_tokens", "Tokens of all calls to models, as these counted them.", ("part",),
+            registry=made,
+        )  # fmt: skip
+        self._calls = Counter("boxed_model_calls", "Calls to models.", registry=made)
+        self.running = Gauge("boxed_running", "Requests being handled now.", registry=made)
+        made.register(_State(box))
+
+    def tell(self, handled: Handled) -> None:
+        """Count one request."""
+        by, trace = (handled.route, handled.result), handled.audit.trace
+        self._requests.labels(*by, str(handled.status)).inc()
+        self._seconds.labels(*by).observe((handled.ended - handled.began) / 1e9)
+        if handled.first_byte:
+            self._first.labels(*by).observe((handled.first_byte - handled.began) / 1e9)
+        for phase in trace.phases:
+            self._phases.labels(phase.name).observe((phase.ended - phase.began) / 1e9)
+        for kind in trace.kinds:
+            self._kinds.labels(kind).inc()
+        for worker in trace.workers:
+            self._workers.labels(worker).inc()
+        self._bytes.labels("in").inc(handled.bytes_in)
+        self._bytes.labels("out").inc(handled.bytes_out)
+        prompt, said = spent(trace.calls)
+        self._tokens.labels("prompt").inc(prompt)
+        self._tokens.labels("reply").inc(said)
+        self._calls.inc(trace.model_calls)
+
+    def text(self) -> bytes:
+        """All figures in Prometheus's text form."""
+        return generate_latest(self._registry)
+
+
+class _State(Collector):
+    """What stands in the box at the moment of reading."""
+
+    def __init__(self, box: BoxLike) -> None:
+        self._box = box
+
+    def collect(self) -> Generator[Any]:
+        figures, amiss = self._box.figures(), self._box.condition()
+        yield InfoMetricFamily("boxed_book", "The book in force.", {"digest": figures.book})
+        yield GaugeMetricFamily("boxed_policies", "Policies in force.", figures.policies)
+        yield CounterMetricFamily("boxed_reloads", "Books put in force.", figures.reloads)
+        ready = float(self._box.ready() is None)
+        yield GaugeMetricFamily("boxed_ready", "1 while requests can be answered.", ready)
+        for name, told in (("stale", "some policy file"), ("degraded", "a model")):
+            yield GaugeMetricFamily(
+                f"boxed_{name}", f"1 while {told} is not as it should be.", float(name in amiss)
+            )
+
+
+class MetricsRoute:
+    """The route: for whoever sends the admin key, or for all where the settings say so."""
+
+    def __init__(self, metrics: Metrics, settings: GatewaySettings) -> None:
+        self._metrics, self._open = metrics, settings.open_metrics
+        key = settings.admin_key
+        self._expected = None if key is None else f"Bearer {key.get_secret_value()}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or be as if it were not there."""
+        scope["route_name"] = METRICS
+        if not self._open and not self._is_admin(headers_of(scope).get(b"authorization", b"")):
+            raise unknown_url()
+        await send_bytes(send, 200, self._metrics.text(), _KIND)
+
+    def _is_admin(self, given: bytes) -> bool:
+        return self._expected is not None and hmac.compare_digest(given, self._expected)
