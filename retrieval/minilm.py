@@ -4,7 +4,7 @@
 
 The graph lies beside this file, without weights; those are the package's own, which the model has
 everywhere. Starting takes a second of processor time where torch and sentence-transformers take
-fifteen, and vectors differ from theirs by less than 1e-6. ``.ci/sentence_graph.py`` makes the graph.
+fifteen; vectors differ from theirs by less than 1e-6. ``.ci/sentence_graph.py`` makes the graph.
 """
 
 from __future__ import annotations
