@@ -22,6 +22,9 @@ class GatewaySettings(BaseModel):
     `conversations` says where what clients may go on from is kept: in "memory", in a file under
     `conversations_key` (64 hexadecimal digits), or not at all ("off"); each entry for so many
     hours, all of them in so many bytes.
+
+    `embeddings` says what becomes of texts that name a forgotten subject: "mask" covers the names,
+    "refuse" answers with an error.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,3 +39,4 @@ class GatewaySettings(BaseModel):
     conversations_hours: float = Field(default=24, gt=0)
     conversations_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
     conversations_count: int = Field(default=10_000, gt=0)
+    embeddings: Literal["mask", "refuse"] = "mask"
