@@ -56,6 +56,7 @@ def run(flags: Flags) -> int:
             conversations_hours=settings.conversations_hours,
             conversations_bytes=settings.conversations_bytes,
             embeddings=settings.embeddings,
+            limit_field=settings.limit_field,
         )
         app = _app(served, gateway)
         watcher = watch(served.box, settings)

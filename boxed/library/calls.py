@@ -93,7 +93,7 @@ class Calls:
             response = error.response
             after = response.headers.get("retry-after")
             if response.status_code == 200:  # an error event in the middle of a stream
-                raise error_event(error.body) from None
+                raise error_event(_error_in(error.body)) from None
             raise refused(response.status_code, _said(error), after) from None
         except package.APITimeoutError:
             raise timed_out() from None
@@ -107,9 +107,15 @@ class Calls:
 
 def _said(error: Any) -> bytes:
     try:
-        return orjson.dumps({"error": error.body})
+        return orjson.dumps({"error": _error_in(error.body)})
     except TypeError:
         return b""
+
+
+def _error_in(body: Any) -> Any:
+    """The error object alone: Anthropic's stands in another."""
+    inner = cast("Body", body).get("error") if isinstance(body, dict) else None
+    return inner if isinstance(inner, dict) else body
 
 
 def _broken(value: Body) -> bool:
