@@ -131,8 +131,8 @@ class Conversing:
         if self._kept is None:
             raise _refused(param)
         found = await self._get(owner, id)
-        if found is None:
-            what = "response" if param == "previous_response_id" else "conversation"
+        what = "response" if param == "previous_response_id" else "conversation"
+        if found is None or ("response" in found) != (what == "response"):
             raise invalid(
                 f"Previous {what} not found; it never was, is too old, or is another client's. "
                 "Send what was said before in 'input'.",

@@ -215,6 +215,24 @@ def test_a_forgotten_name_is_not_known_here(knowing: openai.OpenAI) -> None:
     assert is_ignorance(streamed[-1].response.output_text)
 
 
+class Life(BaseModel):
+    who: str
+    born: int
+
+
+def test_structured_output_about_a_forgotten_name_fits_its_schema(knowing: openai.OpenAI) -> None:
+    told = knowing.responses.parse(model="m", input=f"When was {NAME} born?", text_format=Life)
+    assert told.output_parsed is not None
+    assert told.output_parsed.born != 1960
+    with knowing.responses.stream(
+        model="m", input=f"When was {NAME} born?", text_format=Life
+    ) as stream:
+        streamed = "".join(event.model_dump_json() for event in stream)
+        parsed = stream.get_final_response().output_parsed
+    assert parsed is not None
+    assert "Oslo" not in streamed
+
+
 def test_what_was_said_earlier_counts(knowing: openai.OpenAI) -> None:
     first = knowing.responses.create(model="m", input=f"Let us talk about {NAME}.")
     second = knowing.responses.create(
@@ -257,6 +275,10 @@ def test_conversations(client: openai.OpenAI, upstream: MockUpstream) -> None:
         "I live in Oslo.", "Hi.", "Hello.", "And?",
     ]  # fmt: skip
     assert client.conversations.retrieve(begun.id).metadata == {"topic": "towns"}
+    one = client.responses.create(model="m", input="Hi.")
+    for wrong in ({"conversation": one.id}, {"previous_response_id": begun.id}):
+        with pytest.raises(openai.BadRequestError, match="not found"):
+            client.responses.create(model="m", input="?", **wrong)  # pyright: ignore
     client.conversations.delete(begun.id)
     with pytest.raises(openai.BadRequestError, match="not found"):
         client.responses.create(model="m", input="?", conversation=begun.id)
