@@ -1,6 +1,6 @@
 """What a client object of OpenAI's or Anthropic's sends for us, whether it waits or is awaited.
 
-The client's own connections, keys, retries and times out are used, so that whatever reaches its
+The client's own connections, keys, retries and time-outs are used, so that whatever reaches its
 product (Azure, Bedrock, a proxy, a test's transport) still does. Its errors become UpstreamError.
 """
 

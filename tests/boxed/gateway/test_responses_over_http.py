@@ -190,6 +190,25 @@ def test_tools_whole_and_streamed(client: openai.OpenAI, upstream: MockUpstream)
     assert got[-1].response.output[0].arguments == arguments
 
 
+def test_log_probabilities(client: openai.OpenAI, upstream: MockUpstream) -> None:
+    def logged(token: str) -> Any:
+        entry = {"token": token, "logprob": -0.5, "bytes": list(token.encode()), "top_logprobs": []}
+        return chunk({"content": token}, logprobs={"content": [entry]})
+
+    tokens = ["Hs", "inchu ", "is"]
+    upstream.script = [Said(pieces=events([*map(logged, tokens), chunk({}, finish="stop")]))]
+    got: Any = list(
+        client.responses.create(
+            model="m", input="?", stream=True, include=["message.output_text.logprobs"]
+        )
+    )
+    assert heard(upstream)["logprobs"] is True
+    deltas = [e for e in got if e.type == "response.output_text.delta"]
+    assert [entry.token for event in deltas for entry in event.logprobs] == tokens
+    part = got[-1].response.output[0].content[0]
+    assert [entry.token for entry in part.logprobs] == tokens
+
+
 class City(BaseModel):
     name: str
     rainy: bool
@@ -227,7 +246,7 @@ def test_structured_output_about_a_forgotten_name_fits_its_schema(knowing: opena
     with knowing.responses.stream(
         model="m", input=f"When was {NAME} born?", text_format=Life
     ) as stream:
-        streamed = "".join(event.model_dump_json() for event in stream)
+        streamed = "".join(map(repr, stream))
         parsed = stream.get_final_response().output_parsed
     assert parsed is not None
     assert "Oslo" not in streamed

@@ -179,6 +179,17 @@ def test_it_knows_neither_the_address_nor_the_key(product: str, box: Box) -> Non
         assert "boxed.invalid" in str(client.base_url)
 
 
+def test_azures_client_keeps_its_own_addresses(upstream: MockUpstream, box: Box) -> None:
+    azure = openai.AzureOpenAI(
+        azure_endpoint=upstream.url.removesuffix("/v1"), api_version="2024-10-21",
+        api_key="sk-product", max_retries=0,
+    )  # fmt: skip
+    told = box.wrap(azure).chat.completions.create(model="deployed", messages=OTHER)
+    assert told.choices[0].message.content == "Hello."
+    assert upstream.heard[-1].path == "/openai/deployments/deployed/chat/completions"
+    assert upstream.heard[-1].headers["api-key"] == "sk-product"
+
+
 def test_vectors(upstream: MockUpstream, box: Box) -> None:
     client = box.wrap(openais(upstream.url.removesuffix("/v1")))
     row = {"object": "embedding", "index": 0, "embedding": [0.5]}
