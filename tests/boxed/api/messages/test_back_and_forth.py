@@ -32,7 +32,7 @@ CALLS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(asked=BLOCKS, said=TEXTS, calls=CALLS, gave=TEXTS, system=TEXTS)
 def test_a_request_comes_back(asked: Any, said: str, calls: Any, gave: str, system: str) -> None:
     result = {"type": "tool_result", "tool_use_id": "t1", "content": gave}
@@ -56,7 +56,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(steps=STEPS, given_to=st.lists(st.dictionaries(TEXTS, TEXTS, max_size=2), max_size=2))
 def test_a_stream_comes_back(steps: Any, given_to: Any) -> None:
     chunks = [chunk({"role": "assistant", "content": ""})]
