@@ -27,6 +27,7 @@ from boxed.deciding.graph import Context, Decision, build_graph, through
 from boxed.deciding.in_place import found_in_draft, ignorance_for
 from boxed.deciding.likelihood import BoxScore, score_one
 from boxed.deciding.made import made_of
+from boxed.deciding.other_routes import posted, vectors_of
 from boxed.deciding.snapshot import Models, Snapshot
 from boxed.deciding.trace import Trace
 from boxed.deciding.upstream_said import in_its_words
@@ -334,6 +335,19 @@ class Box:
         """
         snapshot = self._snapshot
         return snapshot.screen.to_embed(turns_of(request.body), grey=snapshot.asks_router)
+
+    async def embeddings(
+        self, request: ChatRequest, texts: Sequence[str], *, masks: bool
+    ) -> Body | None:
+        """The product's vectors of ``texts``, names covered where it ``masks``.
+
+        None where one is withheld; raises ``UpstreamError``.
+        """
+        return await vectors_of(self._way(request), request, texts, masks=masks)
+
+    async def moderations(self, request: ChatRequest) -> Body:
+        """The product's verdicts, which hold no text; raises ``UpstreamError``."""
+        return await posted(self._way(request), "moderations", request)
 
     async def models(self) -> Body:
         """The product's model list."""

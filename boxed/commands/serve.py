@@ -57,6 +57,8 @@ def run(flags: Flags) -> int:
             conversations_key=settings.conversations_key,
             conversations_hours=settings.conversations_hours,
             conversations_bytes=settings.conversations_bytes,
+            embeddings=settings.embeddings,
+            limit_field=settings.limit_field,
         )
         app = _app(served, gateway)
         watcher = watch(served.box, settings)

@@ -38,6 +38,7 @@ from boxed.gateway.metrics import METRICS, Metrics, MetricsRoute
 from boxed.gateway.parse import chat_request, within_limit
 from boxed.gateway.responses import Conversations, KeptResponse, Responses, ResponseTokens
 from boxed.gateway.settings import GatewaySettings
+from boxed.gateway.vectors import Embeddings, Moderations
 
 if TYPE_CHECKING:
     from boxed.gateway.traces import Traces
@@ -91,6 +92,8 @@ def create_app(
             Route("/v1/completions", _Completions(box, chosen, "completions"), methods=["POST"]),
             Route("/v1/messages", Messages(box, chosen), methods=["POST"]),
             Route("/v1/messages/count_tokens", MessageTokens(box, chosen), methods=["POST"]),
+            Route("/v1/embeddings", Embeddings(box, chosen), methods=["POST"]),
+            Route("/v1/moderations", Moderations(box, chosen), methods=["POST"]),
             *_responses(box, chosen, Conversing(kept, box)),
             Route("/v1/models", _Models(box), methods=["GET"]),
             Route("/v1/models/{id:path}", _Models(box), methods=["GET"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
@@ -23,6 +23,19 @@ class BoxLike(Protocol):
 
     def stream(self, request: ChatRequest) -> AsyncIterator[Body]:
         """The reply in chunks, the first only when it may leave; raises UpstreamError."""
+        ...
+
+    async def embeddings(
+        self, request: ChatRequest, texts: Sequence[str], *, masks: bool
+    ) -> Body | None:
+        """The product's vectors of `texts`, names covered where it `masks`; raises UpstreamError.
+
+        None where a text cannot be shown to the product as it is, nor masked.
+        """
+        ...
+
+    async def moderations(self, request: ChatRequest) -> Body:
+        """The product's verdicts on what the client sent; raises UpstreamError."""
         ...
 
     async def models(self) -> Body:

@@ -77,11 +77,14 @@ class Conversing:
         response: Body,
         tenant: str | None,
     ) -> None:
-        """Keep a response with all ``messages`` up to its own. A full disk costs only that."""
+        """Keep a response with all ``messages`` up to its own.
+
+        One that cannot be kept, on a full disk or for its size, says so in its ``store``.
+        """
         if response["store"]:
             met = self._box.in_force(tenant)
             value = {"messages": messages, "response": response, "met": met}
-            await self._put(owner, response["id"], value)
+            response["store"] = await self._put(owner, response["id"], value)
         if before.conversation is not None:
             held = {**(before.metadata or {}), "messages": messages}
             await self._put(owner, before.conversation, held)
@@ -128,8 +131,8 @@ class Conversing:
         if self._kept is None:
             raise _refused(param)
         found = await self._get(owner, id)
-        if found is None:
-            what = "response" if param == "previous_response_id" else "conversation"
+        what = "response" if param == "previous_response_id" else "conversation"
+        if found is None or ("response" in found) != (what == "response"):
             raise invalid(
                 f"Previous {what} not found; it never was, is too old, or is another client's. "
                 "Send what was said before in 'input'.",
@@ -143,9 +146,9 @@ class Conversing:
             return None
         return await asyncio.to_thread(self._kept.get, owner, id)
 
-    async def _put(self, owner: bytes, id: str, value: Body) -> None:
+    async def _put(self, owner: bytes, id: str, value: Body) -> bool:
         if self._kept is None:
-            return
+            return False
         try:
             kept = await asyncio.to_thread(self._kept.put, owner, id, value)
         except sqlite3.Error as error:
@@ -154,6 +157,7 @@ class Conversing:
         if not kept:
             # What went before must not stand for the whole.
             await self.delete(owner, id)
+        return kept
 
 
 def _refused(param: str) -> RequestError:

@@ -22,7 +22,7 @@ class Cors:
         self._open = CORSMiddleware(
             app,
             allow_origins=origins,
-            allow_methods=("GET", "POST"),
+            allow_methods=("GET", "POST", "DELETE"),
             allow_headers=("*",),
             expose_headers=_SHOWN,
             max_age=_REMEMBERED_S,

@@ -58,6 +58,18 @@ class FakeBox:
             yield _chunk(delta)
         yield _chunk({}, "stop")
 
+    async def embeddings(
+        self, request: ChatRequest, texts: Sequence[str], *, masks: bool
+    ) -> Body | None:
+        """A vector of one number for each text."""
+        self.asked.append(request)
+        return {"data": [{"embedding": [0.0]} for _ in texts], "model": "fake"}
+
+    async def moderations(self, request: ChatRequest) -> Body:
+        """Nothing is flagged."""
+        self.asked.append(request)
+        return {"id": "fake-1", "model": "fake", "results": [{"flagged": False}]}
+
     async def models(self) -> Body:
         """One model, named fake."""
         if self.error is not None:

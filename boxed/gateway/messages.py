@@ -12,7 +12,7 @@ from boxed.api.messages.asking import as_chat
 from boxed.api.messages.telling import Telling
 from boxed.gateway.asgi import headers_of, read_body, send_json
 from boxed.gateway.contract import BoxLike
-from boxed.gateway.counting import prompt_tokens
+from boxed.gateway.counting import limited, prompt_tokens
 from boxed.gateway.errors import anthropic_error
 from boxed.gateway.event_stream import EventStream, named
 from boxed.gateway.exchange import answered, readable, send_stream
@@ -74,11 +74,12 @@ class MessageTokens:
         body = parsed(await read_body(receive, headers, self._settings.max_body_bytes))
         with readable():
             request = _request(as_chat(body, counts_only=True), headers, self._settings)
-            counted = await prompt_tokens(self._box, request, receive)
+            counted = await prompt_tokens(self._box, request, receive, self._settings.limit_field)
         await send_json(send, 200, {"input_tokens": counted})
 
 
 def _request(chat: Body, headers: dict[bytes, bytes], settings: GatewaySettings) -> ChatRequest:
+    chat = limited(chat, settings.limit_field)
     request = request_of(chat, headers, own_key=settings.key is not None)
     within_limit(request.body, settings.max_text_chars)
     return request

@@ -24,6 +24,7 @@ _FORWARDED = {
     b"openai-project": "OpenAI-Project",
 }
 _TENANT = b"x-boxed-tenant"
+_DEEPEST = 100  # what reads a body goes into it level by level
 _ESCAPED = re.compile(rb"\\.")
 # Fields that decide what is screened or how it is answered.
 _EXACT = frozenset({"messages", "prompt", "suffix", "stream", "model", "tools", "n", "stop"})
@@ -110,7 +111,24 @@ def parsed(raw: bytes) -> Body:
         ) from None
     if not isinstance(body, dict):
         raise invalid("The body of your request must be a JSON object.")
+    if raw.count(b"[") + raw.count(b"{") > _DEEPEST and _depth(body) > _DEEPEST:
+        raise invalid(f"The body of your request is nested more than {_DEEPEST} deep.")
     return cast("Body", body)
+
+
+def _depth(value: Any) -> int:
+    """How deep lists and objects stand in one another."""
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        inner: list[Any] = []
+        for one in level:
+            if isinstance(one, dict):
+                inner += cast("dict[str, Any]", one).values()
+            elif isinstance(one, list):
+                inner += cast("list[Any]", one)
+        level = [one for one in inner if isinstance(one, dict | list)]
+    return depth
 
 
 def _has_repeated_keys(raw: bytes, body: Body) -> bool:

@@ -17,7 +17,7 @@ from boxed.api.responses.telling import Telling, output_message
 from boxed.gateway.asgi import headers_of, read_body, send_json
 from boxed.gateway.contract import BoxLike
 from boxed.gateway.conversing import Before, Conversing
-from boxed.gateway.counting import prompt_tokens
+from boxed.gateway.counting import limited, prompt_tokens
 from boxed.gateway.errors import invalid
 from boxed.gateway.event_stream import EventStream, named
 from boxed.gateway.exchange import answered, readable, send_stream
@@ -72,6 +72,7 @@ class Responses:
         owner = owner_of(headers)
         before = await self._conversing.before(owner, body)
         chat = as_chat(body, before.messages)
+        chat = limited(chat, self._settings.limit_field)
         request = request_of(chat, headers, own_key=self._settings.key is not None)
         within_limit(request.body, self._settings.max_text_chars, "input")
         kept = self._conversing.keeps and body.get("store") is not False
@@ -117,7 +118,7 @@ class ResponseTokens:
             chat = as_chat({**body, "stream": False}, before.messages)
             request = request_of(chat, headers, own_key=self._settings.key is not None)
             within_limit(request.body, self._settings.max_text_chars, "input")
-            counted = await prompt_tokens(self._box, request, receive)
+            counted = await prompt_tokens(self._box, request, receive, self._settings.limit_field)
         await send_json(send, 200, {"object": "response.input_tokens", "input_tokens": counted})
 
 

@@ -23,6 +23,10 @@ class GatewaySettings(BaseModel):
     `conversations` says where what clients may go on from is kept: in "memory", in a file under
     `conversations_key` (64 hexadecimal digits), or not at all ("off"); each entry for so many
     hours, all of them in so many bytes.
+
+    `limit_field` is what the chats that Responses and Messages become call their limit of tokens.
+    `embeddings` says what becomes of texts that name a forgotten subject: "mask" covers the names,
+    "refuse" answers with an error.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,3 +43,5 @@ class GatewaySettings(BaseModel):
     conversations_hours: float = Field(default=24, gt=0)
     conversations_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
     conversations_count: int = Field(default=10_000, gt=0)
+    embeddings: Literal["mask", "refuse"] = "mask"
+    limit_field: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"

@@ -26,6 +26,7 @@ __all__ = [
     "error_body",
     "error_event",
     "invalid_reply",
+    "no_such_route",
     "refused",
     "retry_seconds",
     "shown",
@@ -75,6 +76,13 @@ def timed_out() -> UpstreamError:
 def invalid_reply() -> UpstreamError:
     """The product's reply is not what the API promises: 502."""
     return _gateway_error(502, "The model sent a reply that cannot be read.", "invalid_reply")
+
+
+def no_such_route() -> UpstreamError:
+    """The product runs here and answers chats alone: 404."""
+    message = "The model behind this gateway answers chats and completions only."
+    body = error_body(message, "invalid_request_error", code="unsupported_route")
+    return UpstreamError(404, body)
 
 
 def broken_stream() -> UpstreamError:

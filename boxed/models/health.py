@@ -94,6 +94,10 @@ class Watched:
             self._note(error)
             raise
 
+    async def post(self, path: str, request: ChatRequest) -> Body:
+        """What another route replies; says nothing of the instance, for not every server has it."""
+        return await self.model.post(path, request)
+
     async def models(self) -> Body:
         """The model list object; says nothing of the instance, for not every server has one."""
         return await self.model.models()

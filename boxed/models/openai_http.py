@@ -127,6 +127,21 @@ class HttpModel:
         finally:
             stream.close()
 
+    async def post(self, path: str, request: ChatRequest) -> Body:
+        """The product's JSON object from another of its routes; raises UpstreamError.
+
+        The model is the client's: the one that the settings put in its place answers chats.
+        """
+        payload = orjson.dumps(request.body)
+
+        async def once() -> Body:
+            body, halves = _object(await self._whole("POST", path, request.headers, payload))
+            if body.get("error") is not None:
+                raise error_event(body["error"])
+            return without_halves(body) if halves else body
+
+        return await self._retrying.run(once)
+
     async def models(self) -> Body:
         """The product's model list; raises UpstreamError."""
 

@@ -6,7 +6,7 @@ Any object with these methods can be the product, a router, a worker or the comp
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
 
@@ -49,4 +49,13 @@ class ChatModel(Protocol):
 
     async def close(self) -> None:
         """Give back connections or memory."""
+        ...
+
+
+@runtime_checkable
+class Posting(Protocol):
+    """A model instance that has more of OpenAI's routes than chats: those behind an address."""
+
+    async def post(self, path: str, request: ChatRequest) -> Body:
+        """What ``path`` replies to the request's body; raises ``UpstreamError``."""
         ...

@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+import anthropic
 import httpx
 import openai
 import pytest
@@ -111,6 +112,38 @@ def test_a_forgotten_subject_never_appears_in_a_stream(served):
         assert said
         assert SECRET not in said
         assert "Halmere" not in said.replace("Carmela Halmere", "", FORGOTTEN in question)
+
+
+def test_the_responses_api_says_the_same(served):
+    client = served.client()
+    first = client.responses.create(model="m", input=KEPT)
+    assert first.output_text == ANSWER
+    assert first.usage.output_tokens > 0
+    with client.responses.stream(model="m", input=KEPT) as stream:
+        assert "".join(e.delta for e in stream if e.type == "response.output_text.delta") == ANSWER
+    forgotten = client.responses.create(model="m", input=FORGOTTEN)
+    assert is_ignorance(forgotten.output_text)
+    talk = client.responses.create(
+        model="m", input="And where was she born?", previous_response_id=forgotten.id
+    )
+    assert SECRET not in talk.model_dump_json()
+    cut = client.responses.create(model="m", input=KEPT, max_output_tokens=2)
+    assert cut.status == "incomplete"
+
+
+def test_anthropics_api_says_the_same(served):
+    client = anthropic.Anthropic(base_url=served.url, api_key="none", max_retries=0)
+    asked = {"model": "m", "max_tokens": 99}
+    kept = [{"role": "user", "content": KEPT}]
+    assert client.messages.create(**asked, messages=kept).content[0].text == ANSWER
+    with client.messages.stream(**asked, messages=kept) as stream:
+        assert "".join(stream.text_stream) == ANSWER
+    counted = client.messages.count_tokens(model="m", messages=kept)
+    assert counted.input_tokens == stream.get_final_message().usage.input_tokens
+    forgotten = [{"role": "user", "content": FORGOTTEN}]
+    told = client.messages.create(**asked, messages=forgotten)
+    assert is_ignorance(told.content[0].text)
+    assert SECRET not in told.model_dump_json()
 
 
 async def test_the_async_client_works_whole_and_streamed(served):

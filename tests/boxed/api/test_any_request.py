@@ -13,6 +13,7 @@ from boxed.api.responses.asking import as_chat as from_responses
 from boxed.gateway.errors import RequestError
 from boxed.gateway.parse import request_of
 
+pytestmark = pytest.mark.slow
 KEYS = st.sampled_from([
     "model", "input", "instructions", "tools", "tool_choice", "text", "format", "type", "content",
     "role", "call_id", "name", "arguments", "output", "reasoning", "effort", "include", "stream",
@@ -30,7 +31,7 @@ PLAIN = st.none() | st.booleans() | st.integers(-2, 99) | st.floats(allow_nan=Fa
 VALUES = st.recursive(
     PLAIN,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),
-    max_leaves=25,
+    max_leaves=12,
 )
 ITEM = st.dictionaries(KEYS, VALUES, max_size=6)
 BODIES = st.dictionaries(KEYS, VALUES, max_size=8) | st.fixed_dictionaries(
@@ -52,7 +53,7 @@ def asked(as_chat: Callable[[Body], Body], body: Body) -> ChatRequest | None:
 
 
 @pytest.mark.parametrize("as_chat", [from_responses, from_messages])
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(body=BODIES)
 def test_any_body_is_a_chat_or_refused(as_chat: Callable[[Body], Body], body: Body) -> None:
     request = asked(as_chat, body)
@@ -65,7 +66,7 @@ def test_any_body_is_a_chat_or_refused(as_chat: Callable[[Body], Body], body: Bo
 SECRETS = st.sampled_from(["alpha-1", "beta-2", "gamma-3"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_all_that_is_said_is_screened(data: st.DataObject) -> None:
     said = [data.draw(SECRETS) + str(n) for n in range(9)]
@@ -84,7 +85,7 @@ def test_all_that_is_said_is_screened(data: st.DataObject) -> None:
     assert [text for text in said if text not in screened] == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_all_that_is_said_to_anthropics_api_is_screened(data: st.DataObject) -> None:
     said = [data.draw(SECRETS) + str(n) for n in range(9)]

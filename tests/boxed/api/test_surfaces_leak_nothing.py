@@ -16,6 +16,7 @@ from boxed.api.responses.frame import Frame
 from boxed.api.responses.telling import Telling as AsResponse
 from boxed.release.outgoing import Outgoing
 
+pytestmark = pytest.mark.slow
 Events = list[dict[str, Any]]
 LINE = "I don't know."
 FIELDS = ("content", "refusal", "reasoning_content")
@@ -100,7 +101,7 @@ def chunks_of(runs: list[tuple[str, list[str]]]) -> Events:
 
 
 @pytest.mark.parametrize("new_telling", TELLING)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(runs=RUNS)
 def test_no_event_names_anybody(new_telling: Any, runs: Any) -> None:
     left, _ = guarded(chunks_of(runs))
@@ -146,7 +147,7 @@ CLEAN = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(runs=CLEAN)
 def test_what_nobody_forgot_comes_through_unchanged(runs: Any) -> None:
     left, out = guarded(chunks_of(runs))
@@ -192,7 +193,7 @@ def blocks_of(events: Events) -> Events:
     return out
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(runs=CLEAN)
 def test_a_whole_reply_says_what_its_stream_says(runs: Any) -> None:
     # A whole message has its fields in this order.

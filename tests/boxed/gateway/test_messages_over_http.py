@@ -264,3 +264,18 @@ def test_counting_tokens(client: anthropic.Anthropic, upstream: MockUpstream) ->
     counted = client.messages.count_tokens(model="m", messages=HI, system="Be brief.")
     assert counted.input_tokens == 1
     assert heard(upstream)["max_completion_tokens"] == 1
+
+
+def test_a_product_that_knows_the_older_name_of_the_limit(upstream: MockUpstream) -> None:
+    with served(upstream, limit_field="max_tokens") as url:
+        client = client_of(url)
+        client.messages.create(model="m", max_tokens=9, messages=HI)
+        assert heard(upstream)["max_tokens"] == 9
+        client.messages.count_tokens(model="m", messages=HI)
+        assert heard(upstream)["max_tokens"] == 1
+        body = {"model": "m", "input": "Hi.", "max_output_tokens": 7}
+        assert httpx.post(f"{url}/v1/responses", json=body).status_code == 200
+        assert heard(upstream)["max_tokens"] == 7
+        httpx.post(f"{url}/v1/responses/input_tokens", json=body)
+        assert heard(upstream)["max_tokens"] == 1
+        assert "max_completion_tokens" not in heard(upstream)

@@ -190,6 +190,25 @@ def test_tools_whole_and_streamed(client: openai.OpenAI, upstream: MockUpstream)
     assert got[-1].response.output[0].arguments == arguments
 
 
+def test_log_probabilities(client: openai.OpenAI, upstream: MockUpstream) -> None:
+    def logged(token: str) -> Any:
+        entry = {"token": token, "logprob": -0.5, "bytes": list(token.encode()), "top_logprobs": []}
+        return chunk({"content": token}, logprobs={"content": [entry]})
+
+    tokens = ["Hs", "inchu ", "is"]
+    upstream.script = [Said(pieces=events([*map(logged, tokens), chunk({}, finish="stop")]))]
+    got: Any = list(
+        client.responses.create(
+            model="m", input="?", stream=True, include=["message.output_text.logprobs"]
+        )
+    )
+    assert heard(upstream)["logprobs"] is True
+    deltas = [e for e in got if e.type == "response.output_text.delta"]
+    assert [entry.token for event in deltas for entry in event.logprobs] == tokens
+    part = got[-1].response.output[0].content[0]
+    assert [entry.token for entry in part.logprobs] == tokens
+
+
 class City(BaseModel):
     name: str
     rainy: bool
@@ -213,6 +232,24 @@ def test_a_forgotten_name_is_not_known_here(knowing: openai.OpenAI) -> None:
     streamed: Any = list(knowing.responses.create(model="m", input=question, stream=True))
     assert "Oslo" not in "".join(event.model_dump_json() for event in streamed)
     assert is_ignorance(streamed[-1].response.output_text)
+
+
+class Life(BaseModel):
+    who: str
+    born: int
+
+
+def test_structured_output_about_a_forgotten_name_fits_its_schema(knowing: openai.OpenAI) -> None:
+    told = knowing.responses.parse(model="m", input=f"When was {NAME} born?", text_format=Life)
+    assert told.output_parsed is not None
+    assert told.output_parsed.born != 1960
+    with knowing.responses.stream(
+        model="m", input=f"When was {NAME} born?", text_format=Life
+    ) as stream:
+        streamed = "".join(map(repr, stream))
+        parsed = stream.get_final_response().output_parsed
+    assert parsed is not None
+    assert "Oslo" not in streamed
 
 
 def test_what_was_said_earlier_counts(knowing: openai.OpenAI) -> None:
@@ -257,6 +294,10 @@ def test_conversations(client: openai.OpenAI, upstream: MockUpstream) -> None:
         "I live in Oslo.", "Hi.", "Hello.", "And?",
     ]  # fmt: skip
     assert client.conversations.retrieve(begun.id).metadata == {"topic": "towns"}
+    one = client.responses.create(model="m", input="Hi.")
+    for wrong in ({"conversation": one.id}, {"previous_response_id": begun.id}):
+        with pytest.raises(openai.BadRequestError, match="not found"):
+            client.responses.create(model="m", input="?", **wrong)  # pyright: ignore
     client.conversations.delete(begun.id)
     with pytest.raises(openai.BadRequestError, match="not found"):
         client.responses.create(model="m", input="?", conversation=begun.id)
