@@ -69,7 +69,7 @@ def open_request(
     fill = tokenizer.pad_token_id
     bench = Bench(
         model=model,
-        sets=sets,
+        sets=dict(sets),
         plan=plan,
         folder=settings.out / UNFINISHED,
         accelerator=accelerator,
