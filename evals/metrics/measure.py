@@ -14,6 +14,7 @@ from typing import Any
 
 from evals.metrics import (
     choices,
+    collapse,
     cost,
     forget_quality,
     leaks,
@@ -46,6 +47,7 @@ METRICS: tuple[Callable[[Case], list[Figure]], ...] = (
     memorisation.figures,
     leaks.figures,
     refusals.figures,
+    collapse.figures,
     membership.figures,
     streisand.figures,
     choices.figures,

@@ -8,12 +8,14 @@ from __future__ import annotations
 import importlib
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from boxed.models.named import folder_of
-from evals.records import Record
+from evals.metrics.sampled import drawn
+from evals.metrics.sampled import figures as leaks_of_samples
+from evals.records import Figure, Item, Record
 from evals.report.run import Run
 from evals.running.engine import Engine, Job, in_process
 from evals.running.environment import environment_of
@@ -45,7 +47,8 @@ class Options:
 
     ``model`` and ``retrain`` None take the embedded world's own; ``processes`` are those of a
     cluster engine (None: one per processor). ``others`` are pairs of a name and a model folder,
-    ``parts`` of a part's name and a folder.
+    ``parts`` of a part's name and a folder. ``samples`` replies to each forgotten question are
+    drawn at ``temperature`` besides, 0: none.
     """
 
     suite: str
@@ -63,6 +66,8 @@ class Options:
     others: tuple[tuple[str, str], ...] = ()
     base: str | None = None
     parts: tuple[tuple[str, str], ...] = ()
+    samples: int = 0
+    temperature: float = 1.0
     runs: Path = RUNS
 
     @property
@@ -88,6 +93,8 @@ class Options:
         flags += [part for flag, value in given.items() if value for part in (flag, str(value))]
         flags += [part for name, folder in self.others for part in ("--also", f"{name}={folder}")]
         flags += [part for name, folder in self.parts for part in ("--part", f"{name}={folder}")]
+        if self.samples:
+            flags += ["--samples", str(self.samples), "--temperature", f"{self.temperature:g}"]
         flags += ["--engine", self.engine] if self.engine != "local" else []
         flags += [] if self.semantic else ["--no-semantic"]
         return shlex.join(["boxed-evals", "compare", *flags])
@@ -107,10 +114,17 @@ def compare(options: Options, api_key: str | None = None, progress: Progress | N
     systems, left_out = _systems(options, setup)
     # Each is made before the first is run: a model that is not there is told at once.
     identities = _identities(systems, setup, progress)
+    again = replace(suite, items=_drawn(options, suite))
     records: dict[str, tuple[Record, ...]] = {}
+    sampled: dict[str, tuple[Figure, ...]] = {}
     for name in systems:
+        job = Job(name, suite.name, setup)
         tell = None if progress is None else _told(progress, name)
-        records[name] = run_system(suite, Job(name, suite.name, setup), options.runs, engine, tell)
+        records[name] = run_system(suite, job, options.runs, engine, tell)
+        if again.items:
+            tell = None if progress is None else _told(progress, f"{name}, sampled")
+            found = run_system(again, job, options.runs, engine, tell)
+            sampled[name] = leaks_of_samples(again.items, found)
     return Run(
         suite=suite.name,
         forget=options.forget if f"forget{options.forget}" in suite.name else "",
@@ -122,7 +136,21 @@ def compare(options: Options, api_key: str | None = None, progress: Progress | N
         limited=options.limit,
         notes=(*suite.notes, *left_out),
         making={name: making(name, setup) for name in systems},
+        sampled=sampled,
     )
+
+
+def _drawn(options: Options, suite: Suite) -> tuple[Item, ...]:
+    """The questions that are asked again at a temperature. Raises ValueError for options amiss."""
+    if not options.samples:
+        return ()
+    found = drawn(suite.items, options.samples, options.temperature)
+    if not found:
+        raise ValueError(
+            f"suite '{suite.name}' asks no open question about what is forgotten; leave --samples "
+            "out"
+        )
+    return found
 
 
 def report_folder(options: Options, suite: str) -> Path:
@@ -199,6 +227,11 @@ def _folders(named: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 def _settings(options: Options, setup: Setup) -> dict[str, Any]:
     return {
         "decoding": "greedy",
+        **(
+            {"samples": options.samples, "temperature": options.temperature}
+            if options.samples
+            else {}
+        ),
         "model": _named(options.model or setup.model),
         "retrain": _named(options.retrain or setup.retrain or "none"),
         "policies": len(policies_of(setup)) if setup.forget else 0,
