@@ -63,7 +63,7 @@ def _with_rate(findings: Findings, metric: str, words: str) -> str:
 
 def _utility(findings: Findings) -> str:
     base = findings.figures.get(UNBOXED, {}).get("model_utility")
-    hiding = [system for system in findings.systems if suppresses(system)]
+    hiding = [s for s in _tested(findings) if suppresses(s)]
     measured = _values(findings, "model_utility", hiding)
     if base is None or base.value is None or not measured:
         return ""
