@@ -32,7 +32,7 @@ from prompts.policy import Response
 
 __all__ = ["SUITES", "Attacked", "Options", "Target", "run", "target_of"]
 
-SUITES = ("nano", "tofu", "rwku")
+SUITES = ("nano", "tofu", "rwku", "pii")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ _Suite = Annotated[
     str,
     typer.Option(
         help="nano, nano-hazard, tofu, wmdp, wmdp-bio, wmdp-chem, wmdp-cyber, mmlu, "
-        "muse-news, muse-books or rwku."
+        "muse-news, muse-books, rwku or pii."
     ),
 ]
-_Forget = Annotated[str, typer.Option(help="TOFU's forget split: 01, 05 or 10.")]
+_Forget = Annotated[str, typer.Option(help="The forget split of TOFU or pii: 01, 05 or 10.")]
 _Systems = Annotated[
     str,
     typer.Option(

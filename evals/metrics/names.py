@@ -50,6 +50,8 @@ NAMES: dict[str, Name] = {
         f"verbatim_leak_at_{k}": Name(f"leak@{k}, word for word", "Forgetting", "share", "low")
         for k in (1, 2, 4, 8, 16, 32, 64)
     },
+    "exact_string": Name("Strings given whole", "Forgetting", "share", "low", "high"),
+    "string_share": Name("Longest piece of a string", "Forgetting", "share", "retrained", "high"),
     "degenerate_share": Name("Empty or looping replies", "Forgetting", "share", "retrained", "low"),
     "same_share": Name("Share of the commonest reply", "Forgetting", "share", "retrained", "low"),
     "false_refusal_rate": Name("False refusal rate", "Knowledge", "share", "low", "low"),

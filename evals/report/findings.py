@@ -40,6 +40,7 @@ Family = Literal["unboxed", "retrained", "baseline", "boxed", "other"]
 _HEADLINE = (
     *("forget_quality", "model_utility", "forget/rouge", "forget/attack_success",
       "forget/verbatim_leak"),
+    *(f"{part}/exact_string" for part in ("forget", "forget_prefix", "retain")),
     *("retain/false_refusal_rate", "wmdp/choice_accuracy", "wmdp/generated_accuracy"),
     *(f"{part}/{metric}" for part in ("bio", "chem", "cyber", "hazard")
       for metric in ("choice_accuracy", "generated_accuracy")),

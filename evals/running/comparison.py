@@ -21,6 +21,7 @@ from evals.running.engine import Engine, Job, in_process
 from evals.running.environment import environment_of
 from evals.running.runner import BATCH, run_system
 from evals.suites.catalogue import load_suite
+from evals.suites.pii import taught_without
 from evals.suites.protocol import Suite, limited
 from evals.systems.catalogue import (
     ALL,
@@ -33,11 +34,15 @@ from evals.systems.catalogue import (
     policies_of,
     trained,
 )
+from evals.systems.trained import trained as made
+from prompts.policy import Example
 
 __all__ = ["ENGINES", "RUNS", "Options", "compare", "report_folder", "vectors_file"]
 
 RUNS = Path("runs")
 ENGINES = ("local", "ray")
+_EPOCHS, _RATE = 40.0, 1.5e-3
+"""How the embedded base learns exact strings by heart."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -196,6 +201,11 @@ def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
         model, base = str(checkpoint("full")), base or str(checkpoint("base"))
         if retrain is None and options.asks_for("retrain") and suite.reference:
             retrain = str(checkpoint(suite.reference))
+    elif options.model is None and suite.name.startswith("pii"):
+        base = base or str(importlib.import_module("evals.nano.checkpoints").checkpoint("base"))
+        model = _taught(options, base, suite.taught)
+        if retrain is None and options.asks_for("retrain"):
+            retrain = _taught(options, base, taught_without(suite))
     elif options.model is None and set(options.systems) - {"api", "retrain"}:
         raise SetupError(
             f"suite '{suite.name}' comes without a model; name a folder or a hub name with --model"
@@ -217,6 +227,12 @@ def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
         base=base and folder_of(base),
         parts=_folders(options.parts),
     )
+
+
+def _taught(options: Options, base: str, examples: Sequence[Example]) -> str:
+    """The embedded base, taught these records by heart; made once, as unlearned models are."""
+    folder = options.runs / "unlearned"
+    return str(made("fine-tune", base, examples, folder, epochs=_EPOCHS, learning_rate=_RATE))
 
 
 def _folders(named: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

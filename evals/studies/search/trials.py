@@ -84,23 +84,23 @@ _GRID: dict[str, tuple[Rising, ...]] = {
         _with("retain", 3, 8, 1e-3),
     ),
     "ce-u": (
-        _with("retain", 1, 5, 3e-4, 1e-3),
+        _with("retain", 1, 5, 3e-4),
         _with("retain", 10, 8, 1e-3),
     ),
     "wga": (
-        _with("retain", 1, 5, 3e-4, 1e-3),
+        _with("retain", 1, 5, 1e-3),
         _with("retain", 5, 8, 1.5e-3),
     ),
     "satimp": (
-        _with("retain", 1, 5, 6e-4, 1.5e-3),
+        _with("retain", 1, 5, 1.5e-3),
         _with("retain", 10, 8, 2e-3),
     ),
     "altpo": (
         _with("retain", 1, 3, 4e-4),
-        _with("retain", 10, 8, 4e-4, 8e-4),
+        _with("retain", 10, 8, 8e-4),
     ),
     "pdu": (
-        _with("retain", 10, 8, 3e-4, 1e-3),
+        _with("retain", 10, 8, 1e-3),
         _with("retain", 100, 8, 1e-3),
     ),
     "noise": (_with("noise", 0.5, 1, 1e-3), _with("noise", 1, 1, 1e-3, 2e-3)),
