@@ -52,7 +52,8 @@ def spellings(text: str) -> tuple[str, ...]:
     if _EMAIL.fullmatch(plain):
         spoken = plain.replace("@", " at ")
         return (spoken, spoken.replace(".", " dot "), plain.replace(".", " dot "))
-    found = [_said(plain, "zero"), _said(plain, "oh")]
+    apart = " ".join(_CHARACTERS.findall(plain))  # it may be grouped in any way
+    found = [apart, _said(plain, "zero"), _said(plain, "oh")]
     rest = _COUNTRY.sub("", plain, count=1)
     if rest != plain and sum(one.isdecimal() for one in rest) >= _NATIONAL:
         found += [rest, f"0{rest}", _said(rest, "zero"), _said(rest, "oh")]
