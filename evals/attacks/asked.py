@@ -49,7 +49,10 @@ def questions_of(suite: Suite) -> tuple[Asked, ...]:
         found = [_of_person(item) for item in suite.items if item.part.startswith("forget_")]
     elif suite.name.startswith("pii"):
         forgotten = [item for item in suite.items if item.part.startswith("forget")]
-        found = [Asked(i.subject, i.question, i.answer, i.part) for i in forgotten]
+        found = [
+            Asked(i.subject, i.question, i.answer, i.part.removeprefix("forget_"))
+            for i in forgotten
+        ]
     else:
         found = _of_authors(suite)
     return tuple(dict.fromkeys(found))

@@ -44,7 +44,9 @@ def _with_kept(count: int, join: Callable[[str, Sequence[str], Random], str]) ->
 
 
 def _some(pool: Pool, count: int, random: Random) -> tuple[Asked, ...]:
-    return tuple(random.sample(pool.retained, count)) if len(pool.retained) >= count else ()
+    """Kept questions that end as questions do: elsewhere nobody could tell where one ends."""
+    asked = [one for one in pool.retained if one.question.rstrip().endswith("?")]
+    return tuple(random.sample(asked, count)) if len(asked) >= count else ()
 
 
 def _listed(text: str, kept: Sequence[str], random: Random) -> str:

@@ -90,7 +90,8 @@ def _extra_columns(tallies: Iterable[Tally]) -> list[str]:
     """leak@k where replies were drawn, and what was kept where it was asked in the same breath."""
     every = list(tallies)
     drawn = sorted({k for tally in every for k in tally.at})
-    return [*(f"leak@{k}" for k in drawn), *([_KEPT] if any(t.kept for t in every) else [])]
+    ends = dict.fromkeys((*drawn[:1], *drawn[-1:]))
+    return [*(f"leak@{k}" for k in ends), *([_KEPT] if any(t.kept for t in every) else [])]
 
 
 def _extra(tally: Tally, column: str) -> str:

@@ -1,4 +1,4 @@
-"""``boxed-evals relearn``, ``stream``, ``order``, ``epsilon``: does forgetting last, at what cost?"""
+"""``boxed-evals relearn``, ``stream``, ``order``, ``epsilon``: does forgetting last, how dear?"""
 
 from __future__ import annotations
 
