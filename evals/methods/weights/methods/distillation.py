@@ -64,8 +64,8 @@ METHODS = (
         "undial",
         "the original's own distribution with the right token lowered",
         _prepare_undial,
-        Pace(epochs=10, rate=3e-4, large_rate=1e-4),
-        {"beta": 10.0, "retain": 1.0, "kl": 0.0},
+        Pace(epochs=8, rate=1e-3, large_rate=1e-4),
+        {"beta": 10.0, "retain": 3.0, "kl": 0.0},
     ),
     Method(
         "ce-u",

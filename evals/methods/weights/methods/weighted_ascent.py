@@ -55,7 +55,7 @@ METHODS = (
         "wga",
         "ascent weighted by how likely each token still is",
         _prepare_wga,
-        Pace(epochs=5, rate=3e-4),
+        Pace(epochs=5, rate=1e-3),
         {"beta": 1.0, "retain": 1.0, "kl": 0.0},
     ),
     Method(
