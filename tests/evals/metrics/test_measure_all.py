@@ -33,6 +33,7 @@ def everything():
     items += [qa("holdout", i, subject=f"h{i}") for i in range(6)]
     items += [choice(part, i) for part in ("bio", "cyber", "mmlu") for i in range(2)]
     items += [qa("verbmem", 0), qa("knowmem_forget", 0), qa("attack_roleplay", 0)]
+    items += [qa("forget_string", 0, answer="+44 20 7946 0996", exact=True)]
 
     def of(system, loss):
         def made(item):
