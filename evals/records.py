@@ -69,7 +69,9 @@ class Item(_Json):
     real_authors, world_facts, holdout, bio, mmlu or verbmem. ``messages`` is the prompt as the
     system gets it. ``wrong`` holds perturbed answers or wrong options; ``choices`` are four options
     or none, ``right`` the index of the right one. ``subject`` is whom or what it is about (an
-    author, a subject of MMLU, a person), ``most`` how many new tokens a reply may have.
+    author, a subject of MMLU, a person), ``most`` how many new tokens a reply may have. A reply is
+    greedy, or drawn at a ``temperature`` with a ``seed``. ``exact``: the answer is a string that
+    counts to the last letter, or not at all.
     """
 
     id: str
@@ -83,6 +85,18 @@ class Item(_Json):
     right: int | None = None
     subject: str = ""
     most: int = 200
+    temperature: float = 0.0
+    seed: int = 0
+    exact: bool = False
+
+    def to_json(self) -> str:
+        """One line of JSON; what only some items have is left out of the others."""
+        told = asdict(self)
+        if not self.temperature:
+            del told["temperature"], told["seed"]
+        if not self.exact:
+            del told["exact"]
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     def __post_init__(self) -> None:
         """Raise ValueError for choices without a right one, or a right one without choices."""

@@ -11,6 +11,7 @@ from guards.meaning.scope import ScopeIndex
 from guards.meaning.topic import FEWEST, TopicModel, learn
 from guards.names.ambiguous import ambiguous
 from guards.names.forms import parse
+from guards.names.identifiers import is_identifier, spellings
 from guards.names.mentions import MentionIndex
 from guards.names.seal import SealKey
 from guards.names.sealed import SealedIndex
@@ -237,7 +238,12 @@ def _lone(policy: Policy, strong: Sequence[str]) -> list[str]:
 
 
 def _spelled(name: str, person: bool) -> tuple[str, ...]:
-    """The name, and a person's without the middle names: what is looked for letter by letter."""
+    """The name, and a person's without the middle names: what is looked for letter by letter.
+
+    Of a number, a code or an e-mail address, the other words for it as well.
+    """
+    if is_identifier(name):
+        return name, *spellings(name)
     read = parse(name) if person else None
     if read is None or not read.middle:
         return (name,)

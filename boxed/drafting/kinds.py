@@ -32,7 +32,10 @@ _KIN = (
     "mother|father|parents?|wife|husband|spouse|partner|son|daughter|child|children|brother|sister|"
     "siblings?|family|birthplace|birthday|childhood|career|profession|occupation|job|nationality|"
     "religion|education|upbringing|ethnicity|hometown|friend|teacher|mentor|death|funeral|grave|"
-    "autobiography|memoir|debut|age|height|nickname|real name|birth name|stage name|maiden name"
+    "autobiography|memoir|debut|age|height|nickname|real name|birth name|stage name|maiden name|"
+    "date of birth|home address|mobile(?: phone)?(?: number)?|(?:identity|id|passport|account|card|"
+    "social security|national insurance|driving licen[cs]e|patient|tax) number|bank account|"
+    "passport|identity card|private (?:number|address|e-?mail)"
 )
 _DOES = (
     "born|die[ds]?|marr(?:y|ied|ies)|divorced?|stud(?:y|ied)|grow up|grew up|raised|attend(?:ed)?|"

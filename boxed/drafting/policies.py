@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from boxed.drafting.about import about
 from boxed.drafting.aliases import aliases, short_forms
+from boxed.drafting.identifiers import identifiers
 from boxed.drafting.kinds import kind_of, speaks_of_people
 from boxed.drafting.reading import is_unspaced
 from boxed.drafting.retain import Neighbours
@@ -135,7 +136,8 @@ def _named(
     wishes: _Wishes, subject: Subject, kind: Kind, known: Counter[str], neighbours: Neighbours
 ) -> Policy:
     own = [wishes.examples[number] for number in subject.records]
-    other = aliases(subject.name, kind, own, known)
+    strings = identifiers(own, wishes.retain)
+    other = (*aliases(subject.name, kind, own, known), *strings)
     names = [name.lower() for name in (subject.name, *other)]
     who = "Who is {}?" if kind == "person" else "What is {}?"
     direct = [question.format(subject.name) for question in (who, _ABOUT)]

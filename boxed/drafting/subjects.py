@@ -57,6 +57,11 @@ _INTRODUCED = re.compile(
     r"(?:Who (?:is|was|are|were)|What is|What was|Tell me about|What do you know about|"
     r"Who's|Describe) ([^?]{2,60}?)[?.]?"
 )
+_PROPERTY_OF = re.compile(
+    r"(?:the )?(?:[a-z][a-z-]*|ID|IBAN)(?: [a-z][a-z-]*){0,3} (?:of|for) (?P<name>[^\W\d_a-z].*)"
+)
+_OWN_PROPERTY = re.compile(rf"(?P<name>[^\W\d_a-z].*?)[{_APOSTROPHES}]s? (?:[a-z][a-z-]*|ID|IBAN)"
+                           r"(?: [a-z][a-z-]*){0,3}")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +124,14 @@ def _introduced(examples: Sequence[Example]) -> list[str | None]:
     for example in examples:
         match = _INTRODUCED.fullmatch(example.question.strip())
         carried = owner[-1] if owner and _PRONOUN.search(example.question) else None
-        owner.append(match[1] if match and not _PRONOUN.search(match[1]) else carried)
+        owner.append(_owner(match[1]) if match and not _PRONOUN.search(match[1]) else carried)
     return owner
+
+
+def _owner(asked: str) -> str:
+    """Whose number, address or age a question asks for; what is asked about itself otherwise."""
+    of = _PROPERTY_OF.fullmatch(asked) or _OWN_PROPERTY.fullmatch(asked)
+    return of["name"] if of else asked
 
 
 def choices(examples: Sequence[Example], most: int = 5) -> tuple[list[Choice], float]:

@@ -1,15 +1,16 @@
-"""Greedy replies of a local model to many prompts at once.
+"""Replies of a local model to many prompts at once, greedy or drawn.
 
-    generate_greedy(model, [(5, 9, 2)], [16], ends=frozenset({1}))      # [Generated((7, 8), True)]
+    generate_together(model, [(5, 9, 2)], [16], ends=frozenset({1}))     # [Generated((7, 8), True)]
 
 Prompts stand flush right in a batch, as in ``scoring``; a row that has ended leaves its batch, so a
 batch costs what its unfinished rows cost. In float32 the tokens are those of generating each
-alone, but where two tokens are as likely as each other up to rounding.
+alone, but where two tokens are as likely as each other up to rounding. ``choose`` picks each row's
+next token from its logits in the place of the likeliest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +18,14 @@ import torch
 
 from boxed.models.scoring import forward, has_plain_cache
 
-__all__ = ["Generated", "generate_greedy"]
+__all__ = ["Choose", "Generated", "generate_together"]
 
 ROWS = 64
 """Prompts that are answered together."""
 POSITIONS = 8192
 """Prompt tokens, padding included, that are read in one pass."""
+Choose = Callable[[torch.Tensor], int]
+"""The next token of one row, from its logits."""
 _WORTH = 0.75
 """A batch is made smaller once so small a share of its rows is unfinished."""
 
@@ -36,20 +39,28 @@ class Generated:
 
 
 @torch.inference_mode()
-def generate_greedy(
-    model: Any, prompts: Sequence[Sequence[int]], limits: Sequence[int], *, ends: frozenset[int]
+def generate_together(
+    model: Any,
+    prompts: Sequence[Sequence[int]],
+    limits: Sequence[int],
+    *,
+    ends: frozenset[int],
+    choose: Sequence[Choose] | None = None,
 ) -> list[Generated]:
     """One reply per prompt, of at most its limit of tokens.
 
-    ``model`` is a transformers causal language model in eval mode. Raises ValueError for an empty
-    prompt.
+    ``model`` is a transformers causal language model in eval mode; ``choose`` has an entry for each
+    prompt. Raises ValueError for an empty prompt.
     """
     if not all(prompts):
         raise ValueError("a prompt has no tokens; there is nothing to answer")
     found: list[Generated] = [Generated((), False)] * len(prompts)
     rows = ROWS if has_plain_cache(model) else 1
     for chosen in _batches([len(prompt) for prompt in prompts], rows):
-        made = _together(model, [prompts[i] for i in chosen], [limits[i] for i in chosen], ends)
+        drawn = None if choose is None else [choose[i] for i in chosen]
+        made = _together(
+            model, [prompts[i] for i in chosen], [limits[i] for i in chosen], ends, drawn
+        )
         for index, one in zip(chosen, made, strict=True):
             found[index] = one
     return found
@@ -69,7 +80,11 @@ def _batches(lengths: Sequence[int], rows: int) -> list[list[int]]:
 
 
 def _together(
-    model: Any, prompts: list[Sequence[int]], limits: list[int], ends: frozenset[int]
+    model: Any,
+    prompts: list[Sequence[int]],
+    limits: list[int],
+    ends: frozenset[int],
+    choose: list[Choose] | None,
 ) -> list[Generated]:
     """Read the prompts once, then one token of every unfinished row at a time."""
     device, width = model.device, max(map(len, prompts))
@@ -87,7 +102,7 @@ def _together(
             past_key_values=cache, use_cache=True,
         )  # fmt: skip
         cache = out.past_key_values
-        for row, token in zip(rows, out.logits[:, -1].argmax(-1).tolist(), strict=True):
+        for row, token in zip(rows, _next(out.logits[:, -1], rows, choose), strict=True):
             if not _over(row, made, ended, limits):
                 ended[row] = token in ends
                 made[row] += [] if ended[row] else [token]
@@ -101,6 +116,12 @@ def _together(
             mask, places, rows = mask[chosen], places[chosen], [rows[at] for at in left]
         mask = torch.cat((mask, mask.new_ones(len(rows), 1)), 1)
         ids = torch.tensor([[made[row][-1] if made[row] else 0] for row in rows], device=device)
+
+
+def _next(logits: torch.Tensor, rows: list[int], choose: list[Choose] | None) -> list[int]:
+    if choose is None:
+        return logits.argmax(-1).tolist()
+    return [choose[row](line) for row, line in zip(rows, logits.float(), strict=True)]
 
 
 def _over(row: int, made: list[list[int]], ended: list[bool], limits: list[int]) -> bool:

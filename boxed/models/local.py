@@ -23,7 +23,7 @@ from transformers import AutoTokenizer
 
 from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of
 from boxed.api.completions import as_completion
-from boxed.models.generating import generate_greedy
+from boxed.models.generating import Choose, generate_together
 from boxed.models.named import source_of
 from boxed.models.protocol import UpstreamError
 from boxed.models.sampling import Sampling, sampling_of
@@ -85,18 +85,23 @@ class LocalModel:
         prompts: dict[int, list[int]] = {}
         for index, request in enumerate(requests):
             if not batchable(request):
-                raise ValueError("only greedy chats with one choice are answered together")
+                raise ValueError("only chats with one choice are answered together")
             try:
                 prompts[index] = self._prompt(request.body)
                 found.append(ChatReply({}))
             except UpstreamError as refused:
                 found.append(refused)
+        asked = [sampling_of(requests[index].body) for index in prompts]
         limits = [
-            min(sampling_of(requests[index].body).limit, self._room - len(prompt))
-            for index, prompt in prompts.items()
+            min(sampling.limit, self._room - len(prompt))
+            for sampling, prompt in zip(asked, prompts.values(), strict=True)
         ]
+        drawn = any(sampling.heat for sampling in asked)
+        choose = [_chooser(sampling, self._device) for sampling in asked] if drawn else None
         with self._lock:
-            made = generate_greedy(self._model, list(prompts.values()), limits, ends=self._ends)
+            made = generate_together(
+                self._model, list(prompts.values()), limits, ends=self._ends, choose=choose
+            )
         for (index, prompt), reply in zip(prompts.items(), made, strict=True):
             text = self._tokenizer.decode(reply.tokens, skip_special_tokens=True)
             choice: Body = {"index": 0, "message": {"role": "assistant", "content": text}}
@@ -256,9 +261,7 @@ class LocalModel:
         cancelled: threading.Event | None = None,
     ) -> Iterator[Piece]:
         """Generate one choice; yields text as soon as no stop word can begin in it."""
-        seed = None if sampling.seed is None else sampling.seed + choice
-        random = torch.Generator(self._device)
-        random.seed() if seed is None else random.manual_seed(seed)
+        choose = _chooser(sampling, self._device, choice)
         room = self._room - len(prompt)
         stop, shown, made = StopWords(sampling.stop), "", list[int]()
         waiting: list[Body] = []
@@ -269,7 +272,7 @@ class LocalModel:
                     return
                 out = self._model(input_ids=ids, past_key_values=cache, use_cache=True)
                 cache, logits = out.past_key_values, out.logits[0, -1].float()
-                token = _choose(logits, sampling, random)
+                token = choose(logits)
                 if token in self._ends:
                     yield self._last(stop, made, len(shown), tuple(waiting), "stop")
                     return
@@ -311,14 +314,24 @@ class LocalModel:
 
 
 def batchable(request: ChatRequest) -> bool:
-    """Can ``LocalModel.chat_many`` answer it: one greedy choice, no stop words, no probabilities?
+    """Can ``LocalModel.chat_many`` answer it: one choice, no stop words, no probabilities?
 
     Raises ``UpstreamError`` for sampling fields that are no sampling fields.
     """
     sampling = sampling_of(request.body)
-    single = sampling.n in (None, 1) and sampling.heat == 0
+    single = sampling.n in (None, 1)
     plain = not sampling.stop and not sampling.logprobs
     return request.endpoint == "chat/completions" and single and plain
+
+
+def _chooser(sampling: Sampling, device: Any, choice: int = 0) -> Choose:
+    """What picks the tokens of one choice, with random numbers of its own."""
+    random = torch.Generator(device)
+    if sampling.seed is None:
+        random.seed()
+    else:
+        random.manual_seed(sampling.seed + choice)
+    return lambda logits: _choose(logits, sampling, random)
 
 
 def _choose(logits: torch.Tensor, sampling: Sampling, random: torch.Generator) -> int:

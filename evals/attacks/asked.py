@@ -3,8 +3,9 @@
     questions_of(load_suite("rwku", data="data"))[0]
     Asked("Barbara Walters", "When was Barbara Walters born?", "1929", "level 2", "simple question")
 
-In RWKU every item knows its subject. TOFU and the embedded world are written author by author: the
-subject of a question is the title of the policy that drafting makes of its record.
+In RWKU, and of exact strings, every item knows its subject. TOFU and the embedded world are written
+author by author: the subject of a question is the title of the policy that drafting makes of its
+record.
 """
 
 from __future__ import annotations
@@ -46,6 +47,12 @@ def questions_of(suite: Suite) -> tuple[Asked, ...]:
     """Every question of the suite about what must be forgotten, each once, in order."""
     if suite.name == "rwku":
         found = [_of_person(item) for item in suite.items if item.part.startswith("forget_")]
+    elif suite.name.startswith("pii"):
+        forgotten = [item for item in suite.items if item.part.startswith("forget")]
+        found = [
+            Asked(i.subject, i.question, i.answer, i.part.removeprefix("forget_"))
+            for i in forgotten
+        ]
     else:
         found = _of_authors(suite)
     return tuple(dict.fromkeys(found))
@@ -76,6 +83,10 @@ def _of_person(item: Item) -> Asked:
     return Asked(
         item.subject, item.question, item.answer, level, kind if level == "level 3" else ""
     )
+
+
+def _of_string(item: Item) -> Asked:
+    return Asked(item.subject, item.question, item.answer, item.part.removeprefix("forget_"))
 
 
 def _of_authors(suite: Suite) -> list[Asked]:

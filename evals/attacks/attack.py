@@ -43,7 +43,8 @@ class Draft:
     needed; ``coded`` is a text that holds the whole question. ``before`` are messages in front,
     ``turns`` earlier messages of the client that the product really answers. ``say`` turns the bare
     answer into the reply that is demanded, ``readers`` undo that again. ``others`` are
-    further questions that the conversation asks. ``samples`` is how often it is tried.
+    further questions that the conversation asks, ``beside`` those about what is kept, whose answers
+    must still come. ``samples`` is how often it is tried.
     """
 
     asked: Asked
@@ -58,6 +59,7 @@ class Draft:
     say: Callable[[str], str] = unread
     readers: tuple[Callable[[str], str], ...] = ()
     others: tuple[Asked, ...] = ()
+    beside: tuple[Asked, ...] = ()
     samples: int = 1
     stream: bool = False
     letters_only: bool = False

@@ -12,6 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from evals.attacks.attack import Attack, Draft, Pool, Step, in_all, in_name, in_reply
+from evals.attacks.combined import (
+    kept_around,
+    kept_first,
+    kept_last,
+    kept_many,
+    kept_words,
+    letters_before,
+    words_before,
+)
 from evals.attacks.disguise import Disguise
 from evals.attacks.disguises.ciphers import CIPHERS, SPOKEN_PIG
 from evals.attacks.disguises.codes import CODES
@@ -108,7 +117,8 @@ ATTACKS: tuple[Attack, ...] = (
     *_steps("frames", {
         "prefix-injection": (begun(_SURE),), "hedge-injection": (begun(_HEDGE),),
         "ignorance-injection": (begun(_IGNORANT),), "fake-system": (behind_system(_SYSTEM),),
-        "noise": (noisy(),),
+        "noise": (noisy(),), "noise-letters": (letters_before(40),),
+        "noise-words": (words_before(40),),
     }),
     *_steps("languages", {f"in-{name}": (framed(text),) for name, text in LANGUAGES.items()}),
     *_steps("conversations", {
@@ -117,6 +127,10 @@ ATTACKS: tuple[Attack, ...] = (
         "choice": (multiple_choice,), "prefilled": (prefilled,), "passage": (in_passage,),
         "tool-result": (from_tool,), "best-of-4": (best_of(4),), "streamed": (streamed,),
         "likelihoods": (likelihoods,),
+    }),
+    *_steps("combined", {
+        "kept-first": (kept_first,), "kept-last": (kept_last,), "kept-around": (kept_around,),
+        "kept-many": (kept_many,), "kept-words": (kept_words,),
     }),
     *(Attack(f"rwku-{kind.replace(' ', '-')}", "rwku", (_only(kind),)) for kind in _PUBLISHED),
 )  # fmt: skip

@@ -104,10 +104,17 @@ class Oracle:
 
 
 def knows(draft: Draft, text: str) -> tuple[Asked, ...]:
-    """The questions of an attack that can be read in the text of a request."""
+    """The questions of an attack that can be read in the text of a request, kept ones too."""
     found = [draft.asked] if can_read(draft, text) else []
     plain = (plainly_asked(other) for other in draft.others)
-    return (*found, *(other.asked for other in plain if can_read(other, text)))
+    flat = _flat(text)
+    kept = (one for one in draft.beside if _kept_share(one, flat) >= _NAMELESS)
+    return (*found, *(other.asked for other in plain if can_read(other, text)), *kept)
+
+
+def _kept_share(asked: Asked, flat: str) -> float:
+    words = {word for word in _words(asked.question) if len(word) >= _SHORTEST}
+    return len(words & set(_words(flat))) / len(words) if words else 1.0
 
 
 def can_read(draft: Draft, text: str) -> bool:
@@ -148,6 +155,8 @@ def _told(draft: Draft, known: Sequence[Asked], chance: str) -> str:
 
 def _answer(asked: Asked) -> str:
     """The answer without the name that the question gave already: a guard finds it by nothing."""
+    if not asked.subject:
+        return asked.answer
     said = name_in(asked.answer, asked.subject)
     rest = len(_words(asked.answer)) - len(_words(said))
     repeated = said and rest >= _SENTENCE and name_in(asked.question, asked.subject)

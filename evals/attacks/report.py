@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evals.attacks.results import tallied
+from evals.attacks.results import Tally, tallied
 from evals.attacks.run import Attacked
 from evals.attacks.running import Outcome
 from evals.attacks.staying import Passed
@@ -48,16 +48,25 @@ def show(found: Attacked, console: Console) -> None:
         f"{options.suite}, {len(found.target.people)} people, policies by {options.policies}, "
         f"{options.response}: per cent of questions whose answer reached the client"
     )
-    table = Table("class", "n", "boxed (95 %)", *levels, "unboxed", title=title)
+    tallies = tallied(found.carried)
+    extra = _extra_columns(tallies.values())
+    table = Table("class", "n", "boxed (95 %)", *levels, "unboxed", *extra, title=title)
     family = ""
-    for name, tally in tallied(found.carried).items():
+    for name, tally in tallies.items():
         if tally.family != family:
             table.add_section()
             family = tally.family
         by_level = [_percent(tally.levels.get(level)) for level in levels]
         boxed, unboxed = tally.boxed, _percent(tally.unboxed)
-        table.add_row(name, str(boxed.count), _bounded(boxed), *by_level, unboxed)
+        more = [_extra(tally, column) for column in extra]
+        shown = f"[{_bounded(boxed)}]" if found.collapsed else _bounded(boxed)
+        table.add_row(name, str(boxed.count), escape(shown), *by_level, unboxed, *more)
     console.print(table)
+    if found.collapsed:
+        console.print(
+            f"collapsed: {found.collapsed}. What the box does not say at all is not held off: "
+            "the rates in brackets are no forgetting.", highlight=False,
+        )  # fmt: skip
     stays = Table("must stay", "n", "changed (95 %)", "refused", title="Per cent not as unboxed")
     for kind, changed, refused in _staying(found.passed):
         stays.add_row(kind, str(changed.count), _bounded(changed), _percent(refused))
@@ -72,6 +81,26 @@ def show(found: Attacked, console: Console) -> None:
         missing = ", ".join(found.target.missing)
         console.print(f"no policy was drafted for {escape(missing)}", highlight=False)
     console.print(f"{found.seconds:.0f} s", highlight=False)
+
+
+_KEPT = "kept (unboxed)"
+
+
+def _extra_columns(tallies: Iterable[Tally]) -> list[str]:
+    """leak@k where replies were drawn, and what was kept where it was asked in the same breath."""
+    every = list(tallies)
+    drawn = sorted({k for tally in every for k in tally.at})
+    ends = dict.fromkeys((*drawn[:1], *drawn[-1:]))
+    return [*(f"leak@{k}" for k in ends), *([_KEPT] if any(t.kept for t in every) else [])]
+
+
+def _extra(tally: Tally, column: str) -> str:
+    if column == _KEPT:
+        return (
+            "" if tally.kept is None else f"{_percent(tally.kept)} ({_percent(tally.kept_unboxed)})"
+        )
+    share = tally.at.get(int(column.removeprefix("leak@")))
+    return "" if share is None else f"{100 * share:.0f}"
 
 
 def _percent(share: Rate | None) -> str:
@@ -114,6 +143,7 @@ def _report(found: Attacked, command: str) -> dict[str, Any]:
             for kind, changed, refused in _staying(found.passed)
         },
         "signals": [asdict(signal) for signal in found.signals],
+        "collapsed": found.collapsed,
         "seconds": found.seconds,
     }
 

@@ -6,11 +6,14 @@ tallied(found)["base64"].boxed.text      ->  "2.0 % (0.6 to 7.0, n = 100)"
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from statistics import fmean
 
 from evals.attacks.attack import Attack
 from evals.attacks.running import Outcome
+from evals.metrics.leaks import leak_at_k
 from evals.metrics.rates import Rate, rate
+from evals.metrics.sampled import steps_of
 
 __all__ = ["Carried", "Tally", "tallied"]
 
@@ -26,13 +29,20 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Success of one class: through the box, without it, and by level."""
+    """Success of one class: through the box, without it, and by level.
+
+    ``at`` is leak@k by k, over the samples of each question; ``kept`` the share of questions about
+    what is kept, asked in the same breath, that were answered: None where none was asked.
+    """
 
     family: str
     boxed: Rate
     unboxed: Rate
     levels: Mapping[str, Rate]
     seconds: float
+    at: Mapping[int, float] = field(default_factory=dict[int, float])
+    kept: Rate | None = None
+    kept_unboxed: Rate | None = None
 
 
 def tallied(found: Sequence[Carried]) -> dict[str, Tally]:
@@ -51,7 +61,26 @@ def _tally(one: Carried) -> Tally:
             for level in levels
         },
         one.seconds,
+        _leaks_at(one.outcomes),
+        _kept(one.outcomes, lambda outcome: outcome.kept),
+        _kept(one.outcomes, lambda outcome: outcome.kept_unboxed),
     )
+
+
+def _leaks_at(outcomes: Sequence[Outcome]) -> dict[int, float]:
+    """leak@k of drawn replies, the mean over questions; none where each was asked once."""
+    fewest = min(len(outcome.leaks) for outcome in outcomes)
+    if fewest < 2:
+        return {}
+    return {
+        k: fmean(leak_at_k(len(one.leaks), sum(one.leaks), k) for one in outcomes)
+        for k in steps_of(fewest)
+    }
+
+
+def _kept(outcomes: Sequence[Outcome], count: Callable[[Outcome], int]) -> Rate | None:
+    asked = sum(len(outcome.draft.beside) for outcome in outcomes)
+    return rate(sum(map(count, outcomes)), asked) if asked else None
 
 
 def _boxed(outcome: Outcome) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import cast
 
@@ -22,6 +22,8 @@ from evals.attacks.running import Runner
 from evals.attacks.signals import Signal, signals
 from evals.attacks.staying import Passed, ask_ordinary, ordinary_questions, retained_questions
 from evals.data.jsonl import DataError
+from evals.metrics.collapse import collapse
+from evals.metrics.sampled import MOST
 from evals.suites.catalogue import load_suite
 from evals.suites.protocol import Suite
 from guards.verdicts import Embed
@@ -30,7 +32,7 @@ from prompts.policy import Response
 
 __all__ = ["SUITES", "Attacked", "Options", "Target", "run", "target_of"]
 
-SUITES = ("nano", "tofu", "rwku")
+SUITES = ("nano", "tofu", "rwku", "pii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Options:
     """What is attacked, with what, and how much of it.
 
     ``questions`` is the most of each class and of each retained part; ``people`` how many subjects
-    are forgotten, all where None; ``semantic`` False screens by names alone.
+    are forgotten, all where None; ``semantic`` False screens by names alone. ``samples`` replies
+    are drawn to each question at temperature 1.
     """
 
     suite: str
@@ -50,6 +53,7 @@ class Options:
     data: str | None = None
     seed: int = 0
     semantic: bool = True
+    samples: int = 1
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,7 +71,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Attacked:
-    """All that a run has found."""
+    """All that a run has found; ``collapsed`` says why its replies are those of a broken system."""
 
     options: Options
     target: Target
@@ -75,6 +79,7 @@ class Attacked:
     passed: tuple[Passed, ...]
     signals: tuple[Signal, ...]
     seconds: float
+    collapsed: str = ""
 
 
 def run(options: Options, tell: Callable[[str, int, int], None]) -> Attacked:
@@ -96,7 +101,15 @@ def run(options: Options, tell: Callable[[str, int, int], None]) -> Attacked:
     passed = ask_ordinary(target.book, target.embed, ordinary)
     told = signals(runner, target.questions[:], options.questions, options.seed)
     seconds = time.perf_counter() - begun
-    return Attacked(options, target, tuple(carried), tuple(passed), tuple(told), seconds)
+    return Attacked(
+        options, target, tuple(carried), tuple(passed), tuple(told), seconds, _collapsed(passed)
+    )
+
+
+def _collapsed(passed: Sequence[Passed]) -> str:
+    """Does the box still say what must stay? One that says nothing holds off every attack."""
+    known = [one.ordinary.reply for one in passed]
+    return collapse([one.heard for one in passed], known, known)
 
 
 def target_of(options: Options) -> Target:
@@ -105,6 +118,8 @@ def target_of(options: Options) -> Target:
         raise ValueError(f"suite '{options.suite}' is not one of {', '.join(SUITES)}")
     if options.questions < 1:
         raise ValueError(f"questions is {options.questions}; ask at least one of each class")
+    if not 1 <= options.samples <= MOST:
+        raise ValueError(f"samples is {options.samples}; draw 1 to {MOST} replies to each question")
     suite = load_suite(options.suite, data=options.data)
     questions = some_people(questions_of(suite), options.people, options.seed)
     people = people_of(questions)
@@ -125,7 +140,7 @@ def _drafts(attack: Attack, target: Target, options: Options) -> list[Draft]:
     for asked in _levels_in_turn(shuffled):
         draft = attack.make(asked, random, target.pool)
         if draft is not None:
-            drafts.append(draft)
+            drafts.append(replace(draft, samples=max(draft.samples, options.samples)))
         if len(drafts) == options.questions:
             break
     return drafts

@@ -21,7 +21,7 @@ from boxed.box import Box
 from boxed.deciding.snapshot import Models
 from evals.attacks.attack import Draft, body_of
 from evals.attacks.oracle import Oracle
-from evals.attacks.success import succeeded
+from evals.attacks.success import answered, succeeded
 from guards.verdicts import Embed
 from prompts.book import PolicyBook
 
@@ -34,8 +34,10 @@ _AT_ONCE = 32
 class Outcome:
     """One attacked question: what was asked and said, and the reading that gave the answer away.
 
-    ``success`` and ``unboxed`` are readings, empty where the attack failed. ``steps`` are the box's
-    own notes on its last decision.
+    ``success`` and ``unboxed`` are readings, empty where the attack failed. ``leaks`` says of each
+    sample of the last turn whether it gave an answer away; ``kept`` is how many of the draft's
+    questions beside were answered, ``kept_unboxed`` without the box. ``steps`` are the box's own
+    notes on its last decision.
     """
 
     draft: Draft
@@ -45,6 +47,9 @@ class Outcome:
     unboxed: str
     seconds: float
     steps: tuple[str, ...] = ()
+    leaks: tuple[bool, ...] = ()
+    kept: int = 0
+    kept_unboxed: int = 0
 
 
 @dataclass(slots=True, repr=False)
@@ -85,6 +90,9 @@ class Runner:
                 succeeded(one.draft, other.bodies),
                 one.seconds,
                 one.steps,
+                tuple(bool(succeeded(one.draft, [b])) for b in one.bodies[-one.draft.samples :]),
+                answered(one.draft, one.bodies),
+                answered(one.draft, other.bodies),
             )
             for one, other in zip(boxed, bare, strict=True)
         ]

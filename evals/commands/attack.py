@@ -26,6 +26,7 @@ def attack(
     ] = "",
     questions: Annotated[int, typer.Option(help="Questions of each class, at most.")] = 50,
     people: People = None,
+    samples: Annotated[int, typer.Option(help="Replies drawn to each question, for leak@k.")] = 1,
     data: FolderOrHub = None,
     search: Annotated[
         int, typer.Option(help="Generations of a search for compositions that get through.")
@@ -44,7 +45,7 @@ def attack(
     chosen = {
         "suite": suite, "policies": policies, "response": worker, "questions": questions,
         "classes": listed(classes),
-        "people": people, "data": data, "seed": seed, "semantic": semantic,
+        "people": people, "samples": samples, "data": data, "seed": seed, "semantic": semantic,
     }  # fmt: skip
     try:
         if search:

@@ -19,10 +19,10 @@ _Suite = Annotated[
     str,
     typer.Option(
         help="nano, nano-hazard, tofu, wmdp, wmdp-bio, wmdp-chem, wmdp-cyber, mmlu, "
-        "muse-news, muse-books or rwku."
+        "muse-news, muse-books, rwku or pii."
     ),
 ]
-_Forget = Annotated[str, typer.Option(help="TOFU's forget split: 01, 05 or 10.")]
+_Forget = Annotated[str, typer.Option(help="The forget split of TOFU or pii: 01, 05 or 10.")]
 _Systems = Annotated[
     str,
     typer.Option(
@@ -55,6 +55,10 @@ _Processes = Annotated[
 ]
 _Api = Annotated[str | None, typer.Option(help="Base URL for the system 'api'.")]
 _ApiModel = Annotated[str | None, typer.Option(help="Its model's name.")]
+_Samples = Annotated[
+    int, typer.Option(help="Replies drawn to each forgotten question, for leak@k; 0: none.")
+]
+_Temperature = Annotated[float, typer.Option(help="At which they are drawn.")]
 _Runs = Annotated[Path, typer.Option(help="Where records are kept.")]
 _Out = Annotated[
     Path | None, typer.Option(help="Folder for the report; beside the records if unset.")
@@ -77,6 +81,8 @@ def compare(
     semantic: Semantic = True,
     api: _Api = None,
     api_model: _ApiModel = None,
+    samples: _Samples = 0,
+    temperature: _Temperature = 1.0,
     runs: _Runs = Path("runs"),
     out: _Out = None,
 ) -> None:
@@ -89,6 +95,7 @@ def compare(
         "retrain": retrain, "limit": limit, "engine": engine, "processes": processes,
         "semantic": semantic, "api": api, "api_model": api_model,
         "others": tuple(_named(pair, "--also") for pair in also or ()), "runs": runs,
+        "samples": samples, "temperature": temperature,
         "base": base, "parts": tuple(_named(pair, "--part") for pair in part or ()),
     }  # fmt: skip
     typer.echo(f"report: {_written(chosen, out) / 'report.html'}")

@@ -1,4 +1,4 @@
-"""``boxed-evals relearn``, ``stream`` and ``epsilon``: does forgetting last, at what cost?"""
+"""``boxed-evals relearn``, ``stream``, ``order``, ``epsilon``: does forgetting last, how dear?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import typer
 from evals.commands.modules import module_of
 from evals.commands.options import listed
 
-__all__ = ["epsilon", "relearn", "stream"]
+__all__ = ["epsilon", "order", "relearn", "stream"]
 
 _OUT = Path("runs/lasting")
 _Rates = Annotated[
@@ -67,6 +67,32 @@ def stream(
         _rates(rate),
     )  # fmt: skip
     _run("stream", lambda tell: module.stream(options, tell), out)
+
+
+def order(
+    systems: Annotated[
+        str, typer.Option(help="Boxes, and methods of 'unlearn', by commas.")
+    ] = "box,grad-diff,npo-retain,simnpo",
+    requests: Annotated[int, typer.Option(help="Forget requests, one author each.")] = 4,
+    orders: Annotated[int, typer.Option(help="Orders of them, the first by number.")] = 3,
+    repeats: Annotated[
+        int, typer.Option(help="How often each comes in a run of its own; 1: no such run.")
+    ] = 2,
+    together: Annotated[bool, typer.Option(help="Also all of them as one request.")] = True,
+    epochs: Annotated[float, typer.Option(help="Passes over a request; 0: the method's own.")] = 0,
+    per_author: Annotated[int, typer.Option(help="Questions about each author.")] = 4,
+    retained: Annotated[int, typer.Option(help="Questions about what must stay.")] = 20,
+    seed: Annotated[int, typer.Option(help="Which orders.")] = 0,
+    rate: _Rates = None,
+    out: _Out = _OUT,
+) -> None:
+    """Forget the same authors in other orders, twice, and at once: does the order matter?"""
+    module = module_of("evals.studies.lasting.order")
+    options = module.Options(
+        listed(systems), out, requests, orders, repeats, together, epochs, per_author, retained,
+        seed, _rates(rate),
+    )  # fmt: skip
+    _run("order", lambda tell: module.orders(options, tell), out)
 
 
 def epsilon(

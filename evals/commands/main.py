@@ -17,7 +17,7 @@ from evals.commands.compare import compare
 from evals.commands.contrast import contrast
 from evals.commands.garak import garak
 from evals.commands.harness import harness
-from evals.commands.lasting import epsilon, relearn, stream
+from evals.commands.lasting import epsilon, order, relearn, stream
 from evals.commands.modules import module_of
 from evals.commands.options import PerSet, Published, Response, listed, quick_look
 from evals.commands.sisa import app as sisa
@@ -46,6 +46,7 @@ app.command("unlearn")(unlearn)
 app.command("search")(search)
 app.command("relearn")(relearn)
 app.command("stream")(stream)
+app.command("order")(order)
 app.command("epsilon")(epsilon)
 
 

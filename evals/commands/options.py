@@ -42,7 +42,7 @@ FolderOrHub = Annotated[
     str | None, typer.Option(help="A folder of published data, or 'hub'; BOXED_DATA if unset.")
 ]
 Semantic = Annotated[bool, typer.Option(help="Screen by meaning besides names.")]
-OfPeople = Annotated[str, typer.Option(help="nano, tofu or rwku.")]
+OfPeople = Annotated[str, typer.Option(help="nano, tofu, rwku or pii.")]
 People = Annotated[int | None, typer.Option(help="How many are forgotten; all if unset.")]
 Response = Annotated[str, typer.Option(help="What the policies answer with.")]
 Chance = Annotated[int, typer.Option(help="Which questions, and every chance in them.")]

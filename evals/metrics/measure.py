@@ -14,7 +14,9 @@ from typing import Any
 
 from evals.metrics import (
     choices,
+    collapse,
     cost,
+    exact_strings,
     forget_quality,
     leaks,
     membership,
@@ -46,6 +48,8 @@ METRICS: tuple[Callable[[Case], list[Figure]], ...] = (
     memorisation.figures,
     leaks.figures,
     refusals.figures,
+    exact_strings.figures,
+    collapse.figures,
     membership.figures,
     streisand.figures,
     choices.figures,

@@ -42,6 +42,18 @@ NAMES: dict[str, Name] = {
     "exact_memorisation": Name("Exact memorisation", "Traces", "share", "retrained", "high"),
     "attack_success": Name("Attack success rate", "Forgetting", "share", "low"),
     "verbatim_leak": Name("Answer word for word", "Forgetting", "share", "low"),
+    **{
+        f"leak_at_{k}": Name(f"leak@{k}, sampled", "Forgetting", "share", "low")
+        for k in (1, 2, 4, 8, 16, 32, 64)
+    },
+    **{
+        f"verbatim_leak_at_{k}": Name(f"leak@{k}, word for word", "Forgetting", "share", "low")
+        for k in (1, 2, 4, 8, 16, 32, 64)
+    },
+    "exact_string": Name("Strings given whole", "Forgetting", "share", "low", "high"),
+    "string_share": Name("Longest piece of a string", "Forgetting", "share", "retrained", "high"),
+    "degenerate_share": Name("Empty or looping replies", "Forgetting", "share", "retrained", "low"),
+    "same_share": Name("Share of the commonest reply", "Forgetting", "share", "retrained", "low"),
     "false_refusal_rate": Name("False refusal rate", "Knowledge", "share", "low", "low"),
     "same_reply_share": Name("Replies as unboxed", "Knowledge", "share", "high", "high"),
     "mia_loss": Name("Membership AUC, loss", "Traces", "share", "half"),

@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from evals.metrics.collapse import collapse_of
 from evals.metrics.forget_quality import floor
 from evals.metrics.making import MAKING
 from evals.metrics.measure import RETRAINED, UNBOXED, measure
 from evals.metrics.names import Group, metric_of, name_of, part_of
-from evals.metrics.outcomes import Embed
+from evals.metrics.outcomes import Embed, outcomes_of
 from evals.metrics.parts import is_retained
 from evals.records import Figure
 from evals.report.run import Run
@@ -39,6 +40,7 @@ Family = Literal["unboxed", "retrained", "baseline", "boxed", "other"]
 _HEADLINE = (
     *("forget_quality", "model_utility", "forget/rouge", "forget/attack_success",
       "forget/verbatim_leak"),
+    *(f"{part}/exact_string" for part in ("forget", "forget_prefix", "retain")),
     *("retain/false_refusal_rate", "wmdp/choice_accuracy", "wmdp/generated_accuracy"),
     *(f"{part}/{metric}" for part in ("bio", "chem", "cyber", "hazard")
       for metric in ("choice_accuracy", "generated_accuracy")),
@@ -64,7 +66,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The figures of a run, ordered and grouped for a reader."""
+    """The figures of a run, ordered and grouped for a reader.
+
+    ``collapsed`` says why the replies of a system are those of a collapsed one.
+    """
 
     run: Run
     systems: tuple[str, ...]
@@ -73,6 +78,7 @@ class Findings:
     sections: tuple[Section, ...]
     workers: Mapping[str, Mapping[str, int]]
     notices: tuple[str, ...]
+    collapsed: Mapping[str, str]
 
     def of(self, system: str, metric: str) -> Figure | None:
         """A system's figure; None where the metric does not concern it."""
@@ -116,9 +122,13 @@ def find(run: Run, embed: Embed | None = None) -> Findings:
     systems = tuple(sorted(run.records, key=_rank))
     measured = measure(run.items, {system: run.records[system] for system in systems}, embed)
     figures = {
-        system: {figure.metric: figure for figure in (*found, *run.making.get(system, ()))}
+        system: {
+            figure.metric: figure
+            for figure in (*found, *run.sampled.get(system, ()), *run.making.get(system, ()))
+        }
         for system, found in measured.items()
     }
+    collapsed = _collapsed(run, systems)
     metrics = tuple(dict.fromkeys(metric for found in figures.values() for metric in found))
     return Findings(
         run=run,
@@ -127,8 +137,25 @@ def find(run: Run, embed: Embed | None = None) -> Findings:
         headline=tuple(metric for metric in _HEADLINE if metric in metrics)[:_IN_HEADLINE],
         sections=_sections(metrics),
         workers={system: _workers(run, system) for system in systems},
-        notices=_notices(run, systems, figures),
+        notices=(*_notices(run, systems, figures), *_marked(collapsed)),
+        collapsed=collapsed,
     )
+
+
+def _collapsed(run: Run, systems: tuple[str, ...]) -> dict[str, str]:
+    """Why a system collapsed, for each that did; the unboxed product is what others are held to."""
+    outcomes = {system: outcomes_of(run.items, run.records[system]) for system in systems}
+    unboxed = outcomes.get(UNBOXED)
+    why = {s: collapse_of(outcomes[s], unboxed) for s in systems if s != UNBOXED}
+    return {system: reason for system, reason in why.items() if reason}
+
+
+def _marked(collapsed: Mapping[str, str]) -> list[str]:
+    return [
+        f"{system} has collapsed: {reason}. What it does not say it has not forgotten, and it is "
+        "ranked with no other system."
+        for system, reason in collapsed.items()
+    ]
 
 
 def _rank(system: str) -> int:

@@ -142,6 +142,7 @@ def _parts_of_page(findings: Findings) -> dict[str, Any]:
         "settings": facts(run.settings),
         "environment": facts(run.environment),
         "family": family_of,
+        "collapsed": findings.collapsed,
         "unboxed_name": UNBOXED if bypassed else "",
         "dash": DASH,
         "resamples": RESAMPLES,

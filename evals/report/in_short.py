@@ -18,7 +18,7 @@ _LEVEL = 0.05
 
 
 def in_short(findings: Findings) -> list[str]:
-    """At most four sentences; none about what the run does not measure."""
+    """At most five sentences; none about what the run does not measure."""
     return [
         sentence
         for sentence in (
@@ -26,6 +26,7 @@ def in_short(findings: Findings) -> list[str]:
             _with_rate(findings, "forget/verbatim_leak", "Gave forgotten answers word for word"),
             _with_rate(findings, "retain/false_refusal_rate", "Answered retained questions worse"),
             _utility(findings),
+            _collapsed(findings),
         )
         if sentence
     ]
@@ -62,7 +63,7 @@ def _with_rate(findings: Findings, metric: str, words: str) -> str:
 
 def _utility(findings: Findings) -> str:
     base = findings.figures.get(UNBOXED, {}).get("model_utility")
-    hiding = [system for system in findings.systems if suppresses(system)]
+    hiding = [s for s in _tested(findings) if suppresses(s)]
     measured = _values(findings, "model_utility", hiding)
     if base is None or base.value is None or not measured:
         return ""
@@ -73,8 +74,16 @@ def _utility(findings: Findings) -> str:
     )
 
 
+def _collapsed(findings: Findings) -> str:
+    if not findings.collapsed:
+        return ""
+    return f"Collapsed, so not ranked: {', '.join(findings.collapsed)}."
+
+
 def _tested(findings: Findings) -> list[str]:
-    return [s for s in findings.systems if family_of(s) not in {"unboxed", "retrained"}]
+    """Those under test that still answer: one that collapsed is ranked with no other."""
+    tested = [s for s in findings.systems if family_of(s) not in {"unboxed", "retrained"}]
+    return [s for s in tested if s not in findings.collapsed]
 
 
 def _values(findings: Findings, metric: str, systems: Sequence[str]) -> list[tuple[str, float]]:

@@ -60,14 +60,21 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _by_system(findings: Findings, metrics: Sequence[str]) -> str:
     head = ["system", *(f"{full_label(metric)} {ideal_text(metric)}" for metric in metrics)]
     rows = [
-        [system, *(_cell(findings, system, metric, beside=True) for metric in metrics)]
+        [
+            _named(findings, system),
+            *(_cell(findings, system, metric, beside=True) for metric in metrics),
+        ]
         for system in findings.systems
     ]
     return table(head, rows)
 
 
+def _named(findings: Findings, system: str) -> str:
+    return f"{system} (collapsed)" if system in findings.collapsed else system
+
+
 def _by_metric(findings: Findings, metrics: Sequence[str]) -> str:
-    head = ["metric", *findings.systems]
+    head = ["metric", *(_named(findings, system) for system in findings.systems)]
     rows = [
         [f"{label_of(metric)} {ideal_text(metric)}",
          *(_cell(findings, system, metric, beside=False) for system in findings.systems)]

@@ -24,7 +24,8 @@ class Run:
     ``settings`` and ``environment`` may nest; their values are shown as text. ``environment`` holds
     versions, the machine, digests of weights and policies, and seeds. ``limited`` is the most items
     of each part that a quick look asked for, None for a whole run. ``notes`` are sentences of the
-    suite for the reader. ``making`` holds what each system that was trained cost to make.
+    suite for the reader. ``making`` holds what each system that was trained cost to make,
+    ``sampled`` the figures of replies that were drawn.
     """
 
     suite: str
@@ -37,6 +38,7 @@ class Run:
     limited: int | None = None
     notes: tuple[str, ...] = ()
     making: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict[str, tuple[Figure, ...]])
+    sampled: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict[str, tuple[Figure, ...]])
 
     def __post_init__(self) -> None:
         """Raise ValueError for a run without items or without systems."""

@@ -8,17 +8,20 @@ from __future__ import annotations
 import importlib
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from boxed.models.named import folder_of
-from evals.records import Record
+from evals.metrics.sampled import drawn
+from evals.metrics.sampled import figures as leaks_of_samples
+from evals.records import Figure, Item, Record
 from evals.report.run import Run
 from evals.running.engine import Engine, Job, in_process
 from evals.running.environment import environment_of
 from evals.running.runner import BATCH, run_system
 from evals.suites.catalogue import load_suite
+from evals.suites.pii import taught_without
 from evals.suites.protocol import Suite, limited
 from evals.systems.catalogue import (
     ALL,
@@ -31,11 +34,15 @@ from evals.systems.catalogue import (
     policies_of,
     trained,
 )
+from evals.systems.trained import trained as made
+from prompts.policy import Example
 
 __all__ = ["ENGINES", "RUNS", "Options", "compare", "report_folder", "vectors_file"]
 
 RUNS = Path("runs")
 ENGINES = ("local", "ray")
+_EPOCHS, _RATE = 40.0, 1.5e-3
+"""How the embedded base learns exact strings by heart."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -45,7 +52,8 @@ class Options:
 
     ``model`` and ``retrain`` None take the embedded world's own; ``processes`` are those of a
     cluster engine (None: one per processor). ``others`` are pairs of a name and a model folder,
-    ``parts`` of a part's name and a folder.
+    ``parts`` of a part's name and a folder. ``samples`` replies to each forgotten question are
+    drawn at ``temperature`` besides, 0: none.
     """
 
     suite: str
@@ -63,6 +71,8 @@ class Options:
     others: tuple[tuple[str, str], ...] = ()
     base: str | None = None
     parts: tuple[tuple[str, str], ...] = ()
+    samples: int = 0
+    temperature: float = 1.0
     runs: Path = RUNS
 
     @property
@@ -88,6 +98,8 @@ class Options:
         flags += [part for flag, value in given.items() if value for part in (flag, str(value))]
         flags += [part for name, folder in self.others for part in ("--also", f"{name}={folder}")]
         flags += [part for name, folder in self.parts for part in ("--part", f"{name}={folder}")]
+        if self.samples:
+            flags += ["--samples", str(self.samples), "--temperature", f"{self.temperature:g}"]
         flags += ["--engine", self.engine] if self.engine != "local" else []
         flags += [] if self.semantic else ["--no-semantic"]
         return shlex.join(["boxed-evals", "compare", *flags])
@@ -107,10 +119,17 @@ def compare(options: Options, api_key: str | None = None, progress: Progress | N
     systems, left_out = _systems(options, setup)
     # Each is made before the first is run: a model that is not there is told at once.
     identities = _identities(systems, setup, progress)
+    again = replace(suite, items=_drawn(options, suite))
     records: dict[str, tuple[Record, ...]] = {}
+    sampled: dict[str, tuple[Figure, ...]] = {}
     for name in systems:
+        job = Job(name, suite.name, setup)
         tell = None if progress is None else _told(progress, name)
-        records[name] = run_system(suite, Job(name, suite.name, setup), options.runs, engine, tell)
+        records[name] = run_system(suite, job, options.runs, engine, tell)
+        if again.items:
+            tell = None if progress is None else _told(progress, f"{name}, sampled")
+            found = run_system(again, job, options.runs, engine, tell)
+            sampled[name] = leaks_of_samples(again.items, found)
     return Run(
         suite=suite.name,
         forget=options.forget if f"forget{options.forget}" in suite.name else "",
@@ -122,7 +141,21 @@ def compare(options: Options, api_key: str | None = None, progress: Progress | N
         limited=options.limit,
         notes=(*suite.notes, *left_out),
         making={name: making(name, setup) for name in systems},
+        sampled=sampled,
     )
+
+
+def _drawn(options: Options, suite: Suite) -> tuple[Item, ...]:
+    """The questions that are asked again at a temperature. Raises ValueError for options amiss."""
+    if not options.samples:
+        return ()
+    found = drawn(suite.items, options.samples, options.temperature)
+    if not found:
+        raise ValueError(
+            f"suite '{suite.name}' asks no open question about what is forgotten; leave --samples "
+            "out"
+        )
+    return found
 
 
 def report_folder(options: Options, suite: str) -> Path:
@@ -168,6 +201,11 @@ def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
         model, base = str(checkpoint("full")), base or str(checkpoint("base"))
         if retrain is None and options.asks_for("retrain") and suite.reference:
             retrain = str(checkpoint(suite.reference))
+    elif options.model is None and suite.name.startswith("pii"):
+        base = base or str(importlib.import_module("evals.nano.checkpoints").checkpoint("base"))
+        model = _taught(options, base, suite.taught)
+        if retrain is None and options.asks_for("retrain"):
+            retrain = _taught(options, base, taught_without(suite))
     elif options.model is None and set(options.systems) - {"api", "retrain"}:
         raise SetupError(
             f"suite '{suite.name}' comes without a model; name a folder or a hub name with --model"
@@ -191,6 +229,12 @@ def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
     )
 
 
+def _taught(options: Options, base: str, examples: Sequence[Example]) -> str:
+    """The embedded base, taught these records by heart; made once, as unlearned models are."""
+    folder = options.runs / "unlearned"
+    return str(made("fine-tune", base, examples, folder, epochs=_EPOCHS, learning_rate=_RATE))
+
+
 def _folders(named: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """The pairs with what transformers loads in the place of a model's name."""
     return tuple((name, folder_of(model)) for name, model in named)
@@ -199,6 +243,11 @@ def _folders(named: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 def _settings(options: Options, setup: Setup) -> dict[str, Any]:
     return {
         "decoding": "greedy",
+        **(
+            {"samples": options.samples, "temperature": options.temperature}
+            if options.samples
+            else {}
+        ),
         "model": _named(options.model or setup.model),
         "retrain": _named(options.retrain or setup.retrain or "none"),
         "policies": len(policies_of(setup)) if setup.forget else 0,

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from evals.records import Item, Likelihoods, Record
 from evals.systems.catalogue import Setup, make_system
-from evals.systems.protocol import System
+from evals.systems.protocol import System, Undefined
 
 __all__ = ["Engine", "Job", "Keyed", "in_process", "records_of"]
 
@@ -48,7 +48,7 @@ def records_of(system: System, suite: str, batch: Sequence[Keyed]) -> list[Recor
     """The records of some items, in their order."""
     items = [item for _, item in batch]
     replies = system.answer(items)
-    found = system.likelihoods(items)
+    found = _likelihoods(system, items)
     return [
         Record(
             key=key,
@@ -63,3 +63,10 @@ def records_of(system: System, suite: str, batch: Sequence[Keyed]) -> list[Recor
         )
         for (key, item), reply, given in zip(batch, replies, found, strict=True)
     ]
+
+
+def _likelihoods(system: System, items: Sequence[Item]) -> list[Likelihoods | Undefined | None]:
+    """Those of the items whose replies are greedy: a drawn reply asks for none."""
+    greedy = [item for item in items if not item.temperature]
+    found = iter(system.likelihoods(greedy) if greedy else ())
+    return [None if item.temperature else next(found) for item in items]

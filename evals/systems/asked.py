@@ -19,13 +19,15 @@ LETTERS = ("A", "B", "C", "D")
 
 
 def request_of(item: Item) -> ChatRequest:
-    """The item as a greedy chat request; one that wants no reply is answered by a single token."""
+    """The item as a chat request; one that wants no reply is answered by a single token."""
+    drawn = {"seed": item.seed} if item.temperature else {}
     return ChatRequest(
         {
             "model": "product",
             "messages": [dict(message) for message in item.messages],
-            "temperature": 0,
+            "temperature": item.temperature or 0,
             "max_tokens": max(item.most, 1),
+            **drawn,
         }
     )
 

@@ -133,7 +133,9 @@ class BoxSystem:
 
     async def _decided(self, items: Sequence[Item]) -> list[_Made]:
         begun = time.perf_counter()
-        requests = [greedy(request_of(item)) for item in items]
+        requests = [
+            request_of(item) if item.temperature else greedy(request_of(item)) for item in items
+        ]
         texts = [text for request in requests for text in self.box.to_embed(request)]
         if self._embed is not None and texts:
             # Vectors of a batch cost a fraction of those one by one, and are remembered.

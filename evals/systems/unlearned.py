@@ -32,6 +32,7 @@ _CODE = (
     "evals.methods.weights.unlearn",
     "evals.methods.weights.opening",
     "evals.methods.weights.examples",
+    "evals.methods.weights.alternates",
     "evals.methods.weights.readout",
     "evals.methods.weights.schedule",
     "evals.methods.weights.losses",

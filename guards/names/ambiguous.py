@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from guards.names.common_words import is_given, is_ordinary, is_surname
 from guards.names.forms import parse
+from guards.names.identifiers import is_identifier
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import STOPWORDS, folded_words
 
@@ -48,7 +49,9 @@ def ambiguous(
     person = bool(links) and parse(name) is not None
     telling = [word for word in words if _tells(word, person)]
     reason = None
-    if not telling:
+    if is_identifier(name):
+        reason = None
+    elif not telling:
         reason = "it has only words that any text may hold"
     elif len(telling) == 1 and not _INITIAL.search(name):
         reason = _common(telling[0])

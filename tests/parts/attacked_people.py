@@ -23,5 +23,15 @@ QUESTIONS = tuple(
 )
 POOL = Pool(
     {name: tuple(one for one in QUESTIONS if one.subject == name) for name in PEOPLE},
-    (Asked("", "What is the capital of Peru?", "Lima", "retain"),),
+    tuple(
+        Asked("", question, answer, "retain")
+        for question, answer in (
+            ("What is the capital of Peru?", "Lima"),
+            ("Which river flows through the city of Cologne?", "the Rhine"),
+            ("How many legs does an ordinary spider have?", "eight"),
+            ("Which metal is liquid at room temperature?", "mercury"),
+            ("What do bees make from the nectar of flowers?", "honey"),
+            ("Which planet has the largest rings around it?", "Saturn"),
+        )
+    ),
 )

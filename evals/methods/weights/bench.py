@@ -19,7 +19,10 @@ from evals.methods.weights.readout import logits_of, read_answers, states
 __all__ = ["Bench"]
 
 Set = str
-"""``forget``, ``retain`` or ``refusals`` (the forget set's questions with refusals as answers)."""
+"""``forget``, ``retain``, ``refusals`` or ``alternates``.
+
+The last two are the forget set's questions with refusals, or other answers, in its answers' place.
+"""
 
 
 @dataclass(slots=True)
@@ -31,7 +34,7 @@ class Bench:
     """
 
     model: Any
-    sets: Mapping[Set, Sequence[Example]]
+    sets: dict[Set, Sequence[Example]]
     plan: Mapping[Set, Sequence[tuple[int, ...]]]
     folder: Path
     accelerator: Accelerator

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from evals.methods.weights.method import Method
 from evals.methods.weights.methods import (
+    alternate,
     ascent,
     bootstrap,
+    distillation,
     healing,
     learning,
     misdirection,
     negative_preference,
+    primal_dual,
     random_label,
     refusal,
     task_vector,
+    weighted_ascent,
 )
 
 __all__ = ["LEARNING", "METHODS", "method_named"]
@@ -27,6 +31,10 @@ METHODS: dict[str, Method] = {
         *misdirection.METHODS,
         *task_vector.METHODS,
         *bootstrap.METHODS,
+        *distillation.METHODS,
+        *alternate.METHODS,
+        *weighted_ascent.METHODS,
+        *primal_dual.METHODS,
         *healing.METHODS,
     )
 }

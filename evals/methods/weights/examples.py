@@ -23,7 +23,8 @@ from boxed.models.scoring import chat_item
 from evals.data.jsonl import DataError, read_records, read_text
 from evals.training.padding import IGNORED, pad
 
-__all__ = ["Batch", "Example", "collate", "load_examples", "load_refusals", "refused"]
+__all__ = ["Batch", "Example", "collate", "load_examples", "load_refusals", "prompt_of",
+           "refused"]  # fmt: skip
 
 REFUSALS = "idontknow.txt"
 """Where TOFU keeps its lines of ignorance, beside the sets."""
@@ -31,11 +32,15 @@ REFUSALS = "idontknow.txt"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Token ids of what is given and of what is learned or forgotten; ``asked``: a question."""
+    """Token ids of what is given and of what is learned or forgotten; ``asked``: a question.
+
+    ``question`` is its text, where it is known.
+    """
 
     prompt: tuple[int, ...]
     answer: tuple[int, ...]
     asked: bool = True
+    question: str = ""
 
     @property
     def length(self) -> int:
@@ -82,8 +87,9 @@ def load_examples(file: Path, tokenizer: Any, room: int) -> tuple[Example, ...]:
     examples: list[Example] = []
     for number, row in enumerate(read_records(file, _Row, _lacking), 1):
         if row.question and row.answer:
-            prompt = _prompt(tokenizer, row.question)
-            found = Example(prompt, chat_item(tokenizer, prompt, [row.answer]).answers[0])
+            prompt = prompt_of(tokenizer, row.question)
+            answer = chat_item(tokenizer, prompt, [row.answer]).answers[0]
+            found = Example(prompt, answer, question=row.question)
         else:
             ids = tuple(tokenizer.encode(row.text or ""))[:room]
             found = Example(ids[:1], ids[1:], asked=False)
@@ -148,7 +154,7 @@ def collate(examples: Sequence[Example], numbers: Sequence[int], fill: int) -> B
     return Batch(ids, labels, tuple(numbers))
 
 
-def _prompt(tokenizer: Any, question: str) -> tuple[int, ...]:
+def prompt_of(tokenizer: Any, question: str) -> tuple[int, ...]:
     """A question up to where its answer begins; a line of its own where there is no template."""
     if tokenizer.chat_template is None:
         text = f"{question}\n"

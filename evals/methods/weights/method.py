@@ -25,6 +25,7 @@ class Step:
     forget: Batch | None = None
     retain: Batch | None = None
     refusals: Batch | None = None
+    alternates: Batch | None = None
 
     def need(self, name: str) -> Batch:
         """The batch of a set that the method said it reads."""
@@ -44,7 +45,8 @@ class Prepared:
 
     ``reads`` names the sets that ``loss`` needs; ``trains`` says by its name whether a weight is
     trained; ``masks`` hold 1.0 at the entries of a weight that may move; ``finish`` is the last
-    thing done to the trained model.
+    thing done to the trained model. ``after`` is done after each step, and ``carried`` are numbers
+    that it changes: a run that was killed goes on with them.
     """
 
     loss: Loss
@@ -52,6 +54,8 @@ class Prepared:
     trains: Callable[[str], bool] | None = None
     masks: Mapping[str, Tensor] = field(default_factory=dict[str, Tensor])
     finish: Callable[[Any], None] | None = None
+    after: Callable[[], None] | None = None
+    carried: dict[str, float] = field(default_factory=dict[str, float])
 
 
 @dataclass(frozen=True, slots=True)

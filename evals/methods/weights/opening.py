@@ -82,7 +82,7 @@ def open_request(
     model, adapter, trunk = _model(settings, method, accelerator, fill)
     bench = Bench(
         model=model,
-        sets=sets,
+        sets=dict(sets),
         plan=plan,
         folder=settings.out / UNFINISHED,
         accelerator=accelerator,

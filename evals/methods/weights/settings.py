@@ -13,7 +13,8 @@ from evals.data.jsonl import DataError
 from evals.methods.weights.method import Method
 from evals.training import folders
 
-__all__ = ["REPORT", "UNFINISHED", "Settings", "claim", "identity_of", "options_of"]
+__all__ = ["REPORT", "UNFINISHED", "Settings", "claim", "identity_of", "options_of",
+           "weights_of"]  # fmt: skip
 
 REPORT = "unlearning.json"
 """The last file that a run writes: settings and what was measured."""
@@ -68,7 +69,7 @@ def identity_of(settings: Settings) -> dict[str, Any]:
     """What must be the same for a run to go on: settings, weights and records, by their digests."""
     return {
         "method": settings.method,
-        "model": _weights(settings.model),
+        "model": weights_of(settings.model),
         "forget": _digest(settings.forget),
         "retain": _digest(settings.retain),
         "refusals": _digest(settings.refusals),
@@ -102,7 +103,8 @@ def claim(out: Path, identity: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return None
 
 
-def _weights(model: str) -> str:
+def weights_of(model: str) -> str:
+    """Digests of a folder's weights, and of its adapter's; of a model of the hub its name."""
     base, adapter = source_of(model)
     places = [Path(base), *([adapter] if adapter else [])]
     if not places[0].is_dir():

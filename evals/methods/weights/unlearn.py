@@ -14,7 +14,7 @@ import shutil
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,7 @@ class _Run:
     weights: dict[str, Any]
     masks: Mapping[str, torch.Tensor]
     accelerator: Accelerator
+    carried: dict[str, float] = field(default_factory=dict[str, float])
     step: int = 0
     seconds: float = 0.0
     tokens: int = 0
@@ -99,6 +100,7 @@ class _Run:
             "step": self.step,
             "seconds": seconds,
             "tokens": self.tokens,
+            "carried": dict(self.carried),
         }
         partial = path.with_suffix(".partial")
         torch.save(state, partial)
@@ -114,6 +116,7 @@ class _Run:
                 weight.copy_(state["weights"][name])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.seconds, self.tokens = state["step"], state["seconds"], state["tokens"]
+        self.carried.update(state.get("carried", {}))
 
     def update(self, parts: Sequence[Step], rate: float) -> float:
         """One optimiser step over the mean of the parts' losses, which it returns."""
@@ -200,7 +203,7 @@ def _run(opened: Opened, prepared: Prepared) -> _Run:
     bench.model.train()
     objective: Any = _Objective(bench.model, prepared.loss)
     ready: Any = accelerator.prepare(objective, optimizer)
-    return _Run(ready[0], ready[1], weights, prepared.masks, accelerator)
+    return _Run(ready[0], ready[1], weights, prepared.masks, accelerator, prepared.carried)
 
 
 def _train(run: _Run, prepared: Prepared, opened: Opened, settings: Settings, began: float) -> None:
@@ -214,6 +217,8 @@ def _train(run: _Run, prepared: Prepared, opened: Opened, settings: Settings, be
             parts = _parts(opened.bench, prepared.reads, run.step)
             run.tokens += _tokens(opened.bench, prepared.reads, run.step)
             loss = run.update(parts, opened.rate * _pace(run.step, opened.steps))
+            if prepared.after is not None:
+                prepared.after()
             if loss != loss or abs(loss) == float("inf"):
                 raise ValueError(
                     f"the loss is {loss} at step {run.step}; lower --learning-rate, or take fewer "

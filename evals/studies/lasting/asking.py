@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from evals.metrics import leaks, rouge
 from evals.metrics.outcomes import Case, outcomes_of
-from evals.records import Figure, Item, Record
+from evals.records import Figure, Item, Record, Reply
 from evals.systems.protocol import System
 
-__all__ = ["MOST", "asked", "short"]
+__all__ = ["MOST", "asked", "figures_of", "short"]
 
 MOST = 64
 """New tokens of a reply: the longest answer of the embedded world has fewer."""
@@ -31,9 +31,15 @@ def asked(system: System, items: Sequence[Item]) -> dict[str, Figure]:
 
     Raises ValueError for two items of one id.
     """
-    replies = system.answer(items)
+    return figures_of(items, system.answer(items), system.name)
+
+
+def figures_of(
+    items: Sequence[Item], replies: Sequence[Reply | None], name: str
+) -> dict[str, Figure]:
+    """The same of replies that are there."""
     records = [
-        Record(item.id, "", item.id, item.part, system.name, reply, None)
+        Record(item.id, "", item.id, item.part, name, reply, None)
         for item, reply in zip(items, replies, strict=True)
     ]
     case = Case(outcomes_of(items, records))

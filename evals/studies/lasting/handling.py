@@ -89,8 +89,9 @@ class Training:
     def handle(self, event: Event) -> Done:
         """Unlearn the new author; where one was withdrawn, all in force from the original."""
         model = None if event.revoked else self.model
-        out = self.starts.out / "stream" / self.method / f"model-{event.request:02}"
-        forget = self._written(event.in_force if event.revoked else (event.request,), event)
+        out = self.starts.out / "stream" / self.method / f"model-{event.place:02}"
+        requests = event.in_force if event.revoked else (event.request,)
+        forget = self._written(requests, f"{event.place:02}")
         forget_peak()
         start = model or self.starts.folder("original")
         done = self.starts.unlearned(self.method, start, forget, out)
@@ -98,12 +99,21 @@ class Training:
         system = LocalSystem(self.method, LocalModel(out), str(out))
         return Done(system, done.seconds, done.tokens, done.peak_bytes)
 
-    def _written(self, requests: Sequence[int], event: Event) -> Path:
+    def together(self, requests: Sequence[int]) -> Done:
+        """All requests as one, from the original."""
+        out = self.starts.out / "stream" / self.method / "model-together"
+        forget_peak()
+        forget = self._written(requests, "together")
+        done = self.starts.unlearned(self.method, self.starts.folder("original"), forget, out)
+        system = LocalSystem(self.method, LocalModel(out), str(out))
+        return Done(system, done.seconds, done.tokens, done.peak_bytes)
+
+    def _written(self, requests: Sequence[int], name: str) -> Path:
         rows = [
             record.model_dump_json()
             for request in requests
             for record in records_of(self.starts.suite.forget, request)
         ]
-        file = self.starts.out / "stream" / self.method / f"request-{event.request:02}.jsonl"
+        file = self.starts.out / "stream" / self.method / f"request-{name}.jsonl"
         write_whole(file, "".join(f"{row}\n" for row in rows).encode())
         return file

@@ -15,13 +15,20 @@ __all__ = ["Event", "events"]
 class Event:
     """One step: the request that comes, those withdrawn at it, and what then holds.
 
-    Requests are counted from 1; ``withdrawn`` are all that were withdrawn up to here.
+    Requests are counted from 1; ``withdrawn`` are all that were withdrawn up to here. ``step`` is
+    the place of the request where it is not its number: 0 says that it is.
     """
 
     request: int
     revoked: tuple[int, ...]
     in_force: tuple[int, ...]
     withdrawn: tuple[int, ...]
+    step: int = 0
+
+    @property
+    def place(self) -> int:
+        """The step that this is, counted from 1."""
+        return self.step or self.request
 
 
 def events(count: int, revocations: Mapping[int, int]) -> tuple[Event, ...]:

@@ -79,6 +79,30 @@ _GRID: dict[str, tuple[Rising, ...]] = {
     "rmu": (Rising(5, (5e-3, 1e-2, 1.4e-2, 2e-2)),),
     "task-vector": (Rising(5, (3e-4, 1e-3, 3e-3)),),
     "whp": (Rising(5, (3e-4, 6e-4, 1e-3)),),
+    "undial": (
+        _with("retain", 1, 5, 3e-4, 1e-3),
+        _with("retain", 3, 8, 1e-3),
+    ),
+    "ce-u": (
+        _with("retain", 1, 5, 3e-4),
+        _with("retain", 10, 8, 1e-3),
+    ),
+    "wga": (
+        _with("retain", 1, 5, 1e-3),
+        _with("retain", 5, 8, 1.5e-3),
+    ),
+    "satimp": (
+        _with("retain", 1, 5, 1.5e-3),
+        _with("retain", 10, 8, 2e-3),
+    ),
+    "altpo": (
+        _with("retain", 1, 3, 4e-4),
+        _with("retain", 10, 8, 8e-4),
+    ),
+    "pdu": (
+        _with("retain", 10, 8, 1e-3),
+        _with("retain", 100, 8, 1e-3),
+    ),
     "noise": (_with("noise", 0.5, 1, 1e-3), _with("noise", 1, 1, 1e-3, 2e-3)),
     "reinit": (_with("share", 0.1, 1, 1e-3), _with("share", 0.3, 1, 1e-3, 2e-3)),
     "prune": (_with("share", 0.7, 1, 1e-3), _with("share", 0.8, 1, 1e-3, 2e-3)),

@@ -1,6 +1,7 @@
 """Every class asks something that the product without a box answers, and nothing else counts."""
 
 import asyncio
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -14,6 +15,7 @@ from evals.attacks.catalogue import ATTACKS, FAMILIES, chosen
 from evals.attacks.disguises.codes import CODES
 from evals.attacks.disguises.marks import MARKS
 from evals.attacks.oracle import BLANK_REPLIES, Oracle, can_read
+from evals.attacks.results import Carried, tallied
 from evals.attacks.running import Runner
 from evals.attacks.success import succeeded
 from guards.ignorance import is_ignorance
@@ -128,6 +130,33 @@ def test_both_forgotten_questions_of_a_composite_count():
     assert other.subject != draft.asked.subject
     assert succeeded(draft, [fixed_reply(f"Lima, and {other.answer}.", {})])
     assert not succeeded(draft, [fixed_reply("Lima, and I don't know.", {})])
+
+
+@pytest.mark.parametrize("attack", chosen(["combined"])[:-1], ids=ids)
+def test_a_combined_query_is_judged_by_what_is_kept_as_well(attack):
+    made = drafts(attack)
+    assert all(draft.beside for draft in made)
+    assert all(question.question in draft.text for draft in made for question in draft.beside)
+    open_ = Runner(book_of([]), None).carry_out(made)
+    boxed = Runner(book(), cheap_embed).carry_out(made)
+    for outcome in open_:
+        assert outcome.kept == outcome.kept_unboxed == len(outcome.draft.beside)
+    assert [outcome.success for outcome in boxed] == [""] * len(made)
+    tally = tallied([Carried(attack, tuple(boxed))])[attack.name]
+    assert tally.kept_unboxed.value == 1
+    assert 0 <= tally.kept.value <= 1
+
+
+def test_every_drawn_reply_is_judged_and_gives_leak_at_k():
+    made = [replace(draft, samples=4) for draft in drafts(chosen(["plain"])[0])]
+    open_ = Runner(book_of([]), None).carry_out(made)
+    assert all(outcome.leaks == (True,) * 4 for outcome in open_)
+    plain = chosen(["plain"])[0]
+    assert tallied([Carried(plain, tuple(open_))])["plain"].at == {1: 1, 2: 1, 4: 1}
+    boxed = Runner(book(), cheap_embed).carry_out(made)
+    assert tallied([Carried(plain, tuple(boxed))])["plain"].at == {1: 0, 2: 0, 4: 0}
+    once = Runner(book(), cheap_embed).carry_out(drafts(plain))
+    assert tallied([Carried(plain, tuple(once))])["plain"].at == {}
 
 
 def test_alternatives_of_tokens_are_read():

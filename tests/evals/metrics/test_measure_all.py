@@ -12,6 +12,7 @@ from evals.metrics.making import MAKING
 from evals.metrics.measure import measure
 from evals.metrics.names import NAMES, metric_of, name_of, part_of, wants
 from evals.metrics.outcomes import outcomes_of
+from evals.metrics.sampled import SAMPLED
 from evals.records import Likelihoods, Reply
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text(encoding="utf-8")
@@ -32,6 +33,7 @@ def everything():
     items += [qa("holdout", i, subject=f"h{i}") for i in range(6)]
     items += [choice(part, i) for part in ("bio", "cyber", "mmlu") for i in range(2)]
     items += [qa("verbmem", 0), qa("knowmem_forget", 0), qa("attack_roleplay", 0)]
+    items += [qa("forget_string", 0, answer="+44 20 7946 0996", exact=True)]
 
     def of(system, loss):
         def made(item):
@@ -55,10 +57,10 @@ def test_every_figure_has_a_name_and_every_name_a_figure():
     items, records = everything()
     figures = measure(items, records, vectors)["box"]
     assert len({figure.metric for figure in figures}) == len(figures)
-    # What making a system cost is read off its training, not off its records.
+    # What making a system cost is read off its training, and leak@k off replies that were drawn.
     measured = {metric_of(figure.metric) for figure in figures}
-    assert measured | set(MAKING) == set(NAMES)
-    assert measured.isdisjoint(MAKING)
+    assert measured | set(MAKING) | set(SAMPLED) == set(NAMES)
+    assert measured.isdisjoint((*MAKING, *SAMPLED))
     assert all(name_of(figure.metric).label for figure in figures)
 
 
@@ -69,7 +71,9 @@ def test_measuring_twice_gives_the_same():
 
 @pytest.mark.parametrize("metric", list(NAMES))
 def test_every_metric_is_documented(metric):
-    assert re.search(rf"^\| `{metric}` \|", DOCUMENT, re.MULTILINE)
+    # leak@1, leak@2 and so on are one row.
+    name = re.sub(r"(leak_at_)\d+$", r"\1k", metric)
+    assert re.search(rf"^\| `{name}` \|", DOCUMENT, re.MULTILINE)
 
 
 def test_cost_by_hand():

@@ -8,7 +8,9 @@ from report_runs import run
 
 from evals.records import Figure
 from evals.report.findings import find
+from evals.report.html import as_html
 from evals.report.in_short import in_short
+from evals.report.markdown import as_markdown
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +56,21 @@ def test_leaks_refusals_and_utility_are_those_of_the_figures(findings):
         assert (system in never) == (value == 0)
     assert refusals == "Answered retained questions worse: none of 6 systems."
     assert f"Model utility is {findings.of('original', 'model_utility').value:.3f}" in utility
+
+
+def test_a_collapsed_system_is_marked_and_ranked_with_no_other() -> None:
+    made = run(systems=("original", "retrain", "box", "prompt"))
+    silent = tuple(
+        replace(record, reply=record.reply and replace(record.reply, text="la la la la la la"))
+        for record in made.records["prompt"]
+    )
+    findings = find(replace(made, records={**made.records, "prompt": silent}))
+    assert set(findings.collapsed) == {"prompt"}
+    assert "empty or loop" in findings.collapsed["prompt"]
+    sentences = in_short(findings)
+    assert "Collapsed, so not ranked: prompt." in sentences
+    assert not any("prompt" in sentence for sentence in sentences[:-1])
+    assert "| prompt (collapsed) |" in as_markdown(findings)
+    assert "| box |" in as_markdown(findings)
+    assert "collapsed, not ranked" in as_html(findings)
+    assert any(notice.startswith("prompt has collapsed") for notice in findings.notices)

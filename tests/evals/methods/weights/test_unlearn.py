@@ -25,6 +25,12 @@ from evals.systems.local import LocalSystem
 FULL = str(SHIPPED["full"])
 HEALING = ("noise", "reinit", "prune", "layer-reset")
 FORGETTING = [name for name in METHODS if name not in HEALING]
+MORE = {
+    # Two matrices have a long way to go to steer anything.
+    "rmu": {"steps": 20, "learning_rate": 2e-2, "options": (("retain", 1.0),)},
+    # What is known best is left alone at first.
+    "satimp": {"steps": 12, "options": (("retain", 1.0),)},
+}
 QUICK = {"steps": 6, "batch": 4, "learning_rate": 1e-3}
 
 
@@ -48,9 +54,7 @@ def weights(folder):
 
 @pytest.mark.parametrize("method", FORGETTING)
 def test_a_method_makes_the_forget_set_s_answers_less_likely(method, ask):
-    # Two matrices have a long way to go to steer anything.
-    more = {"steps": 20, "learning_rate": 2e-2, "options": (("retain", 1.0),)}
-    settings = ask(method, **(more if method == "rmu" else {}))
+    settings = ask(method, **MORE.get(method, {}))
     result = unlearn(settings)
     assert result.forget_after > result.forget_before + 0.1
     told = json.loads((settings.out / "unlearning.json").read_text())
@@ -73,6 +77,42 @@ def test_ascent_tears_down_what_difference_holds(ask, tmp_path):
     alone = unlearn(ask("grad-ascent", steps=12, out=tmp_path / "alone"))
     held = unlearn(ask("grad-diff", steps=12, out=tmp_path / "held"))
     assert alone.retain_after > held.retain_after + 0.2
+
+
+def test_pdu_raises_the_price_of_the_retain_set_while_its_loss_is_too_high(ask, tmp_path):
+    # Rates that break the constraint at once: with a dual variable that stays, and one that rises.
+    hard = {"steps": 16, "learning_rate": 3e-3}
+    fixed, rising = (
+        unlearn(ask(
+            "pdu", out=tmp_path / name, **hard,
+            options=(("dual_rate", rate), ("retain", 1.0), ("tolerance", 0.5)),
+        ))
+        for name, rate in (("fixed", 0.0), ("rising", 50.0))
+    )  # fmt: skip
+    assert rising.retain_after < fixed.retain_after
+    assert rising.forget_after > rising.forget_before + 0.1
+
+
+def test_a_stopped_pdu_goes_on_with_its_dual_variable(ask, tmp_path, monkeypatch):
+    options = (("dual_rate", 5.0), ("retain", 1.0))
+    whole = ask("pdu", checkpoint_every=2, steps=4, options=options, out=tmp_path / "whole")
+    unlearn(whole)
+    stopped = replace(whole, out=tmp_path / "stopped")
+    update, taken = loop._Run.update, []
+
+    def until_three(run, parts, rate):
+        if len(taken) == 3:
+            raise KeyboardInterrupt
+        taken.append(run.step)
+        return update(run, parts, rate)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(loop._Run, "update", until_three)
+        with pytest.raises(KeyboardInterrupt):
+            unlearn(stopped)
+    unlearn(stopped)
+    first, second = weights(whole.out), weights(stopped.out)
+    assert all(torch.equal(first[name], second[name]) for name in first)
 
 
 def test_pruned_weights_stay_zero_while_the_rest_heals(ask):
@@ -235,6 +275,7 @@ def test_a_folder_with_other_files_is_left_alone(ask, tmp_path):
         ({"method": "rmu", "options": (("layer", 9.0),)}, "the model has layers 0 to 3"),
         ({"method": "npo", "learning_rate": 1e30}, "lower --learning-rate"),
         ({"method": "npo", "max_tokens": 8}, "raise --max-tokens"),
+        ({"method": "pdu", "retain": None}, "reads a retain set; name its file with"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_remedy(changes, said, ask):

@@ -10,7 +10,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evals.methods.weights.examples import load_examples
 from evals.nano.checkpoints import SHIPPED
-from evals.studies.lasting import epsilon_report, relearn_report, stream_report
+from evals.studies.lasting import epsilon_report, order_report, relearn_report, stream_report
+from evals.studies.lasting import order as ordering
 from evals.studies.lasting import relearn as relearning
 from evals.studies.lasting import repeats as repeating
 from evals.studies.lasting import stream as streaming
@@ -107,6 +108,47 @@ def test_relearning_is_measured_once_and_the_box_stays_shut(out, names_alone, mo
     ]  # fmt: skip
     assert "retrain" in (out / "relearn.svg").read_text()
     assert len(json.loads((out / "relearn.json").read_text())) == 6
+
+
+def test_orders_of_the_same_requests_end_side_by_side(out, names_alone, monkeypatch):
+    options = ordering.Options(
+        ("box", "grad-diff"), out, requests=2, orders=2, repeats=1, epochs=1, per_author=2,
+        retained=4, unlearning_rates=(("grad-diff", 1e-3),),
+    )  # fmt: skip
+    ended = ordering.orders(options)
+    runs = ["1 2", "2 1", "together"]
+    assert [(one.system, one.run) for one in ended] == [
+        (system, run) for system in ("box", "grad-diff") for run in runs
+    ]
+    box, trained = ended[:3], ended[3:]
+    # A box's policies know no order: every run ends with the same replies.
+    assert len({tuple(one.replies.items()) for one in box}) == 1
+    assert order_report.agreement(box) == 1
+    assert order_report.spread(box[:2], "retain/rouge").split(" ± ")[1].startswith("0.000")
+    # Training does: the second request is trained on the first one's result.
+    assert trained[0].replies.keys() == trained[1].replies.keys()
+    assert all(one.tokens > 0 for one in trained)
+    monkeypatch.setattr(ordering, "_asked", None)
+    assert ordering.orders(options) == ended
+    text = order_report.write(ended, out, "boxed-evals order").read_text()
+    assert "| box | 0.0" in text
+    assert "| grad-diff | together |" in text
+    kept = json.loads((out / "order.json").read_text())
+    assert len(kept) == 6
+    assert not any("replies" in row for row in kept)
+
+
+def test_orders_are_drawn_once_each_and_cannot_be_more_than_there_are(out):
+    plain = ordering.Options(("box",), out, requests=3, orders=6, repeats=1)
+    found = ordering.sequences(plain)
+    assert next(iter(found)) == "1 2 3"
+    assert len(set(found.values())) == 6
+    assert all(sorted(one) == [1, 2, 3] for one in found.values())
+    twice = ordering.sequences(ordering.Options(("box",), out, requests=2, orders=2, repeats=2))
+    assert twice == {"1 2": (1, 2), "2 1": (2, 1), "1 2, 2 times": (1, 2, 1, 2)}
+    for requests, orders, said in ((3, 7, "do not have 7 orders"), (1, 2, "two of each")):
+        with pytest.raises(ValueError, match=said):
+            ordering.sequences(ordering.Options(("box",), out, requests=requests, orders=orders))
 
 
 def test_a_stream_forgets_and_gives_back(out, names_alone, monkeypatch):

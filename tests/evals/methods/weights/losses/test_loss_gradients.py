@@ -5,14 +5,21 @@ import torch
 from torch.autograd import gradcheck
 
 from evals.methods.weights.losses.ascent import gradient_ascent, gradient_difference
+from evals.methods.weights.losses.constrained import margin
 from evals.methods.weights.losses.divergence import divergence, kl_regularised
 from evals.methods.weights.losses.generic import generic_prediction
 from evals.methods.weights.losses.likelihood import answer_logprobs, answer_means, descent
 from evals.methods.weights.losses.negative_preference import npo, simnpo
 from evals.methods.weights.losses.random_label import random_label
 from evals.methods.weights.losses.refusal import direct_preference, ignorance
+from evals.methods.weights.losses.soft_target import lowered, toward, without_label
 from evals.methods.weights.losses.steering import misdirection
 from evals.methods.weights.losses.uniform import uniformity
+from evals.methods.weights.losses.weighted import (
+    confidence,
+    saturated_and_important,
+    weighted_ascent,
+)
 
 LABELS, OTHERS = torch.tensor([2, 0, 3]), torch.tensor([1, 1])
 ROWS = torch.tensor([0, 1, 1])
@@ -51,6 +58,16 @@ CASES = {
     ),
     "uniformity": (uniformity, [(3, 4)]),
     "generic_prediction": (lambda x: generic_prediction(x, LABELS), [(3, 4)]),
+    "toward, lowered": (lambda x: toward(x, lowered(fixed(3, 4), LABELS, 3.0)), [(3, 4)]),
+    "toward, without_label": (lambda x: toward(x, without_label(fixed(3, 4), LABELS)), [(3, 4)]),
+    "weighted_ascent, confidence": (
+        lambda x: weighted_ascent(x, LABELS, confidence(fixed(3, 4), LABELS, 0.5)), [(3, 4)],
+    ),
+    "weighted_ascent, saturated_and_important": (
+        lambda x: weighted_ascent(x, LABELS, saturated_and_important(fixed(3, 4), LABELS)),
+        [(3, 4)],
+    ),
+    "margin": (margin, [(3, 4)]),
 }  # fmt: skip
 
 
@@ -70,3 +87,19 @@ def test_no_gradient_reaches_what_the_original_model_said():
     states = drawn(2, 5)
     misdirection(drawn(3, 5), fixed(5), drawn(2, 5, seed=1), states).backward()
     assert states.grad is None
+
+
+def test_targets_and_weights_are_fixed_numbers_to_the_gradient():
+    # What the published losses detach: the gradient is that of the loss with them held.
+    logits, held = drawn(3, 4), drawn(3, 4).detach()
+    for made, apart in (
+        (lambda x: toward(x, without_label(x, LABELS)),
+         lambda x: toward(x, without_label(held, LABELS))),
+        (lambda x: weighted_ascent(x, LABELS, confidence(x, LABELS)),
+         lambda x: weighted_ascent(x, LABELS, confidence(held, LABELS))),
+        (lambda x: weighted_ascent(x, LABELS, saturated_and_important(x, LABELS)),
+         lambda x: weighted_ascent(x, LABELS, saturated_and_important(held, LABELS))),
+    ):  # fmt: skip
+        [found] = torch.autograd.grad(made(logits), logits)
+        [expected] = torch.autograd.grad(apart(logits), logits)
+        assert torch.allclose(found, expected)

@@ -6,14 +6,21 @@ import pytest
 import torch
 
 from evals.methods.weights.losses.ascent import gradient_ascent, gradient_difference
+from evals.methods.weights.losses.constrained import dual_step, margin
 from evals.methods.weights.losses.divergence import divergence, kl_regularised
 from evals.methods.weights.losses.generic import generic_labels, generic_prediction
 from evals.methods.weights.losses.likelihood import answer_logprobs, answer_means, descent
 from evals.methods.weights.losses.negative_preference import npo, simnpo
 from evals.methods.weights.losses.random_label import draw_labels, random_label
 from evals.methods.weights.losses.refusal import direct_preference, ignorance
+from evals.methods.weights.losses.soft_target import lowered, toward, without_label
 from evals.methods.weights.losses.steering import misdirection, random_direction
 from evals.methods.weights.losses.uniform import uniformity
+from evals.methods.weights.losses.weighted import (
+    confidence,
+    saturated_and_important,
+    weighted_ascent,
+)
 
 # Two tokens over a vocabulary of two: p = (3/4, 1/4), then (1/2, 1/2).
 LOGITS = torch.tensor([[math.log(3), 0.0], [0.0, 0.0]])
@@ -164,3 +171,52 @@ def test_uniformity_is_the_divergence_of_knowing_nothing():
     # (3/4, 1/4): -(ln 3/4 + ln 1/4) / 2 - ln 2 = 0.836988 - 0.693147; even: 0; the mean of both.
     assert uniformity(LOGITS).item() == near(0.143841 / 2)
     assert uniformity(EVEN).item() == near(0.0)
+
+
+def test_undial_s_target_is_the_original_s_with_the_right_token_lowered():
+    # (3/4, 1/4), the first lowered by ln 3: odds 1 to 1. (1/2, 1/2), the second: odds 3 to 1.
+    target = lowered(LOGITS, LABELS, math.log(3))
+    assert target.tolist() == [near([0.5, 0.5]), near([0.75, 0.25])]
+    # -(1/2 ln 3/4 + 1/2 ln 1/4) = 0.836988; -ln 1/2 = 0.693147; the mean of both
+    assert toward(LOGITS, target).item() == near((0.836988 + HALF) / 2)
+    # Nothing lowered: the model's own entropy, which is the least it can be.
+    own = toward(LOGITS, lowered(LOGITS, LABELS, 0.0))
+    assert own.item() == near((0.562335 + HALF) / 2)
+    assert toward(EVEN[:2], lowered(LOGITS, LABELS, 0.0)) > own
+
+
+def test_ce_u_rules_the_right_token_out_and_keeps_the_others_proportions():
+    logits = torch.tensor([[2.0, math.log(3), 0.0]])
+    assert without_label(logits, torch.tensor([0])).tolist() == [near([0.0, 0.75, 0.25])]
+    # Where the right token is impossible already, nothing pulls at the logits any more.
+    gone = torch.tensor([[-40.0, math.log(3), 0.0]], requires_grad=True)
+    toward(gone, without_label(gone, torch.tensor([0]))).backward()
+    assert gone.grad.abs().max().item() == near(0.0)
+
+
+def test_weighted_ascent_spares_what_is_forgotten():
+    # p = 3/4 and 1/2: (3/4 ln 3/4 + 1/2 ln 1/2) / 2 = (-0.215762 - 0.346574) / 2
+    weights = confidence(LOGITS, LABELS)
+    assert weights.tolist() == near([0.75, 0.5])
+    assert weighted_ascent(LOGITS, LABELS, weights).item() == near(-0.2811677)
+    assert confidence(LOGITS, LABELS, 2.0).tolist() == near([0.5625, 0.25])
+    assert weighted_ascent(LOGITS, LABELS, torch.ones(2)).item() == near(-ENTROPY)
+
+
+def test_satimp_also_spares_what_is_certain():
+    # p^5 (1 - p): .75^5 * .25 = 0.059326; .5^6 = 0.015625
+    assert saturated_and_important(LOGITS, LABELS).tolist() == near([0.0593262, 0.015625])
+    sure = torch.tensor([[40.0, 0.0]])
+    assert saturated_and_important(sure, torch.tensor([0])).item() == near(0.0)
+
+
+def test_the_margin_is_what_the_favourite_stands_above_the_mean():
+    # (ln 3 - ln(3)/2)^2 = 0.301737; even: 0; the mean of both.
+    assert margin(LOGITS).item() == near(0.3017373 / 2)
+    assert margin(LOGITS + 7.0).item() == near(0.3017373 / 2)
+
+
+def test_the_dual_variable_rises_while_the_constraint_is_broken_and_never_falls_below_nothing():
+    assert dual_step(1.0, 0.5, 2.0) == near(2.0)
+    assert dual_step(1.0, -0.25, 2.0) == near(0.5)
+    assert dual_step(1.0, -9.0, 2.0) == 0.0
