@@ -18,24 +18,12 @@ from datetime import UTC, datetime
 from functools import partial
 
 from boxed.api.call import Call
-from boxed.api.chat import (
-    Body,
-    ChatReply,
-    ChatRequest,
-    prompts_of,
-    turns_of,
-)
-from boxed.api.completions import (
-    as_chat,
-    as_completion,
-    joined_completions,
-    prompts_apart,
-    unstreamed,
-)  # fmt: skip
+from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of, turns_of
+from boxed.api.completions import joined_completions, prompts_apart, unstreamed
 from boxed.api.replies import in_format, wants_json
 from boxed.deciding.aside import HEAVY, aside, length_of
 from boxed.deciding.audit import current
-from boxed.deciding.graph import Context, Decision, build_graph
+from boxed.deciding.graph import Context, Decision, build_graph, through
 from boxed.deciding.in_place import found_in_draft, ignorance_for
 from boxed.deciding.likelihood import BoxScore, score_one
 from boxed.deciding.made import made_of
@@ -173,7 +161,7 @@ class Box:
             if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
                 return await self._each_prompt(way, request)
             evidence = (found_in_draft(request, leak.policy),)
-        return await self._through(way, request, evidence)
+        return await through(self._graph, way, request, evidence)
 
     async def _from_store(
         self, way: Context, request: ChatRequest
@@ -237,7 +225,7 @@ class Box:
                 if guard.leak is None or guard.released:
                     return
                 evidence = (found_in_draft(request, guard.leak.policy),)
-            decision = drawn or await self._through(way, request, evidence)
+            decision = drawn or await through(self._graph, way, request, evidence)
         made = made_of(decision, request, self._models.product)
         sent = self._likeness.streamed(request, made, way.snapshot.new_gate(way.live))
         async with aclosing(sent) as chunks:
@@ -334,27 +322,6 @@ class Box:
         weighty = any(e.certain or e.kind != "scope" for e in found)
         return found if weighty or (found and judged) else ()
 
-    async def _through(
-        self, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
-    ) -> Decision:
-        """The graph's reply; a completions prompt goes through as a chat."""
-        if request.endpoint == "chat/completions":
-            return await self._invoke(way, request, evidence)
-        prompt = prompts_of(request.body)[0]
-        asked = ChatRequest(as_chat(request.body, prompt), None, request.headers, request.tenant)
-        decision = await self._invoke(way, asked, evidence)
-        echoed = prompt if request.body.get("echo") else ""
-        reply = ChatReply(as_completion([decision.reply.body], echoed))
-        return replace(decision, reply=reply)
-
-    async def _invoke(
-        self, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
-    ) -> Decision:
-        state = {"request": request, "evidence": evidence, "drafts": []}
-        done = await self._graph.ainvoke(state, context=way)
-        drafts = sorted(done["drafts"], key=lambda draft: draft.number)
-        return Decision(ChatReply(done["reply"]), way.trace, tuple(drafts))
-
     def to_embed(self, request: ChatRequest) -> tuple[str, ...]:
         """The texts of a request that deciding on it compares by meaning, for an embedder's cache.
 
@@ -370,6 +337,23 @@ class Box:
         except UpstreamError as error:
             now = self._snapshot.live(datetime.now(UTC), None)
             raise await in_its_words(error, Context(self._snapshot, now, Trace())) from None
+
+    def in_force(self, tenant: str | None) -> str:
+        """Tells apart what policies a client meets now from what it met at another time."""
+        return self._snapshot.live(datetime.now(UTC), tenant).mark()
+
+    async def may_leave(self, request: ChatRequest, reply: Body, released: str) -> bool:
+        """May a reply to ``request`` leave again that was released under the policies then?
+
+        Under others not where the request shows evidence: it would be answered otherwise now.
+        """
+        if released == self.in_force(request.tenant):
+            return True
+        way = self._way(request)
+        if await self._evidence(way, request):
+            return False
+        judge = partial((await self._untouched(way, request)).check.leak_in_reply, reply)
+        return await aside(length_of(reply), judge) is None
 
     def ready(self) -> str | None:
         """None when requests can be answered as they should be, else the reason.
@@ -389,8 +373,4 @@ class Box:
         """Close every model instance, and the store."""
         if self._retriever is not None:
             self._retriever.store.close()
-        models = self._models
-        own = {id(m): m for m in (models.product, models.router, models.composer,
-                                  *models.workers.values()) if m is not None}  # fmt: skip
-        for model in own.values():
-            await model.close()
+        await self._models.close()

@@ -7,9 +7,9 @@
     [roles]                        # other model instances for single roles
     router = "https://api.example.com/v1"
 
-Secrets (``upstream_key``, ``gateway_key``, ``admin_key``, ``role_keys``, ``seal_key``, a ``ledger``
-with its password) belong in the environment. The product's key goes to a role's endpoint only where
-that has the same host.
+Secrets (``upstream_key``, ``gateway_key``, ``admin_key``, ``role_keys``, ``seal_key``,
+``conversations_key``, a ``ledger`` with its password) belong in the environment. The product's key
+goes to a role's endpoint only where that has the same host.
 """
 
 from __future__ import annotations
@@ -75,6 +75,10 @@ class Settings(BaseSettings):
     retrieval_distance: float = Field(default=0.58, ge=0, le=2)
     passages: int = Field(default=4, ge=1, le=20)
     quote_limit: int = Field(default=40, ge=8)
+    conversations: Literal["memory", "off"] | Path = "memory"
+    conversations_key: SecretStr | None = None
+    conversations_hours: float = Field(default=24, gt=0)
+    conversations_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
     seal_key: SecretStr | None = None
     seal_key_file: Path | None = None
 

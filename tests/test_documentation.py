@@ -51,13 +51,13 @@ def test_every_command_is_documented(command):
 
 def test_every_route_is_documented():
     routes = [route.path.replace("{id:path}", "{id}") for route in create_app(FakeBox()).routes]
-    assert len(routes) == 7
+    assert len(routes) == 14
     for route in routes:
         assert route in GATEWAY
 
 
 def test_the_box_is_what_the_gateway_asks_for():
-    for method in ("answer", "stream", "models", "ready", "close"):
+    for method in ("answer", "stream", "models", "in_force", "may_leave", "ready", "close"):
         assert callable(getattr(Box, method))
 
 

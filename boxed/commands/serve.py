@@ -15,8 +15,9 @@ from boxed.box import Box
 from boxed.commands import in_force, logs
 from boxed.commands.console import console, told
 from boxed.gateway.app import create_app
+from boxed.gateway.kept import KeptError
 from boxed.gateway.settings import GatewaySettings
-from boxed.serving import assemble_served
+from boxed.serving import Served, assemble_served
 from boxed.settings import Settings, SettingsError, load_settings
 
 log = logging.getLogger("boxed.serve")
@@ -50,8 +51,12 @@ def run(flags: Flags) -> int:
             cors_origins=settings.cors_origins,
             max_body_bytes=settings.max_body_bytes,
             max_text_chars=settings.max_text_chars,
+            conversations=settings.conversations,
+            conversations_key=settings.conversations_key,
+            conversations_hours=settings.conversations_hours,
+            conversations_bytes=settings.conversations_bytes,
         )
-        app = create_app(served.box, gateway, served.forgetting)
+        app = _app(served, gateway)
         watcher = watch(served.box, settings)
         try:
             _announce(settings, served.box, listening)
@@ -60,6 +65,14 @@ def run(flags: Flags) -> int:
             watcher.stop()
             served.close()
     return 0
+
+
+def _app(served: Served, gateway: GatewaySettings) -> Starlette:
+    """Raises SettingsError."""
+    try:
+        return create_app(served.box, gateway, served.forgetting)
+    except KeptError as error:
+        raise SettingsError(f"setting {error}") from None
 
 
 def bound(host: str, port: int) -> socket.socket:

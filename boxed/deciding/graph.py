@@ -18,7 +18,8 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of
+from boxed.api.completions import as_chat, as_completion
 from boxed.api.replies import fixed_reply, still_json, texts_of_choices, wants_json, with_texts
 from boxed.deciding.aside import aside, length_of
 from boxed.deciding.composer import joined, merged_by_model
@@ -184,3 +185,26 @@ def build_graph() -> Any:
     graph.add_edge("compose", "release")
     graph.add_edge("release", END)
     return graph.compile()
+
+
+async def through(
+    graph: Any, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
+) -> Decision:
+    """The graph's reply; a completions prompt goes through as a chat."""
+    if request.endpoint == "chat/completions":
+        return await _invoked(graph, way, request, evidence)
+    prompt = prompts_of(request.body)[0]
+    asked = ChatRequest(as_chat(request.body, prompt), None, request.headers, request.tenant)
+    decision = await _invoked(graph, way, asked, evidence)
+    echoed = prompt if request.body.get("echo") else ""
+    reply = ChatReply(as_completion([decision.reply.body], echoed))
+    return replace(decision, reply=reply)
+
+
+async def _invoked(
+    graph: Any, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
+) -> Decision:
+    state = {"request": request, "evidence": evidence, "drafts": []}
+    done = await graph.ainvoke(state, context=way)
+    drafts = sorted(done["drafts"], key=lambda draft: draft.number)
+    return Decision(ChatReply(done["reply"]), way.trace, tuple(drafts))

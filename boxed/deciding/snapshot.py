@@ -36,6 +36,12 @@ class Models:
         """The instance a worker sends its prompt to."""
         return self.workers.get(name, self.product)
 
+    async def close(self) -> None:
+        """Close every instance, once."""
+        every = (self.product, self.router, self.composer, *self.workers.values())
+        for model in {id(m): m for m in every if m is not None}.values():
+            await model.close()
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -114,3 +120,10 @@ class Live:
         """The named policies that are in force, by id."""
         found = {id: self.book.get(id) for id in sorted(set(ids))}
         return {id: p for id, p in found.items() if p.in_force(self.now, self.tenant)}
+
+    def mark(self) -> str:
+        """The digest of the book and of which of its policies this client meets."""
+        if self.check is None:
+            return self.book.digest
+        met = bytes(self.check(number) for number in range(len(self.book.policies)))
+        return f"{self.book.digest}:{hashlib.sha256(met).hexdigest()}"

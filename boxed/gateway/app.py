@@ -2,13 +2,13 @@
 
 app = create_app(box, GatewaySettings(key=SecretStr("sk-gateway")))
 POST /v1/chat/completions, POST /v1/completions, GET /v1/models, GET /v1/models/{id},
+/v1/responses and /v1/conversations, /v1/messages (Anthropic's),
 GET /healthz (the process lives), GET /readyz (requests can be answered; what is amiss),
 POST /admin/forget (with a key of its own, and a store)
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -20,18 +20,21 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from boxed.api.chat import Body, ChatReply, ChatRequest, Endpoint
+from boxed.api.chat import Body, Endpoint
 from boxed.gateway.admin import ADMIN_FORGET, AdminForget
-from boxed.gateway.asgi import ClientGoneError, headers_of, read_body, send_json, wait_until_gone
+from boxed.gateway.asgi import headers_of, read_body, send_json
 from boxed.gateway.contract import BoxLike, Forgetting
+from boxed.gateway.conversing import Conversing
 from boxed.gateway.cors import Cors
-from boxed.gateway.envelope import Envelope, log_failure
-from boxed.gateway.errors import INTERNAL, RequestError, invalid, unknown_url
+from boxed.gateway.envelope import Envelope
+from boxed.gateway.errors import invalid, unknown_url
 from boxed.gateway.event_stream import EventStream
+from boxed.gateway.exchange import answered, readable, send_stream
+from boxed.gateway.kept import kept_by
+from boxed.gateway.messages import Messages, MessageTokens
 from boxed.gateway.parse import chat_request, within_limit
+from boxed.gateway.responses import Conversations, KeptResponse, Responses, ResponseTokens
 from boxed.gateway.settings import GatewaySettings
-from boxed.models.protocol import UpstreamError
-from guards.reading.views import TooManyEncodingsError
 
 __all__ = ["create_app"]
 
@@ -44,9 +47,11 @@ def create_app(
 ) -> Starlette:
     """The ASGI app in front of `box`, which it closes when it is shut down.
 
-    With `forgetting` and an admin key, forget requests are carried out.
+    With `forgetting` and an admin key, forget requests are carried out. Raises KeptError where
+    conversations cannot be kept as the settings say.
     """
     chosen = settings or GatewaySettings()
+    kept = kept_by(chosen)
     key = chosen.key.get_secret_value() if chosen.key is not None else None
 
     @asynccontextmanager
@@ -54,6 +59,8 @@ def create_app(
         try:
             yield
         finally:
+            if kept is not None:
+                kept.close()
             await box.close()
 
     around = [Middleware(Envelope, key=key, open_paths=_OPEN)]
@@ -64,6 +71,9 @@ def create_app(
             Route("/v1/chat/completions", _Completions(box, chosen, "chat/completions"),
                   methods=["POST"]),
             Route("/v1/completions", _Completions(box, chosen, "completions"), methods=["POST"]),
+            Route("/v1/messages", Messages(box, chosen), methods=["POST"]),
+            Route("/v1/messages/count_tokens", MessageTokens(box, chosen), methods=["POST"]),
+            *_responses(box, chosen, Conversing(kept, box)),
             Route("/v1/models", _Models(box), methods=["GET"]),
             Route("/v1/models/{id:path}", _Models(box), methods=["GET"]),
             Route(ADMIN_FORGET, AdminForget(forgetting, chosen), methods=["POST"]),
@@ -76,6 +86,20 @@ def create_app(
     )  # fmt: skip
     app.router.redirect_slashes = False
     return app
+
+
+def _responses(
+    box: BoxLike, settings: GatewaySettings, conversing: Conversing
+) -> tuple[Route, ...]:
+    kept, held = KeptResponse(conversing), Conversations(settings, conversing)
+    return (
+        Route("/v1/responses", Responses(box, settings, conversing), methods=["POST"]),
+        Route("/v1/responses/input_tokens", ResponseTokens(box, settings, conversing),
+              methods=["POST"]),
+        Route("/v1/responses/{id}", kept, methods=["GET", "DELETE"]),
+        Route("/v1/conversations", held, methods=["POST"]),
+        Route("/v1/conversations/{id}", held, methods=["GET", "DELETE"]),
+    )  # fmt: skip
 
 
 class _Completions:
@@ -94,52 +118,13 @@ class _Completions:
         raw = await read_body(receive, headers, self._limit)
         request = chat_request(raw, headers, self._endpoint, own_key=self._own_key)
         within_limit(request.body, self._most_text)
-        try:
+        with readable():
             if request.body.get("stream"):
-                await self._stream(request, scope, receive, send)
+                stream = EventStream(self._box.stream(request))
+                await send_stream(stream, scope, receive, send)
             else:
-                reply = await self._answer(request, receive)
+                reply = await answered(self._box, request, receive)
                 await send_json(send, 200, reply.body if reply.raw is None else reply.raw)
-        except TooManyEncodingsError as error:
-            raise invalid(
-                f"Not answered: {error}, which is more than is read; send less of them.",
-                status=413,
-                code="too_many_encodings",
-            ) from None
-
-    async def _answer(self, request: ChatRequest, receive: Receive) -> ChatReply:
-        """The reply; given up, with the product's work, when the client leaves."""
-        work = asyncio.ensure_future(self._box.answer(request))
-        gone = asyncio.ensure_future(wait_until_gone(receive))
-        try:
-            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                raise ClientGoneError
-            return work.result()
-        finally:
-            gone.cancel()
-            if not work.done():
-                work.cancel()
-                await asyncio.wait((work,))
-
-    async def _stream(
-        self, request: ChatRequest, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        stream = EventStream(self._box.stream(request))
-        try:
-            if not await stream.send(receive, send):
-                raise ClientGoneError
-        except UpstreamError as error:
-            if not stream.started:
-                raise
-            await stream.fail(send, error.body)
-        except (RequestError, ClientGoneError):
-            raise
-        except Exception as error:
-            if not stream.started:
-                raise
-            log_failure(scope, error)
-            await stream.fail(send, INTERNAL)
 
 
 class _Models:

@@ -10,9 +10,10 @@ from starlette.types import Receive, Scope, Send
 from boxed.api.chat import Body
 from boxed.gateway.errors import invalid
 
-__all__ = ["ClientGoneError", "headers_of", "read_body", "send_json", "wait_until_gone"]
+__all__ = ["ClientGoneError", "headers_of", "one_key", "read_body", "send_json", "wait_until_gone"]
 
 
+_API_KEY, _ANTHROPICS = b"x-api-key", "/v1/messages"
 _ONCE = {b"x-boxed-tenant": "X-Boxed-Tenant", b"authorization": "Authorization"}
 
 
@@ -33,6 +34,24 @@ def headers_of(scope: Scope) -> dict[bytes, bytes]:
             if names.count(name) > 1:
                 raise invalid(f"The header '{_ONCE[name]}' may be sent only once.")
     return headers
+
+
+def one_key(scope: Scope) -> None:
+    """Let a key in Anthropic's header, `x-api-key`, stand where OpenAI's clients put theirs.
+
+    On Anthropic's routes only: elsewhere the header may be meant for a proxy, and must not go on to
+    the product. Raises RequestError (400) where it stands twice.
+    """
+    if not scope["path"].startswith(_ANTHROPICS):
+        return
+    names = [name for name, _ in scope["headers"]]
+    if _API_KEY not in names:
+        return
+    if names.count(_API_KEY) > 1:
+        raise invalid("The header 'X-Api-Key' may be sent only once.")
+    if b"authorization" not in names:
+        bearer = b"Bearer " + dict(scope["headers"])[_API_KEY]
+        scope["headers"] = [*scope["headers"], (b"authorization", bearer)]
 
 
 async def read_body(receive: Receive, headers: Mapping[bytes, bytes], limit: int) -> bytes:

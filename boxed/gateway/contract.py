@@ -28,6 +28,14 @@ class BoxLike(Protocol):
         """The model list object; raises UpstreamError."""
         ...
 
+    def in_force(self, tenant: str | None) -> str:
+        """Tells apart what policies a client meets now from what it met at another time."""
+        ...
+
+    async def may_leave(self, request: ChatRequest, reply: Body, released: str) -> bool:
+        """May a reply to `request` leave again, where `released` tells what it met then?"""
+        ...
+
     def ready(self) -> str | None:
         """None, or the reason why requests cannot be answered now."""
         ...

@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from boxed.api.chat import Body
 from boxed.deciding.audit import Audit, current
-from boxed.gateway.asgi import ClientGoneError, send_json
-from boxed.gateway.errors import INTERNAL, RequestError, invalid
+from boxed.gateway.asgi import ClientGoneError, one_key, send_json
+from boxed.gateway.errors import INTERNAL, RequestError, in_shape_of, invalid
 from boxed.models.protocol import UpstreamError
 
 __all__ = ["Envelope", "log_failure"]
@@ -48,6 +48,7 @@ class Envelope:
             return
         exchange = _Exchange(scope, receive, send)
         try:
+            one_key(scope)
             self._admit(scope)
             await self._app(scope, exchange.receive, exchange.send)
         except RequestError as error:
@@ -114,7 +115,8 @@ class _Exchange:
         if self.status:
             self.status = status
             return
-        await send_json(self.send, status, body, {"Retry-After": wait} if wait else None)
+        told = in_shape_of(self._scope["path"], status, body, self.id)
+        await send_json(self.send, status, told, {"Retry-After": wait} if wait else None)
 
     def log(self) -> None:
         if not _log.isEnabledFor(logging.INFO):

@@ -11,7 +11,7 @@ is an event, and no [DONE] follows it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import orjson
 from starlette.types import Receive, Send
@@ -19,7 +19,7 @@ from starlette.types import Receive, Send
 from boxed.api.chat import Body
 from boxed.gateway.asgi import wait_until_gone
 
-__all__ = ["EventStream"]
+__all__ = ["EventStream", "named", "plain"]
 
 _DONE = b"data: [DONE]\n\n"
 # A client that reads slowly holds the product back from here on.
@@ -36,12 +36,30 @@ _START = {
 }
 
 
+def plain(chunk: Body) -> bytes:
+    """A chunk of chat completions as an event."""
+    return b"data: " + orjson.dumps(chunk) + b"\n\n"
+
+
+def named(event: Body) -> bytes:
+    """An event of the APIs whose events have names, which their data repeats as the type."""
+    return b"event: %b\ndata: %b\n\n" % (event["type"].encode(), orjson.dumps(event))
+
+
 class EventStream:
     """Sends one stream of chunks; `started` says whether a response has begun."""
 
-    def __init__(self, chunks: AsyncIterator[Body]) -> None:
+    def __init__(
+        self,
+        chunks: AsyncIterator[Body],
+        written: Callable[[Body], bytes] = plain,
+        end: bytes = _DONE,
+    ) -> None:
+        """`written` makes an event of a chunk, and `end` follows the last one."""
         self.started = False
         self._chunks = chunks
+        self._written = written
+        self._end = end
         self._events: list[bytes] = []
         self._size = 0
         self._failure: Exception | None = None
@@ -69,7 +87,7 @@ class EventStream:
                     await self._pass_on(send, events)
                     raise self._failure
                 if over:
-                    events.append(_DONE)
+                    events.append(self._end)
                 await self._pass_on(send, events, more=not over)
                 if over:
                     return True
@@ -79,9 +97,11 @@ class EventStream:
             reader.cancel()
             await asyncio.gather(reader, watcher, return_exceptions=True)
 
-    async def fail(self, send: Send, error: Body) -> None:
-        """End a stream that has begun with an error event."""
-        event = b"data: " + orjson.dumps(error) + b"\n\n"
+    async def fail(
+        self, send: Send, error: Body, failure: Callable[[Body], bytes] | None = None
+    ) -> None:
+        """End a stream that has begun with an error event, which `failure` writes."""
+        event = (failure or plain)(error)
         await send({"type": "http.response.body", "body": event, "more_body": False})
 
     async def _pass_on(self, send: Send, events: list[bytes], *, more: bool = True) -> None:
@@ -96,7 +116,7 @@ class EventStream:
     async def _read(self) -> None:
         try:
             async for chunk in self._chunks:
-                event = b"data: " + orjson.dumps(chunk) + b"\n\n"
+                event = self._written(chunk)
                 self._events.append(event)
                 self._size += len(event)
                 self._news.set()

@@ -64,6 +64,14 @@ class FakeBox:
         model = {"id": "fake", "object": "model", "created": 0, "owned_by": "boxed"}
         return {"object": "list", "data": [model]}
 
+    def in_force(self, tenant: str | None) -> str:
+        """Always the same."""
+        return "fake"
+
+    async def may_leave(self, request: ChatRequest, reply: Body, released: str) -> bool:
+        """Whatever it is."""
+        return True
+
     def ready(self) -> str | None:
         """The configured `reason`."""
         return self.reason

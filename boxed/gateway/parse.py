@@ -16,7 +16,7 @@ import orjson
 from boxed.api.chat import Body, ChatRequest, Endpoint, turns_of
 from boxed.gateway.errors import invalid
 
-__all__ = ["chat_request", "within_limit"]
+__all__ = ["chat_request", "forwarded", "parsed", "request_of", "tenant_of", "within_limit"]
 
 _FORWARDED = {
     b"authorization": "Authorization",
@@ -37,7 +37,20 @@ def chat_request(
 
     With `own_key` the Authorization header was meant for the gateway and stays here.
     """
-    body = _parsed(raw)
+    body = parsed(raw)
+    sent = None if _has_repeated_keys(raw, body) else raw
+    return request_of(body, headers, endpoint, own_key=own_key, raw=sent)
+
+
+def request_of(
+    body: Body,
+    headers: Mapping[bytes, bytes],
+    endpoint: Endpoint = "chat/completions",
+    *,
+    own_key: bool,
+    raw: bytes | None = None,
+) -> ChatRequest:
+    """The request that asks `body`, checked; `raw` are its bytes. Raises RequestError."""
     _exact_keys(body, _EXACT, "")
     if endpoint == "chat/completions":
         _messages(body.get("messages"))
@@ -45,19 +58,22 @@ def chat_request(
         _prompt(body.get("prompt"))
     if not isinstance(body.get("stream", False), bool | None):
         raise invalid("'stream' must be true or false.", "stream")
-    forwarded = {
+    return ChatRequest(body, raw, forwarded(headers, own_key), tenant_of(headers), endpoint)
+
+
+def forwarded(headers: Mapping[bytes, bytes], own_key: bool) -> dict[str, str]:
+    """The headers that go on to the product."""
+    return {
         name: headers[key].decode("latin-1")
         for key, name in _FORWARDED.items()
         if key in headers and not (own_key and key == b"authorization")
     }
+
+
+def tenant_of(headers: Mapping[bytes, bytes]) -> str | None:
+    """The tenant that a request names, if any."""
     tenant = headers.get(_TENANT)
-    return ChatRequest(
-        body,
-        None if _has_repeated_keys(raw, body) else raw,
-        forwarded,
-        _text(tenant).strip() or None if tenant else None,
-        endpoint,
-    )
+    return _text(tenant).strip() or None if tenant else None
 
 
 def _text(header: bytes) -> str:
@@ -68,20 +84,24 @@ def _text(header: bytes) -> str:
         return header.decode("latin-1")
 
 
-def within_limit(body: Body, most: int) -> None:
-    """Raises RequestError where a request holds more than `most` characters of text to read."""
+def within_limit(body: Body, most: int, param: str | None = None) -> None:
+    """Raises RequestError where a request holds more than `most` characters of text to read.
+
+    `param` is the client's field, where that is no chat's.
+    """
     length = sum(len(turn.text) for turn in turns_of(body))
     if length > most:
         raise invalid(
             f"The request holds {length:,} characters of text, and at most {most:,} are read; "
             "send less, or raise max_text_chars.",
-            "prompt" if "prompt" in body else "messages",
+            param or ("prompt" if "prompt" in body else "messages"),
             status=413,
             code="text_too_long",
         )
 
 
-def _parsed(raw: bytes) -> Body:
+def parsed(raw: bytes) -> Body:
+    """The JSON object of a body; raises RequestError."""
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 __all__ = ["GatewaySettings"]
@@ -15,6 +18,10 @@ class GatewaySettings(BaseModel):
     `max_text_chars` characters of text in them, get a 413. `admin_key` opens the routes under
     /admin, which without it are not there. Pages from `cors_origins` may call /v1 from a browser;
     "*" lets any.
+
+    `conversations` says where what clients may go on from is kept: in "memory", in a file under
+    `conversations_key` (64 hexadecimal digits), or not at all ("off"); each entry for so many
+    hours, all of them in so many bytes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,3 +31,8 @@ class GatewaySettings(BaseModel):
     cors_origins: tuple[str, ...] = ()
     max_body_bytes: int = Field(default=20_000_000, gt=0)
     max_text_chars: int = Field(default=2_000_000, gt=0)
+    conversations: Literal["memory", "off"] | Path = "memory"
+    conversations_key: SecretStr | None = None
+    conversations_hours: float = Field(default=24, gt=0)
+    conversations_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
+    conversations_count: int = Field(default=10_000, gt=0)

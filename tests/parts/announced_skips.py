@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ PLACES: dict[str, Callable[[], bool]] = {
     "not root": lambda: not hasattr(os, "geteuid") or os.geteuid() != 0,
     "no mounts": _no_mounts,
     "no GPU": _no_gpu,
+    "no node": lambda: shutil.which("node") is None or not os.environ.get("BOXED_NODE"),
     "no data": lambda: not os.environ.get("BOXED_DATA"),
 }
 

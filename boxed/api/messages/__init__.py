@@ -1,0 +1,1 @@
+"""Anthropic's Messages API, said as a chat and back, in both directions."""

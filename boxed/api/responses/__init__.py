@@ -1,0 +1,1 @@
+"""OpenAI's Responses API, said as a chat and back."""
