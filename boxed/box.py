@@ -11,9 +11,9 @@ for the requests that come after it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -27,15 +27,16 @@ from boxed.deciding.graph import Context, Decision, build_graph, through
 from boxed.deciding.in_place import found_in_draft, ignorance_for
 from boxed.deciding.likelihood import BoxScore, score_one
 from boxed.deciding.made import made_of
+from boxed.deciding.metering import metered
 from boxed.deciding.snapshot import Models, Snapshot
 from boxed.deciding.trace import Trace
 from boxed.deciding.upstream_said import in_its_words
 from boxed.deciding.work import Attempt, Draft, untouched
 from boxed.hiding.masking import Masking
+from boxed.keys.caller import upstream_of_caller
 from boxed.likeness.reply import Likeness, Stopped
-from boxed.models.closing import closable
 from boxed.models.health import Health, amiss
-from boxed.models.protocol import UpstreamError
+from boxed.models.protocol import ChatModel, UpstreamError
 from boxed.release.gate import NewGate
 from boxed.release.outgoing import Outgoing, without_broken_calls
 from boxed.store.retrieving import Retriever, draft_from_store
@@ -51,8 +52,16 @@ from prompts.salvage import Stale
 _LEFT_OF_MUCH = 20  # so much of a stream has left already for one character that is read now
 
 
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """One product under the policies in force, and its manners."""
+
+    snapshot: Snapshot
+    likeness: Likeness
+
+
 class Box:
-    """Guards one product. Safe to share between tasks of one event loop."""
+    """Guards a product, or several that callers are sent to. For tasks of one event loop."""
 
     def __init__(
         self,
@@ -64,13 +73,15 @@ class Box:
         seal_key: SealKey | None = None,
         tenants: Iterable[str] = (),
         health: Health | None = None,
+        upstreams: Mapping[str, ChatModel] | None = None,
     ) -> None:
         """``embed`` None screens by names alone; ``router_mode`` is auto, always or never.
 
         With a ``retriever`` the box owns its store and closes it. ``seal_key`` opens sealed
         policies; raises ``BookError`` where it does not. ``tenants`` are known beside those that
         policies name: they meet only what holds for everyone. ``health`` knows which of the models
-        do not answer.
+        do not answer. ``upstreams`` are other products by name, each for the callers sent to it;
+        what is learnt of one is never used for another.
         """
         self._models = models
         self._embed = embed
@@ -79,16 +90,20 @@ class Box:
         self._seal_key = seal_key
         self._tenants = frozenset(map(canonical, tenants))
         self._health = health or Health()
+        self._upstreams = dict(upstreams or {})
         self._graph = build_graph()
         self.stale: Callable[[], Stale | None] = lambda: None
         """What of the prompt folder is not in force; set by whoever watches it."""
-        self._snapshot = self._compile(book)
-        self._likeness = self._new_likeness()
+        self._fronts = self._compile(book)
 
     @property
     def snapshot(self) -> Snapshot:
-        """What a request that starts now is answered with."""
-        return self._snapshot
+        """What a request of this caller that starts now is answered with."""
+        return self._fronts[upstream_of_caller()].snapshot
+
+    @property
+    def _likeness(self) -> Likeness:
+        return self._fronts[upstream_of_caller()].likeness
 
     def swap_book(self, book: PolicyBook) -> None:
         """Compile ``book`` and use it from the next request on; requests under way keep theirs.
@@ -96,18 +111,21 @@ class Box:
         May be called from any thread: the swap is one assignment. Raises ``BookError``, and keeps
         the book it had, where the new one has sealed policies that its key does not open.
         """
-        self._snapshot = self._compile(book)
-        self._likeness = self._new_likeness()  # the new book may forget what the old one let be
+        self._fronts = self._compile(book)
 
-    def _new_likeness(self) -> Likeness:
-        compiled = self._snapshot.compiled
-        return Likeness(self._models.product, lambda text: check(text, compiled) is None)
-
-    def _compile(self, book: PolicyBook) -> Snapshot:
+    def _compile(self, book: PolicyBook) -> dict[str | None, _Front]:
+        """Every upstream by its name, the product under ``None``, over one compiled book."""
         compiled = compile_book(book, self._embed, self._seal_key)
         screen = Screen(compiled, self._embed)
         masking, mode = Masking(compiled), self._router_mode
-        return Snapshot(book, compiled, screen, masking, self._models, mode, self._tenants)
+
+        def front(product: ChatModel) -> _Front:
+            models = replace(self._models, product=product)
+            snapshot = Snapshot(book, compiled, screen, masking, models, mode, self._tenants)
+            return _Front(snapshot, Likeness(product, lambda text: check(text, compiled) is None))
+
+        named = {name: front(product) for name, product in self._upstreams.items()}
+        return {None: front(self._models.product), **named}
 
     async def answer(self, request: ChatRequest) -> ChatReply:
         """The guarded reply; raises ``UpstreamError`` where the product does not answer."""
@@ -117,7 +135,9 @@ class Box:
         """The reply of a decision, with the fields that the product's own would have."""
         if decision.as_it_came:
             return decision.reply
-        return await self._likeness.whole(request, made_of(decision, request, self._models.product))
+        return await self._likeness.whole(
+            request, made_of(decision, request, self.snapshot.models.product)
+        )
 
     async def decide(self, request: ChatRequest) -> Decision:
         """The guarded reply with the trace of decisions."""
@@ -226,7 +246,7 @@ class Box:
                     return
                 evidence = (found_in_draft(request, guard.leak.policy),)
             decision = drawn or await through(self._graph, way, request, evidence)
-        made = made_of(decision, request, self._models.product)
+        made = made_of(decision, request, self.snapshot.models.product)
         sent = self._likeness.streamed(request, made, way.snapshot.new_gate(way.live))
         async with aclosing(sent) as chunks:
             async for chunk in chunks:
@@ -240,7 +260,7 @@ class Box:
         held: list[Body] = []
         heard = self._likeness.listening(request)
         stopped = Stopped(heard)
-        source = closable(way.snapshot.models.product.stream(request))
+        source = metered(way.snapshot.models.product.stream(request), request, way.trace)
         read = 0
         async with aclosing(source):
             async for chunk in source:
@@ -304,7 +324,7 @@ class Box:
 
     def _way(self, request: ChatRequest) -> Context:
         """What this request is answered with to its end, whatever is reloaded meanwhile."""
-        snapshot, audit = self._snapshot, current.get()
+        snapshot, audit = self.snapshot, current.get()
         way = Context(snapshot, snapshot.live(datetime.now(UTC), request.tenant), Trace())
         if audit is not None:
             audit.book, audit.trace = snapshot.book.digest[:12], way.trace
@@ -327,20 +347,20 @@ class Box:
 
         One that is found by a name may need more.
         """
-        snapshot = self._snapshot
+        snapshot = self.snapshot
         return snapshot.screen.to_embed(turns_of(request.body), grey=snapshot.asks_router)
 
     async def models(self) -> Body:
         """The product's model list."""
         try:
-            return await self._snapshot.models.product.models()
+            return await self.snapshot.models.product.models()
         except UpstreamError as error:
-            now = self._snapshot.live(datetime.now(UTC), None)
-            raise await in_its_words(error, Context(self._snapshot, now, Trace())) from None
+            now = self.snapshot.live(datetime.now(UTC), None)
+            raise await in_its_words(error, Context(self.snapshot, now, Trace())) from None
 
     def in_force(self, tenant: str | None) -> str:
         """Tells apart what policies a client meets now from what it met at another time."""
-        return self._snapshot.live(datetime.now(UTC), tenant).mark()
+        return self.snapshot.live(datetime.now(UTC), tenant).mark()
 
     async def may_leave(self, request: ChatRequest, reply: Body, released: str) -> bool:
         """May a reply to ``request`` leave again that was released under the policies then?
@@ -374,3 +394,5 @@ class Box:
         if self._retriever is not None:
             self._retriever.store.close()
         await self._models.close()
+        for product in self._upstreams.values():
+            await product.close()

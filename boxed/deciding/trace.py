@@ -28,6 +28,8 @@ class Trace:
     policies: set[str] = field(default_factory=set[str])
     workers: list[str] = field(default_factory=list[str])
     calls: list[Call] = field(default_factory=list[Call], repr=False, compare=False)
+    streamed: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    """Tokens of the prompt and of what was said, for each stream that was passed on."""
 
     def note(self, stage: str, decision: str) -> None:
         """Add a decision."""
@@ -40,3 +42,4 @@ class Trace:
         self.policies |= other.policies
         self.workers += other.workers
         self.calls += other.calls
+        self.streamed += other.streamed

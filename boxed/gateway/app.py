@@ -9,6 +9,7 @@ POST /admin/forget (with a key of its own, and a store)
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -26,6 +27,7 @@ from boxed.gateway.asgi import headers_of, read_body, send_json
 from boxed.gateway.contract import BoxLike, Forgetting
 from boxed.gateway.conversing import Conversing
 from boxed.gateway.cors import Cors
+from boxed.gateway.door import Door, keyring_of
 from boxed.gateway.envelope import Envelope
 from boxed.gateway.errors import invalid, unknown_url
 from boxed.gateway.event_stream import EventStream
@@ -35,6 +37,7 @@ from boxed.gateway.messages import Messages, MessageTokens
 from boxed.gateway.parse import chat_request, within_limit
 from boxed.gateway.responses import Conversations, KeptResponse, Responses, ResponseTokens
 from boxed.gateway.settings import GatewaySettings
+from boxed.keys.keyring import Keyring
 
 __all__ = ["create_app"]
 
@@ -48,22 +51,25 @@ def create_app(
     """The ASGI app in front of `box`, which it closes when it is shut down.
 
     With `forgetting` and an admin key, forget requests are carried out. Raises KeptError where
-    conversations cannot be kept as the settings say.
+    conversations cannot be kept as the settings say, and KeyStoreError where virtual keys cannot
+    be read.
     """
     chosen = settings or GatewaySettings()
     kept = kept_by(chosen)
-    key = chosen.key.get_secret_value() if chosen.key is not None else None
+    keyring = keyring_of(chosen)
+    door = Door(chosen, keyring)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         try:
-            yield
+            async with _counting(keyring):
+                yield
         finally:
             if kept is not None:
                 kept.close()
             await box.close()
 
-    around = [Middleware(Envelope, key=key, open_paths=_OPEN)]
+    around = [Middleware(Envelope, door=door, open_paths=_OPEN)]
     if chosen.cors_origins:
         around.insert(0, Middleware(Cors, origins=chosen.cors_origins))
     app = Starlette(
@@ -76,9 +82,9 @@ def create_app(
             *_responses(box, chosen, Conversing(kept, box)),
             Route("/v1/models", _Models(box), methods=["GET"]),
             Route("/v1/models/{id:path}", _Models(box), methods=["GET"]),
-            Route(ADMIN_FORGET, AdminForget(forgetting, chosen), methods=["POST"]),
-            Route("/healthz", _Health(None), methods=["GET"]),
-            Route("/readyz", _Health(box), methods=["GET"]),
+            Route(ADMIN_FORGET, AdminForget(forgetting, chosen, door), methods=["POST"]),
+            Route("/healthz", _Health(None, None), methods=["GET"]),
+            Route("/readyz", _Health(box, keyring), methods=["GET"]),
         ],
         middleware=around,
         exception_handlers={404: _unknown_route, 405: _wrong_method},
@@ -86,6 +92,21 @@ def create_app(
     )  # fmt: skip
     app.router.redirect_slashes = False
     return app
+
+
+@asynccontextmanager
+async def _counting(keyring: Keyring | None) -> AsyncGenerator[None]:
+    """While the app runs, what keys use is written down; at its end the last of it."""
+    if keyring is None:
+        yield
+        return
+    running = asyncio.create_task(keyring.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await keyring.close()
 
 
 def _responses(
@@ -109,7 +130,7 @@ class _Completions:
         self._box = box
         self._limit = settings.max_body_bytes
         self._most_text = settings.max_text_chars
-        self._own_key = settings.key is not None
+        self._own_key = settings.asks_key
         self._endpoint: Endpoint = endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -155,8 +176,9 @@ class _Models:
 class _Health:
     """Says that the process lives; with a box, whether it can answer requests."""
 
-    def __init__(self, box: BoxLike | None) -> None:
+    def __init__(self, box: BoxLike | None, keyring: Keyring | None) -> None:
         self._box = box
+        self._keyring = keyring
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route_name"] = "/healthz" if self._box is None else "/readyz"
@@ -164,6 +186,8 @@ class _Health:
             await send_json(send, 200, {"status": "ok"})
             return
         reason, amiss = self._box.ready(), self._box.condition()
+        if self._keyring is not None and self._keyring.failing:
+            amiss = {**amiss, "degraded": [*amiss.get("degraded", ()), "keys"]}
         if reason is not None:
             await send_json(send, 503, {"status": "not ready", "reason": reason, **amiss})
         else:

@@ -21,7 +21,8 @@ from boxed.keys.caller import current
 from boxed.keys.errors import KeyRefusedError, KeyStoreError, LimitError
 from boxed.keys.keyring import Keyring, Lease
 from boxed.keys.opening import open_storage
-from boxed.keys.records import Key, Scope as KeyScope
+from boxed.keys.records import Key
+from boxed.keys.records import Scope as KeyScope
 from boxed.models.errors import error_body
 from prompts.policy import canonical
 
@@ -64,6 +65,7 @@ class Door:
 
         Whoever gets a lease must give it to ``leave``.
         """
+        current.set(None)
         if self._key is None and self._keyring is None:
             return None
         headers = headers_of(scope)
@@ -95,13 +97,14 @@ class Door:
         current.set(lease.caller)
         return lease
 
-    def leave(self, lease: Lease, audit: Audit, read: int) -> None:
-        """Count what a request used; of ``read`` bytes where it was given up before it was told."""
+    def leave(self, lease: Lease, audit: Audit, given_up: int) -> None:
+        """Count what a request used. ``given_up`` are its bytes, if its client did not wait."""
         if self._keyring is not None:
-            self._keyring.end(lease, audit.used(read // 4))
+            self._keyring.end(lease, audit.used(given_up))
 
     async def enter_admin(self, scope: Scope) -> None:
         """Let an administrator in, or raise RequestError."""
+        current.set(None)
         given = headers_of(scope).get(b"authorization", b"")
         if self._admin is not None and hmac.compare_digest(given, self._admin):
             return
@@ -115,7 +118,7 @@ class Door:
 
     async def _known(self, given: bytes, needed: KeyScope) -> Key:
         text = given.decode("latin-1")
-        if not text[: len(_BEARER)].lower() == _BEARER:
+        if text[: len(_BEARER)].lower() != _BEARER:
             text = _BEARER
         try:
             key = await _of(self._keyring).known(text[len(_BEARER) :].strip())

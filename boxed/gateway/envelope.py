@@ -8,17 +8,18 @@ Log lines hold no content: not the path as typed, no header, no text of an excep
 
 from __future__ import annotations
 
-import hmac
 import logging
 import time
 import uuid
+from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from boxed.api.chat import Body
 from boxed.deciding.audit import Audit, current
 from boxed.gateway.asgi import ClientGoneError, one_key, send_json
-from boxed.gateway.errors import INTERNAL, RequestError, in_shape_of, invalid
+from boxed.gateway.door import Door
+from boxed.gateway.errors import INTERNAL, RequestError, in_shape_of
 from boxed.models.protocol import UpstreamError
 
 __all__ = ["Envelope", "log_failure"]
@@ -35,10 +36,10 @@ def log_failure(scope: Scope, error: Exception) -> None:
 class Envelope:
     """Wraps the app: whatever happens inside, the client gets a response of the API's shape."""
 
-    def __init__(self, app: ASGIApp, key: str | None, open_paths: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, door: Door, open_paths: frozenset[str]) -> None:
         """`open_paths` need no key."""
         self._app = app
-        self._expected = f"Bearer {key}".encode() if key is not None else None
+        self._door = door
         self._open_paths = open_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,36 +48,27 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(scope, receive, send)
+        lease = None
         try:
             one_key(scope)
-            self._admit(scope)
+            if scope["path"] not in self._open_paths:
+                lease = await self._door.enter(scope)
             await self._app(scope, exchange.receive, exchange.send)
         except RequestError as error:
-            await exchange.refuse(error.status, error.body)
+            await exchange.refuse(error.status, error.body, error.headers)
         except UpstreamError as error:
             body = error.body if "error" in error.body else {"error": error.body}
-            await exchange.refuse(error.status, body, error.retry_after)
+            wait = {"Retry-After": error.retry_after} if error.retry_after else None
+            await exchange.refuse(error.status, body, wait)
         except ClientGoneError:
             exchange.status = _GONE
         except Exception as error:  # noqa: BLE001 - the last resort: no traceback leaves
             log_failure(scope, error)
             await exchange.refuse(500, INTERNAL)
         finally:
+            if lease is not None:
+                self._door.leave(lease, exchange.audit, exchange.given_up)
             exchange.log()
-
-    def _admit(self, scope: Scope) -> None:
-        if self._expected is None or scope["path"] in self._open_paths:
-            return
-        given = b""
-        for name, value in scope["headers"]:
-            if name == b"authorization":
-                given = value
-        if not hmac.compare_digest(given, self._expected):
-            raise invalid(
-                "Incorrect API key provided; send the gateway's key as a bearer token.",
-                status=401,
-                code="invalid_api_key",
-            )
 
 
 class _Exchange:
@@ -87,8 +79,8 @@ class _Exchange:
         self.status = 0
         scope["request_id"] = self.id
         self._scope = scope
-        self._audit = Audit()
-        current.set(self._audit)
+        self.audit = Audit()
+        current.set(self.audit)
         self._receive = receive
         self._send = send
         self._began = time.perf_counter()
@@ -110,25 +102,33 @@ class _Exchange:
             self._out += len(message.get("body", b""))
         await self._send(message)
 
-    async def refuse(self, status: int, body: Body, wait: str | None = None) -> None:
+    @property
+    def given_up(self) -> int:
+        """The bytes of a request whose client did not wait for its answer, else 0."""
+        return self._in if self.status in (0, _GONE) else 0
+
+    async def refuse(
+        self, status: int, body: Body, headers: Mapping[str, str] | None = None
+    ) -> None:
         """Send an error; if a response has begun it stays unfinished, and the server cuts it."""
         if self.status:
             self.status = status
             return
         told = in_shape_of(self._scope["path"], status, body, self.id)
-        await send_json(self.send, status, told, {"Retry-After": wait} if wait else None)
+        await send_json(self.send, status, told, headers)
 
     def log(self) -> None:
         if not _log.isEnabledFor(logging.INFO):
             return
         milliseconds = (time.perf_counter() - self._began) * 1000
         _log.info(
-            "request id=%s route=%s status=%d ms=%.1f in=%d out=%d %s",
+            "request id=%s route=%s status=%d ms=%.1f in=%d out=%d %s%s",
             self.id,
             self._scope.get("route_name", "-"),
             self.status,
             milliseconds,
             self._in,
             self._out,
-            self._audit.line(),
+            self.audit.line(),
+            f" key={self._scope['key_id']}" if "key_id" in self._scope else "",
         )

@@ -14,9 +14,10 @@ class GatewaySettings(BaseModel):
     """What the gateway lets in.
 
     With `key`, clients must send it as their bearer token, and their Authorization header is not
-    passed on to the product. Requests larger than `max_body_bytes`, or with more than
-    `max_text_chars` characters of text in them, get a 413. `admin_key` opens the routes under
-    /admin, which without it are not there. Pages from `cors_origins` may call /v1 from a browser;
+    passed on to the product. With `keys`, a file or a PostgreSQL URL, the virtual keys in it are
+    let in beside it, each to one of `upstreams` or to the product. Requests larger than
+    `max_body_bytes`, or with more than `max_text_chars` characters of text in them, get a 413.
+    `admin_key`, and keys of the scope admin, open the routes under /admin. Pages from `cors_origins` may call /v1 from a browser;
     "*" lets any.
 
     `conversations` says where what clients may go on from is kept: in "memory", in a file under
@@ -27,6 +28,8 @@ class GatewaySettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: SecretStr | None = None
+    keys: SecretStr | None = None
+    upstreams: frozenset[str] = frozenset()
     admin_key: SecretStr | None = None
     cors_origins: tuple[str, ...] = ()
     max_body_bytes: int = Field(default=20_000_000, gt=0)
@@ -36,3 +39,8 @@ class GatewaySettings(BaseModel):
     conversations_hours: float = Field(default=24, gt=0)
     conversations_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
     conversations_count: int = Field(default=10_000, gt=0)
+
+    @property
+    def asks_key(self) -> bool:
+        """Must clients send a key of the gateway's? It is then none of the product's."""
+        return self.key is not None or self.keys is not None

@@ -82,7 +82,7 @@ class Budget:
                 self._usual[account] = before + _SHARE * (tokens - before)
 
     def taken(self) -> ByMonth:
-        """What is to be written down now. It must be ``written`` or ``put_back`` before the next."""
+        """What is to be written now; it must be ``written`` or ``put_back`` before the next."""
         self._leaving, self._pending = self._pending, {}
         return self._leaving
 

@@ -86,9 +86,7 @@ class Transaction:
 
     def revoke(self, id: str, now: int) -> None:
         """Note that a key opens nothing from now on; a key that is revoked keeps its time."""
-        self._run(
-            "UPDATE gateway_keys SET revoked = ? WHERE id = ? AND revoked IS NULL", (now, id)
-        )
+        self._run("UPDATE gateway_keys SET revoked = ? WHERE id = ? AND revoked IS NULL", (now, id))
         self._changed()
 
     def set_tenant(self, tenant: str, terms: Terms) -> None:
