@@ -6,7 +6,7 @@ import json
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
@@ -15,7 +15,6 @@ from boxed.commands.console import console, faults, told
 from boxed.keys.opening import open_storage
 from boxed.keys.records import (
     Key,
-    Scope,
     Spent,
     State,
     Terms,
@@ -67,7 +66,7 @@ def new(
     expires = None if days is None else int((now + timedelta(days=days)).timestamp())
     text = new_key()
     made = Key(
-        str(public_id(text)), digest(text), cast("Scope", scope), tenant, label,
+        str(public_id(text)), digest(text), scope, tenant, label,
         int(now.timestamp()), expires, None, terms,
     )  # fmt: skip
     storage = open_storage(place)

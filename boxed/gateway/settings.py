@@ -17,8 +17,8 @@ class GatewaySettings(BaseModel):
     passed on to the product. With `keys`, a file or a PostgreSQL URL, the virtual keys in it are
     let in beside it, each to one of `upstreams` or to the product. Requests larger than
     `max_body_bytes`, or with more than `max_text_chars` characters of text in them, get a 413.
-    `admin_key`, and keys of the scope admin, open the routes under /admin. Pages from `cors_origins` may call /v1 from a browser;
-    "*" lets any.
+    `admin_key`, and keys of the scope admin, open the routes under /admin. Pages from
+    `cors_origins` may call /v1 from a browser; "*" lets any.
 
     `conversations` says where what clients may go on from is kept: in "memory", in a file under
     `conversations_key` (64 hexadecimal digits), or not at all ("off"); each entry for so many

@@ -81,7 +81,7 @@ class PostgresStorage:
             application_name="boxed-keys",
             autocommit=True,
         )
-        connection.execute(f"SET statement_timeout = '{_PATIENCE}s'")
+        connection.execute("SELECT set_config('statement_timeout', %s, false)", (f"{_PATIENCE}s",))
         return connection
 
     @contextmanager

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, LiteralString, Protocol, cast
+from typing import Any, LiteralString, Protocol
 
-from boxed.keys.records import Key, Scope, Spent, State, Terms
+from boxed.keys.records import Key, Spent, State, Terms
 
 __all__ = ["SCHEMA", "Run", "Storage", "Transaction"]
 
@@ -134,6 +134,5 @@ class Storage(Protocol):
 
 
 def _key(row: tuple[Any, ...]) -> Key:
-    *fields, requests, tokens, upstream = row
-    id, kept, scope, *rest = fields
-    return Key(id, kept, cast("Scope", scope), *rest, Terms(requests, tokens, upstream))
+    id, kept, scope, tenant, label, created, expires, revoked, *terms = row
+    return Key(id, kept, scope, tenant, label, created, expires, revoked, Terms(*terms))
