@@ -74,9 +74,14 @@ def test_many_writers_lose_nothing(location: str) -> None:
 
 def test_an_exception_undoes_the_transaction(location: str) -> None:
     storage = open_storage(location)
-    with pytest.raises(ZeroDivisionError), storage.transaction() as transaction:
-        transaction.spend("2026-11", {"a": Spent(1, 1)})
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with storage.transaction() as transaction:
+            transaction.spend("2026-11", {"a": Spent(1, 1)})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     with storage.transaction() as transaction:
         assert transaction.spending("2026-11") == {}
     storage.close()
