@@ -19,10 +19,11 @@ Place = Annotated[
     ),
 ]
 Requests = Annotated[
-    int | None, typer.Option(min=1, help="Requests in any minute.", show_default=False)
+    int | None, typer.Option(min=1, max=100_000, help="Requests in any minute.", show_default=False)
 ]
 Tokens = Annotated[
-    int | None, typer.Option(min=1, help="Tokens in a calendar month (UTC).", show_default=False)
+    int | None,
+    typer.Option(min=1, max=10**15, help="Tokens in a calendar month (UTC).", show_default=False),
 ]
 Upstream = Annotated[
     str | None, typer.Option(help="A name in the setting 'upstreams'.", show_default=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
@@ -225,12 +226,29 @@ def _used(spent: Spent, terms: Terms) -> dict[str, Any]:
 
 
 def _table(rows: list[dict[str, Any]], nothing: str) -> Table | str:
+    """What was used stands beside what may be; a dash where nothing is set."""
     if not rows:
         return nothing
-    table = Table(*(name.replace("_", " ") for name in rows[0]))
-    for row in rows:
-        table.add_row(*("-" if value is None else escape(str(value)) for value in row.values()))
+    hidden = ("requests", "requests_a_minute", "tokens", "tokens_a_month")
+    shown = [
+        {
+            **{name: value for name, value in row.items() if name not in hidden},
+            "requests": _of(row["requests"], row["requests_a_minute"], "; {} a minute"),
+            "tokens this month": _of(row["tokens"], row["tokens_a_month"], " of {}"),
+        }
+        for row in rows
+    ]
+    table = Table(box=SIMPLE, pad_edge=False, padding=(0, 1))
+    for name in shown[0]:
+        # An id is typed again: it must stand whole.
+        table.add_column(name, no_wrap=name == "id", overflow="fold")
+    for row in shown:
+        table.add_row(*("-" if v in (None, "") else escape(str(v)) for v in row.values()))
     return table
+
+
+def _of(used: int, limit: int | None, words: str) -> str:
+    return f"{used:,}" + ("" if limit is None else words.format(f"{limit:,}"))
 
 
 def _day(seconds: int | None) -> str | None:

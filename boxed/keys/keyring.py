@@ -139,6 +139,8 @@ class Keyring:
         await self._refreshed()
         if self._budget.pending:
             await self._refreshed()
+        if self._budget.pending:
+            _log.error("what keys used in the last seconds could not be written down")
         await asyncio.to_thread(self._storage.close)
 
     def _terms(self, key: Key) -> Mapping[str, Terms]:
@@ -187,15 +189,17 @@ class Keyring:
 
     async def _refresh(self) -> None:
         began, month = self._steady(), month_of(self._clock())
-        taken = self._budget.taken()
+        taken, done = self._budget.taken(), None
         try:
             done = await asyncio.to_thread(self._exchange, taken, month, self._state)
         except KeyStoreError as error:
-            self._budget.put_back()
             if not self.failing:
                 _log.error("key storage not answering: %s", error)
             self.failing = True
             return
+        finally:
+            if done is None:
+                self._budget.put_back()
         self._state, stored = done
         self._budget.written(month, stored)
         self._read_at = began

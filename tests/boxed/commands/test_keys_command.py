@@ -80,7 +80,7 @@ def test_a_key_is_made_listed_and_revoked(run: Run, folder: Path) -> None:
 
     listed = run("list")
     assert listed.exit_code == 0
-    for word in (id, "billing bot", "Acme", "chat", "good", "60", "1000000", "own"):
+    for word in (id, "billing bot", "Acme", "chat", "good", "60", "0 of 1,000,000", "own"):
         assert word in listed.stdout
     [row] = json.loads(run("list", "--json").stdout)["keys"]
     assert (row["tenant"], row["state"], row["tokens"]) == ("Acme", "good", 0)

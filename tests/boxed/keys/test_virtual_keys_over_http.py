@@ -267,6 +267,21 @@ def test_a_product_that_fails_costs_nothing(tmp_path: Path, upstream: MockUpstre
     assert spent_by(location, text) == Spent(0, 2)
 
 
+@pytest.mark.parametrize("status", [400, 401, 500])
+def test_a_product_that_repeats_its_key_is_not_quoted(
+    tmp_path: Path, upstream: MockUpstream, status: int
+) -> None:
+    location = str(tmp_path / "keys.sqlite")
+    text = make(location)
+    error = {"message": "Bad key sk-product for this model.", "code": "sk-product"}
+    upstream.script = [Said(json.dumps({"error": error}).encode(), status)]
+    with gateway(location, upstream) as url:
+        for stream in (True, False):
+            with pytest.raises(openai.APIStatusError) as raised:
+                ask(url, text, stream=stream)
+            assert "sk-product" not in raised.value.response.text
+
+
 def test_many_at_once_cannot_pass_a_budget_together(location: str, upstream: MockUpstream) -> None:
     text = make(location, tokens_a_month=60)
     upstream.script = [Said(completion("Hello."), delay=0.01)]
