@@ -30,7 +30,9 @@ __all__ = ["Door", "keyring_of"]
 
 _log = logging.getLogger("boxed.gateway")
 _BEARER = "bearer "
-_OF_THE_KEY = frozenset({b"x-boxed-tenant", b"openai-organization", b"openai-project"})
+_OF_THE_KEY = frozenset(
+    {b"authorization", b"x-api-key", b"x-boxed-tenant", b"openai-organization", b"openai-project"}
+)
 _REFUSED = {
     "unknown": "Incorrect API key provided; send a key of this gateway as a bearer token.",
     "revoked": "This API key has been revoked; ask for a new one.",
@@ -93,7 +95,8 @@ class Door:
         lease = self._begun(key, int(declared) if declared.isdigit() else 0, spends=spends)
         kept = [header for header in scope["headers"] if header[0] not in _OF_THE_KEY]
         tenant = [(b"x-boxed-tenant", key.tenant.encode())] if key.tenant else []
-        scope["headers"] = [*kept, *tenant]
+        # From here on nothing holds the secret; the id still tells one client's things from another's.
+        scope["headers"] = [*kept, (b"authorization", b"Bearer " + key.id.encode()), *tenant]
         current.set(lease.caller)
         return lease
 

@@ -121,6 +121,24 @@ def test_the_clients_key_stays_and_the_upstreams_goes(
             assert "bx-" not in str(heard)
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_all_that_is_asked_for_a_key_is_asked_of_its_upstream(
+    tmp_path: Path, upstream: MockUpstream, other: MockUpstream, stream: bool
+) -> None:
+    location = str(tmp_path / "keys.sqlite")
+    text = make(location, "acme", upstream="own")
+    other.script = [Said(completion("Nobody of that name is known to me."))]
+    asked: Any = [{"role": "user", "content": "Who is Mara Quill? And who is Ada Lovelace?"}]
+    with gateway(location, upstream, other) as url:
+        client = client_of(url, text)
+        reply = client.chat.completions.create(model="m", messages=asked, stream=stream)
+        answer = "".join(map(str, reply)) if stream else str(reply)
+    assert answer
+    assert len(other.heard) >= 2  # the parts, and what the product's form is learnt from
+    assert upstream.heard == []
+    assert spent_by(location, text).tokens > 0
+
+
 def test_a_key_of_an_upstream_that_is_not_set_up_reaches_no_other(
     tmp_path: Path, upstream: MockUpstream
 ) -> None:
