@@ -95,7 +95,7 @@ class Door:
         lease = self._begun(key, int(declared) if declared.isdigit() else 0, spends=spends)
         kept = [header for header in scope["headers"] if header[0] not in _OF_THE_KEY]
         tenant = [(b"x-boxed-tenant", key.tenant.encode())] if key.tenant else []
-        # From here on nothing holds the secret; the id still tells one client's things from another's.
+        # From here on nothing holds the secret; the id still tells whose a kept thing is.
         scope["headers"] = [*kept, (b"authorization", b"Bearer " + key.id.encode()), *tenant]
         current.set(lease.caller)
         return lease
