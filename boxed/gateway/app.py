@@ -130,7 +130,7 @@ class _Completions:
         self._box = box
         self._limit = settings.max_body_bytes
         self._most_text = settings.max_text_chars
-        self._own_key = settings.asks_key
+        self._own_key = settings.key is not None
         self._endpoint: Endpoint = endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

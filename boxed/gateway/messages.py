@@ -79,6 +79,6 @@ class MessageTokens:
 
 
 def _request(chat: Body, headers: dict[bytes, bytes], settings: GatewaySettings) -> ChatRequest:
-    request = request_of(chat, headers, own_key=settings.asks_key)
+    request = request_of(chat, headers, own_key=settings.key is not None)
     within_limit(request.body, settings.max_text_chars)
     return request

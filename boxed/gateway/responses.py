@@ -72,7 +72,7 @@ class Responses:
         owner = owner_of(headers)
         before = await self._conversing.before(owner, body)
         chat = as_chat(body, before.messages)
-        request = request_of(chat, headers, own_key=self._settings.asks_key)
+        request = request_of(chat, headers, own_key=self._settings.key is not None)
         within_limit(request.body, self._settings.max_text_chars, "input")
         kept = self._conversing.keeps and body.get("store") is not False
         frame = Frame.of(body, kept=kept, conversation=before.conversation)
@@ -115,7 +115,7 @@ class ResponseTokens:
         with readable():
             before = await self._conversing.before(owner_of(headers), body)
             chat = as_chat({**body, "stream": False}, before.messages)
-            request = request_of(chat, headers, own_key=self._settings.asks_key)
+            request = request_of(chat, headers, own_key=self._settings.key is not None)
             within_limit(request.body, self._settings.max_text_chars, "input")
             counted = await prompt_tokens(self._box, request, receive)
         await send_json(send, 200, {"object": "response.input_tokens", "input_tokens": counted})

@@ -39,8 +39,3 @@ class GatewaySettings(BaseModel):
     conversations_hours: float = Field(default=24, gt=0)
     conversations_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
     conversations_count: int = Field(default=10_000, gt=0)
-
-    @property
-    def asks_key(self) -> bool:
-        """Must clients send a key of the gateway's? It is then none of the product's."""
-        return self.key is not None or self.keys is not None
