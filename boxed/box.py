@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -32,7 +32,7 @@ from boxed.deciding.snapshot import Models, Snapshot
 from boxed.deciding.trace import Trace
 from boxed.deciding.upstream_said import in_its_words
 from boxed.deciding.work import Attempt, Draft, untouched
-from boxed.hiding.masking import Masking
+from boxed.fronts import Making
 from boxed.keys.caller import upstream_of_caller
 from boxed.likeness.reply import Likeness, Stopped
 from boxed.models.health import Health, amiss
@@ -40,24 +40,12 @@ from boxed.models.protocol import ChatModel, UpstreamError
 from boxed.release.gate import NewGate
 from boxed.release.outgoing import Outgoing, without_broken_calls
 from boxed.store.retrieving import Retriever, draft_from_store
-from guards.compiled import compile_book
 from guards.names.seal import SealKey
-from guards.release import check
-from guards.screen import Screen
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
-from prompts.policy import canonical
 from prompts.salvage import Stale
 
 _LEFT_OF_MUCH = 20  # so much of a stream has left already for one character that is read now
-
-
-@dataclass(frozen=True, slots=True)
-class _Front:
-    """One product under the policies in force, and its manners."""
-
-    snapshot: Snapshot
-    likeness: Likeness
 
 
 class Box:
@@ -83,18 +71,14 @@ class Box:
         do not answer. ``upstreams`` are other products by name, each for the callers sent to it;
         what is learnt of one is never used for another.
         """
-        self._models = models
+        self._making = Making(models, upstreams or {}, embed, router_mode, seal_key, tenants)
         self._embed = embed
-        self._router_mode = router_mode
         self._retriever = retriever
-        self._seal_key = seal_key
-        self._tenants = frozenset(map(canonical, tenants))
         self._health = health or Health()
-        self._upstreams = dict(upstreams or {})
         self._graph = build_graph()
         self.stale: Callable[[], Stale | None] = lambda: None
         """What of the prompt folder is not in force; set by whoever watches it."""
-        self._fronts = self._compile(book)
+        self._fronts = self._making.fronts(book)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -111,21 +95,7 @@ class Box:
         May be called from any thread: the swap is one assignment. Raises ``BookError``, and keeps
         the book it had, where the new one has sealed policies that its key does not open.
         """
-        self._fronts = self._compile(book)
-
-    def _compile(self, book: PolicyBook) -> dict[str | None, _Front]:
-        """Every upstream by its name, the product under ``None``, over one compiled book."""
-        compiled = compile_book(book, self._embed, self._seal_key)
-        screen = Screen(compiled, self._embed)
-        masking, mode = Masking(compiled), self._router_mode
-
-        def front(product: ChatModel) -> _Front:
-            models = replace(self._models, product=product)
-            snapshot = Snapshot(book, compiled, screen, masking, models, mode, self._tenants)
-            return _Front(snapshot, Likeness(product, lambda text: check(text, compiled) is None))
-
-        named = {name: front(product) for name, product in self._upstreams.items()}
-        return {None: front(self._models.product), **named}
+        self._fronts = self._making.fronts(book)
 
     async def answer(self, request: ChatRequest) -> ChatReply:
         """The guarded reply; raises ``UpstreamError`` where the product does not answer."""
@@ -393,6 +363,4 @@ class Box:
         """Close every model instance, and the store."""
         if self._retriever is not None:
             self._retriever.store.close()
-        await self._models.close()
-        for product in self._upstreams.values():
-            await product.close()
+        await self._making.close()
