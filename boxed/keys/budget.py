@@ -24,6 +24,7 @@ ByMonth = dict[str, dict[str, Spent]]
 
 _SHARE = 0.2  # of the newest request in what the next one of an account is expected to use
 _AT_FIRST = 256  # tokens of a reply, before an account has had any
+_LONGEST = 32_000  # tokens that are set aside for a request's length: pictures have many bytes
 _NOTHING = Spent()
 
 
@@ -52,8 +53,8 @@ class Budget:
 
     def expected(self, account: str, size: int) -> int:
         """Tokens that a request of ``size`` bytes may use: as those before it, or by its length."""
-        usual = self._usual.get(account)
-        return max(size // 4 + _AT_FIRST if usual is None else round(usual), size // 4, 1)
+        usual, by_length = self._usual.get(account), min(size // 4, _LONGEST)
+        return max(by_length + _AT_FIRST if usual is None else round(usual), by_length, 1)
 
     def room(self, account: str, limit: int) -> Literal["room", "busy", "none"]:
         """Whether another request may begin, others must end first, or the month is used up."""

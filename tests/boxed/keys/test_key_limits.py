@@ -123,3 +123,9 @@ def test_many_at_once_are_let_in_only_as_far_as_they_fit() -> None:
         budget.end(("a",), 266, 20)
     assert budget.room("a", 1000) == "room"
     assert budget.expected("a", 40) == 20
+
+
+def test_a_picture_does_not_set_a_month_aside() -> None:
+    budget = Budget("2026-11")
+    budget.begin(("a",), budget.expected("a", 20_000_000))
+    assert budget.room("a", 1_000_000) == "room"
