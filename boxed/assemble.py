@@ -7,7 +7,7 @@ from typing import Any
 
 from boxed.box import Box
 from boxed.deciding.snapshot import Models
-from boxed.models.connect import connect
+from boxed.models.connect import connect, connect_upstream
 from boxed.models.health import Health, Watched
 from boxed.models.openai_http import HttpModel
 from boxed.models.protocol import ChatModel
@@ -41,19 +41,24 @@ def assemble(
     health = Health()
     made: dict[tuple[str, str | None], ChatModel] = {}
 
+    def watched(model: ChatModel, role: str) -> ChatModel:
+        return Watched(model, role, health) if isinstance(model, HttpModel) else model
+
     def model(spec: str, role: str | None) -> ChatModel:
         # One set of weights serves every role that names it.
         key = (spec, role if spec.startswith("http") else None)
         if key not in made:
-            connected = connect(spec, settings, role)
-            watched = isinstance(connected, HttpModel)
-            made[key] = Watched(connected, role or "product", health) if watched else connected
+            made[key] = watched(connect(spec, settings, role), role or "product")
         return made[key]
 
     product = model(settings.upstream, None)
     roles = {
         role: model(settings.roles.get(role, settings.upstream), role)
         for role in sorted({*settings.roles, *settings.role_models})
+    }
+    upstreams = {
+        name: watched(connect_upstream(name, settings), f"upstream:{name}")
+        for name in settings.upstreams
     }
     models = Models(product, roles.pop("router", None), roles.pop("composer", None), roles)
     embed = (embed or load_embedder(settings)) if settings.semantic else None
@@ -66,6 +71,7 @@ def assemble(
         seal_key_of(settings),
         settings.tenants,
         health,
+        upstreams,
     )
 
 

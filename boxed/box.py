@@ -11,7 +11,7 @@ for the requests that come after it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,33 +27,30 @@ from boxed.deciding.graph import Context, Decision, build_graph, through
 from boxed.deciding.in_place import found_in_draft, ignorance_for
 from boxed.deciding.likelihood import BoxScore, score_one
 from boxed.deciding.made import made_of
+from boxed.deciding.metering import metered
 from boxed.deciding.other_routes import posted, vectors_of
 from boxed.deciding.snapshot import Models, Snapshot
 from boxed.deciding.trace import Trace
 from boxed.deciding.upstream_said import in_its_words
 from boxed.deciding.work import Attempt, Draft, untouched
-from boxed.hiding.masking import Masking
+from boxed.fronts import Making
+from boxed.keys.caller import upstream_of_caller
 from boxed.likeness.reply import Likeness, Stopped
-from boxed.models.closing import closable
 from boxed.models.health import Health, amiss
-from boxed.models.protocol import UpstreamError
+from boxed.models.protocol import ChatModel, UpstreamError
 from boxed.release.gate import NewGate
 from boxed.release.outgoing import Outgoing, without_broken_calls
 from boxed.store.retrieving import Retriever, draft_from_store
-from guards.compiled import compile_book
 from guards.names.seal import SealKey
-from guards.release import check
-from guards.screen import Screen
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
-from prompts.policy import canonical
 from prompts.salvage import Stale
 
 _LEFT_OF_MUCH = 20  # so much of a stream has left already for one character that is read now
 
 
 class Box:
-    """Guards one product. Safe to share between tasks of one event loop."""
+    """Guards a product, or several that callers are sent to. For tasks of one event loop."""
 
     def __init__(
         self,
@@ -65,32 +62,34 @@ class Box:
         seal_key: SealKey | None = None,
         tenants: Iterable[str] = (),
         health: Health | None = None,
+        upstreams: Mapping[str, ChatModel] | None = None,
     ) -> None:
         """``embed`` None screens by names alone; ``router_mode`` is auto, always or never.
 
         With a ``retriever`` the box owns its store and closes it. ``seal_key`` opens sealed
         policies; raises ``BookError`` where it does not. ``tenants`` are known beside those that
         policies name: they meet only what holds for everyone. ``health`` knows which of the models
-        do not answer.
+        do not answer. ``upstreams`` are other products by name, each for the callers sent to it;
+        what is learnt of one is never used for another.
         """
-        self._models = models
+        self._making = Making(models, upstreams or {}, embed, router_mode, seal_key, tenants)
         self._embed = embed
-        self._router_mode = router_mode
         self._retriever = retriever
-        self._seal_key = seal_key
-        self._tenants = frozenset(map(canonical, tenants))
         self._health = health or Health()
         self._graph = build_graph()
         self.stale: Callable[[], Stale | None] = lambda: None
         """What of the prompt folder is not in force; set by whoever watches it."""
-        self._snapshot = self._compile(book)
-        self._likeness = self._new_likeness()
+        self._fronts = self._making.fronts(book)
         self._reloads = 0
 
     @property
     def snapshot(self) -> Snapshot:
-        """What a request that starts now is answered with."""
-        return self._snapshot
+        """What a request of this caller that starts now is answered with."""
+        return self._fronts[upstream_of_caller()].snapshot
+
+    @property
+    def _likeness(self) -> Likeness:
+        return self._fronts[upstream_of_caller()].likeness
 
     def swap_book(self, book: PolicyBook) -> None:
         """Compile ``book`` and use it from the next request on; requests under way keep theirs.
@@ -98,19 +97,8 @@ class Box:
         May be called from any thread: the swap is one assignment. Raises ``BookError``, and keeps
         the book it had, where the new one has sealed policies that its key does not open.
         """
-        self._snapshot = self._compile(book)
+        self._fronts = self._making.fronts(book)
         self._reloads += 1
-        self._likeness = self._new_likeness()  # the new book may forget what the old one let be
-
-    def _new_likeness(self) -> Likeness:
-        compiled = self._snapshot.compiled
-        return Likeness(self._models.product, lambda text: check(text, compiled) is None)
-
-    def _compile(self, book: PolicyBook) -> Snapshot:
-        compiled = compile_book(book, self._embed, self._seal_key)
-        screen = Screen(compiled, self._embed)
-        masking, mode = Masking(compiled), self._router_mode
-        return Snapshot(book, compiled, screen, masking, self._models, mode, self._tenants)
 
     async def answer(self, request: ChatRequest) -> ChatReply:
         """The guarded reply; raises ``UpstreamError`` where the product does not answer."""
@@ -120,7 +108,9 @@ class Box:
         """The reply of a decision, with the fields that the product's own would have."""
         if decision.as_it_came:
             return decision.reply
-        return await self._likeness.whole(request, made_of(decision, request, self._models.product))
+        return await self._likeness.whole(
+            request, made_of(decision, request, self.snapshot.models.product)
+        )
 
     async def decide(self, request: ChatRequest) -> Decision:
         """The guarded reply with the trace of decisions."""
@@ -231,7 +221,7 @@ class Box:
                     return
                 evidence = (found_in_draft(request, guard.leak.policy),)
             decision = drawn or await through(self._graph, way, request, evidence)
-        made = made_of(decision, request, self._models.product)
+        made = made_of(decision, request, self.snapshot.models.product)
         sent = self._likeness.streamed(request, made, way.snapshot.new_gate(way.live))
         async with aclosing(sent) as chunks:
             async for chunk in chunks:
@@ -245,7 +235,7 @@ class Box:
         held: list[Body] = []
         heard = self._likeness.listening(request)
         stopped = Stopped(heard)
-        source = closable(way.snapshot.models.product.stream(request))
+        source = metered(way.snapshot.models.product.stream(request), request, way.trace)
         read = 0
         async with aclosing(source):
             async for chunk in source:
@@ -309,7 +299,7 @@ class Box:
 
     def _way(self, request: ChatRequest) -> Context:
         """What this request is answered with to its end, whatever is reloaded meanwhile."""
-        snapshot, audit = self._snapshot, current.get()
+        snapshot, audit = self.snapshot, current.get()
         way = Context(snapshot, snapshot.live(datetime.now(UTC), request.tenant), Trace())
         if audit is not None:
             audit.book, audit.trace = snapshot.book.digest[:12], way.trace
@@ -333,7 +323,7 @@ class Box:
 
         One that is found by a name may need more.
         """
-        snapshot = self._snapshot
+        snapshot = self.snapshot
         return snapshot.screen.to_embed(turns_of(request.body), grey=snapshot.asks_router)
 
     async def embeddings(
@@ -352,14 +342,14 @@ class Box:
     async def models(self) -> Body:
         """The product's model list."""
         try:
-            return await self._snapshot.models.product.models()
+            return await self.snapshot.models.product.models()
         except UpstreamError as error:
-            now = self._snapshot.live(datetime.now(UTC), None)
-            raise await in_its_words(error, Context(self._snapshot, now, Trace())) from None
+            now = self.snapshot.live(datetime.now(UTC), None)
+            raise await in_its_words(error, Context(self.snapshot, now, Trace())) from None
 
     def in_force(self, tenant: str | None) -> str:
         """Tells apart what policies a client meets now from what it met at another time."""
-        return self._snapshot.live(datetime.now(UTC), tenant).mark()
+        return self.snapshot.live(datetime.now(UTC), tenant).mark()
 
     async def may_leave(self, request: ChatRequest, reply: Body, released: str) -> bool:
         """May a reply to ``request`` leave again that was released under the policies then?
@@ -390,11 +380,11 @@ class Box:
 
     def figures(self) -> Figures:
         """The book in force and how often it was replaced, for metrics."""
-        book = self._snapshot.book
+        book = self.snapshot.book
         return Figures(book.digest[:12], len(book.policies), self._reloads)
 
     async def close(self) -> None:
         """Close every model instance, and the store."""
         if self._retriever is not None:
             self._retriever.store.close()
-        await self._models.close()
+        await self._making.close()

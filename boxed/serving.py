@@ -25,7 +25,7 @@ __all__ = ["Served", "assemble_served"]
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The box, and what carries out forget requests where there is a store and an admin key."""
+    """The box, and what carries out forget requests where there is a store and a key for it."""
 
     box: Box
     forgetting: Forgetting | None = None
@@ -52,7 +52,7 @@ def assemble_served(settings: Settings) -> Served:
     except BaseException:
         store.close()
         raise
-    if settings.admin_key is None:
+    if settings.admin_key is None and settings.keys is None:
         return Served(box, None, store)
     return Served(box, _service(store, settings, embed, _reloading(box, settings)), store)
 

@@ -7,9 +7,9 @@
     [roles]                        # other model instances for single roles
     router = "https://api.example.com/v1"
 
-Secrets (``upstream_key``, ``gateway_key``, ``admin_key``, ``role_keys``, ``seal_key``,
-``conversations_key``, a ``ledger`` with its password) belong in the environment. The product's key
-goes to a role's endpoint only where that has the same host.
+Secrets (``upstream_key``, ``upstream_keys``, ``gateway_key``, ``admin_key``, ``role_keys``,
+``seal_key``, ``conversations_key``, ``ledger`` and ``keys`` with a password) belong in the
+environment. The product's key goes to a role's endpoint only where that has the same host.
 """
 
 from __future__ import annotations
@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     gateway_key: SecretStr | None = None
+    keys: SecretStr | None = None
+    upstreams: dict[str, str] = Field(default_factory=dict[str, str])
+    upstream_models: dict[str, str] = Field(default_factory=dict[str, str])
+    upstream_keys: dict[str, SecretStr] = Field(default_factory=dict[str, SecretStr])
     cors_origins: tuple[str, ...] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
@@ -123,9 +127,9 @@ def load_settings(**flags: Any) -> Settings:
         raise SettingsError(f"{SETTINGS_FILE} is not UTF-8 text; save it as UTF-8") from None
     except SourceError:
         raise SettingsError(
-            "a BOXED_... variable is not valid JSON; BOXED_ROLES, BOXED_ROLE_MODELS and "
-            'BOXED_ROLE_KEYS are written as {"router": "..."}, BOXED_TENANTS and '
-            'BOXED_CORS_ORIGINS as ["..."]'
+            "a BOXED_... variable is not valid JSON; BOXED_ROLES, BOXED_ROLE_MODELS, "
+            "BOXED_ROLE_KEYS, BOXED_UPSTREAMS, BOXED_UPSTREAM_MODELS and BOXED_UPSTREAM_KEYS are "
+            'written as {"router": "..."}, BOXED_TENANTS and BOXED_CORS_ORIGINS as ["..."]'
         ) from None
     folder = settings.policies
     if folder is not None and (folder / SETTINGS_FILE).is_file() and (folder / "prompts").is_dir():
@@ -139,6 +143,12 @@ def load_settings(**flags: Any) -> Settings:
             known = ", ".join(sorted(ROLES))
             raise SettingsError(
                 f"setting '{name}': '{unknown[0]}' is not a role; the roles are {known}"
+            )
+    for name in ("upstream_models", "upstream_keys"):
+        unknown = sorted(set(getattr(settings, name)) - set(settings.upstreams))
+        if unknown:
+            raise SettingsError(
+                f"setting '{name}': '{unknown[0]}' is not in 'upstreams'; write its URL there"
             )
     return settings
 

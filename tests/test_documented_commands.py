@@ -43,6 +43,7 @@ DRAFT = "tests/boxed/commands/test_policy_draft.py"
 INGEST = "tests/boxed/commands/test_ingest_command.py"
 FORGET = "tests/boxed/commands/test_forget_command.py"
 RECEIPTS = "tests/boxed/commands/test_receipt_commands.py"
+KEYS = "tests/boxed/commands/test_keys_command.py"
 MODELS = "tests/boxed/commands/test_models_command.py"
 HERE = "tests/test_documented_commands.py"
 # A command, and the test that runs it; every documented option must occur in that test's file.
@@ -72,6 +73,10 @@ RUN = (
     ("boxed-evals sisa proof", "tests/evals/commands/test_sisa_command.py",
      "test_train_forget_and_prove"),
     ("boxed ask", COMMANDS, "test_ask_explains_its_decisions"),
+    ("boxed keys new", KEYS, "test_a_key_is_made_listed_and_revoked"),
+    ("boxed keys list", KEYS, "test_a_key_is_made_listed_and_revoked"),
+    ("boxed keys revoke", KEYS, "test_a_key_is_made_listed_and_revoked"),
+    ("boxed keys tenant", KEYS, "test_a_tenants_limits_are_set_and_shown"),
     ("boxed models list", MODELS, "test_the_list_says_what_there_is_and_what_is_here"),
     ("boxed chat", HERE, "test_the_readme_s_talk_is_held"),
     ("boxed-evals nano box", HERE, "test_the_readme_s_count_of_leaks_is_made"),

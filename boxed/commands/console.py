@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from boxed.commands.in_force import summary, warnings
+from boxed.keys.errors import KeyStoreError
 from boxed.models.protocol import UpstreamError
 from boxed.settings import Settings, SettingsError
 from prompts.book import PolicyBook
@@ -32,7 +33,8 @@ def told(command: Callable[P, int]) -> Callable[P, int]:
         try:
             return command(*args, **kwargs)
         except (
-            BookError, PromptError, SettingsError, StoreError, LedgerError, FingerprintError
+            BookError, PromptError, SettingsError, StoreError, LedgerError, FingerprintError,
+            KeyStoreError,
         ) as error:  # fmt: skip
             faults.print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
         except OSError as error:

@@ -38,10 +38,10 @@ def warnings(settings: Settings, book: PolicyBook) -> list[str]:
 def address_of(settings: Settings, port: int) -> tuple[str, list[str]]:
     """Where the gateway listens, and what to think of first when it is not this machine alone."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    open_to_all = settings.gateway_key is None and not _is_loopback(settings.host)
+    open_to_all = not (settings.gateway_key or settings.keys) and not _is_loopback(settings.host)
     warning = (
         f"{settings.host} can be reached from other machines and no key is asked for: set "
-        "BOXED_GATEWAY_KEY, or listen on 127.0.0.1"
+        "BOXED_GATEWAY_KEY or BOXED_KEYS, or listen on 127.0.0.1"
     )
     return f"http://{host}:{port}", [warning] if open_to_all else []
 

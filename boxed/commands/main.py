@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from boxed.commands.auditing import ledger, receipt
+from boxed.commands.key_words import keys
 from boxed.commands.modules import module_of
 
 app = typer.Typer(
@@ -39,6 +40,7 @@ policy = typer.Typer(help="Write, look at and test policy files.", no_args_is_he
 app.add_typer(policy, name="policy")
 app.add_typer(receipt, name="receipt")
 app.add_typer(ledger, name="ledger")
+app.add_typer(keys, name="keys")
 models = typer.Typer(help="Fetch a pretrained model's weights.", no_args_is_help=True)
 app.add_typer(models, name="models")
 

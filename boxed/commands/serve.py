@@ -50,6 +50,8 @@ def run(flags: Flags) -> int:
             admin_key=settings.admin_key,
             open_metrics=settings.open_metrics,
             traces=settings.traces,
+            keys=settings.keys,
+            upstreams=frozenset(settings.upstreams),
             cors_origins=settings.cors_origins,
             max_body_bytes=settings.max_body_bytes,
             max_text_chars=settings.max_text_chars,
@@ -106,7 +108,7 @@ def bound(host: str, port: int) -> socket.socket:
 def _announce(settings: Settings, box: Box, listening: socket.socket) -> None:
     book = box.snapshot.book
     address, open_to_all = in_force.address_of(settings, listening.getsockname()[1])
-    key = "none" if settings.gateway_key is None else "asked"
+    key = "asked" if settings.gateway_key or settings.keys else "none"
     log.info("serving address=%s key=%s %s", address, key, in_force.summary(settings, book))
     for warning in (*in_force.warnings(settings, book), *open_to_all):
         log.warning("beware: %s", warning)

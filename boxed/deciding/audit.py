@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from boxed.api.call import spent
+from boxed.deciding.metering import charged, reckoned
 from boxed.deciding.trace import Trace
 
 
@@ -23,15 +24,28 @@ class Audit:
     def line(self) -> str:
         """``book=0a1b2c3d4e5f policies=af4e6ba0a400 workers=pretend calls=1 tokens=210+9``.
 
-        ``tokens`` are those of all calls, prompts and replies, as their models counted them.
+        ``tokens`` are those of all calls, prompts and replies, as their models counted them; of a
+        stream without counts they are reckoned from its characters.
         """
         policies = ",".join(sorted(self.trace.policies)) or "-"
         workers = ",".join(self.trace.workers) or "-"
         prompt, said = spent(self.trace.calls)
+        prompt += sum(of for of, _ in self.trace.streamed)
+        said += sum(of for _, of in self.trace.streamed)
         return (
             f"book={self.book} policies={policies} workers={workers} "
             f"calls={self.trace.model_calls} tokens={prompt}+{said}"
         )
+
+    def used(self, given_up: int = 0) -> int:
+        """Tokens to charge, reckoned where a model counted none.
+
+        ``given_up`` are the bytes of a request whose client left before anything was counted.
+        """
+        calls, streams = self.trace.calls, self.trace.streamed
+        if not calls and not streams:
+            return reckoned(given_up) if self.trace.model_calls else 0
+        return sum(map(charged, calls)) + sum(map(sum, streams))
 
 
 @dataclass(frozen=True, slots=True)

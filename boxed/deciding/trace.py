@@ -45,6 +45,8 @@ class Trace:
     calls: list[Call] = field(default_factory=list[Call], repr=False, compare=False)
     kinds: set[str] = field(default_factory=set[str])
     phases: list[Phase] = field(default_factory=list[Phase], repr=False, compare=False)
+    streamed: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    """Tokens of the prompt and of what was said, for each stream that was passed on."""
 
     def note(self, stage: str, decision: str) -> None:
         """Add a decision."""
@@ -68,3 +70,4 @@ class Trace:
         self.calls += other.calls
         self.kinds |= other.kinds
         self.phases += other.phases
+        self.streamed += other.streamed

@@ -1,4 +1,4 @@
-"""POST /admin/forget: a forget request as JSON, behind a key of its own.
+"""POST /admin/forget: a forget request as JSON, behind a key of its own or of the scope admin.
 
     {"subject": "Jane Roe", "dry_run": true}      ->  {"object": "forget.closure", "items": [...]}
     {"subject": "Jane Roe"}                       ->  {"object": "forget.done", "receipt": {...}}
@@ -11,7 +11,6 @@ carried out also when the client leaves.
 from __future__ import annotations
 
 import asyncio
-import hmac
 from typing import Any, cast
 
 import orjson
@@ -19,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from boxed.gateway.asgi import headers_of, read_body, send_json
 from boxed.gateway.contract import Forgetting
+from boxed.gateway.door import Door
 from boxed.gateway.errors import invalid, unknown_url
 from boxed.gateway.settings import GatewaySettings
 
@@ -28,27 +28,22 @@ ADMIN_FORGET = "/admin/forget"
 
 
 class AdminForget:
-    """The route; without an admin key and a store it answers as if it were not there."""
+    """The route; without a key that opens it and a store it answers as if it were not there."""
 
-    def __init__(self, forgetting: Forgetting | None, settings: GatewaySettings) -> None:
-        key = settings.admin_key
+    def __init__(
+        self, forgetting: Forgetting | None, settings: GatewaySettings, door: Door
+    ) -> None:
         self._forgetting = forgetting
-        self._expected = f"Bearer {key.get_secret_value()}".encode() if key is not None else None
+        self._door = door
         self._limit = settings.max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; raises RequestError."""
         scope["route_name"] = ADMIN_FORGET
-        if self._expected is None or self._forgetting is None:
+        if not self._door.takes_admins or self._forgetting is None:
             raise unknown_url()
-        headers = headers_of(scope)
-        if not hmac.compare_digest(headers.get(b"authorization", b""), self._expected):
-            raise invalid(
-                "Incorrect admin key provided; send it as a bearer token.",
-                status=401,
-                code="invalid_api_key",
-            )
-        body = _object(await read_body(receive, headers, self._limit))
+        await self._door.enter_admin(scope)
+        body = _object(await read_body(receive, headers_of(scope), self._limit))
         # A thread of its own, which a cancelled request does not stop midway.
         done = await asyncio.shield(asyncio.to_thread(self._forgetting.order, body))
         await send_json(send, 200, done)

@@ -28,6 +28,7 @@ from boxed.gateway.asgi import headers_of, read_body, send_json
 from boxed.gateway.contract import BoxLike, Forgetting
 from boxed.gateway.conversing import Conversing
 from boxed.gateway.cors import Cors
+from boxed.gateway.door import Door, keyring_of
 from boxed.gateway.envelope import Envelope
 from boxed.gateway.errors import invalid, unknown_url
 from boxed.gateway.event_stream import EventStream
@@ -39,6 +40,7 @@ from boxed.gateway.parse import chat_request, within_limit
 from boxed.gateway.responses import Conversations, KeptResponse, Responses, ResponseTokens
 from boxed.gateway.settings import GatewaySettings
 from boxed.gateway.vectors import Embeddings, Moderations
+from boxed.keys.keyring import Keyring
 
 if TYPE_CHECKING:
     from boxed.gateway.traces import Traces
@@ -55,18 +57,21 @@ def create_app(
     """The ASGI app in front of `box`, which it closes when it is shut down.
 
     With `forgetting` and an admin key, forget requests are carried out. Raises KeptError where
-    conversations cannot be kept as the settings say.
+    conversations cannot be kept as the settings say, and KeyStoreError where virtual keys cannot
+    be read.
     """
     chosen = settings or GatewaySettings()
     kept = kept_by(chosen)
-    key = chosen.key.get_secret_value() if chosen.key is not None else None
+    keyring = keyring_of(chosen)
+    door = Door(chosen, keyring)
     metrics, traces = Metrics(box), _traces(chosen)
     sinks = (metrics.tell, traces.tell) if traces is not None else (metrics.tell,)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         try:
-            yield
+            async with _counting(keyring):
+                yield
         finally:
             if kept is not None:
                 kept.close()
@@ -77,7 +82,7 @@ def create_app(
     around = [
         Middleware(
             Envelope,
-            key=key,
+            door=door,
             open_paths=_OPEN,
             sinks=sinks,
             around=metrics.running.track_inprogress,
@@ -97,10 +102,10 @@ def create_app(
             *_responses(box, chosen, Conversing(kept, box)),
             Route("/v1/models", _Models(box), methods=["GET"]),
             Route("/v1/models/{id:path}", _Models(box), methods=["GET"]),
-            Route(ADMIN_FORGET, AdminForget(forgetting, chosen), methods=["POST"]),
-            Route(METRICS, MetricsRoute(metrics, chosen), methods=["GET"]),
-            Route("/healthz", _Health(None), methods=["GET"]),
-            Route("/readyz", _Health(box), methods=["GET"]),
+            Route(ADMIN_FORGET, AdminForget(forgetting, chosen, door), methods=["POST"]),
+            Route(METRICS, MetricsRoute(metrics, chosen, door), methods=["GET"]),
+            Route("/healthz", _Health(None, None), methods=["GET"]),
+            Route("/readyz", _Health(box, keyring), methods=["GET"]),
         ],
         middleware=around,
         exception_handlers={404: _unknown_route, 405: _wrong_method},
@@ -116,6 +121,21 @@ def _traces(settings: GatewaySettings) -> Traces | None:
     # OpenTelemetry takes half a second to import; a gateway that sends no traces does without.
     made: Traces = importlib.import_module("boxed.gateway.traces").Traces(settings.traces)
     return made
+
+
+@asynccontextmanager
+async def _counting(keyring: Keyring | None) -> AsyncGenerator[None]:
+    """While the app runs, what keys use is written down; at its end the last of it."""
+    if keyring is None:
+        yield
+        return
+    running = asyncio.create_task(keyring.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await keyring.close()
 
 
 def _responses(
@@ -185,8 +205,9 @@ class _Models:
 class _Health:
     """Says that the process lives; with a box, whether it can answer requests."""
 
-    def __init__(self, box: BoxLike | None) -> None:
+    def __init__(self, box: BoxLike | None, keyring: Keyring | None) -> None:
         self._box = box
+        self._keyring = keyring
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route_name"] = "/healthz" if self._box is None else "/readyz"
@@ -194,6 +215,8 @@ class _Health:
             await send_json(send, 200, {"status": "ok"})
             return
         reason, amiss = self._box.ready(), self._box.condition()
+        if self._keyring is not None and self._keyring.failing:
+            amiss = {**amiss, "degraded": [*amiss.get("degraded", ()), "keys"]}
         if reason is not None:
             await send_json(send, 503, {"status": "not ready", "reason": reason, **amiss})
         else:

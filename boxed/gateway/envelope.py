@@ -8,11 +8,10 @@ Log lines hold no content: not the path as typed, no header, no text of an excep
 
 from __future__ import annotations
 
-import hmac
 import logging
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,7 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from boxed.api.chat import Body
 from boxed.deciding.audit import Audit, current
 from boxed.gateway.asgi import ClientGoneError, one_key, send_json
-from boxed.gateway.errors import INTERNAL, RequestError, in_shape_of, invalid
+from boxed.gateway.door import Door
+from boxed.gateway.errors import INTERNAL, RequestError, in_shape_of
 from boxed.gateway.handled import GONE, Handled, Sink
 from boxed.models.protocol import UpstreamError
 
@@ -40,7 +40,7 @@ class Envelope:
     def __init__(
         self,
         app: ASGIApp,
-        key: str | None,
+        door: Door,
         open_paths: frozenset[str],
         sinks: Sequence[Sink] = (),
         around: Callable[[], AbstractContextManager[object]] = nullcontext,
@@ -50,9 +50,9 @@ class Envelope:
         A request is handled inside what ``around`` gives.
         """
         self._app = app
+        self._door = door
         self._around = around
         self._sinks = (_logged, *sinks)
-        self._expected = f"Bearer {key}".encode() if key is not None else None
         self._open_paths = open_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,34 +70,26 @@ class Envelope:
                 sink(handled)
 
     async def _handle(self, exchange: _Exchange, scope: Scope) -> None:
+        lease = None
         try:
             one_key(scope)
-            self._admit(scope)
+            if scope["path"] not in self._open_paths:
+                lease = await self._door.enter(scope)
             await self._app(scope, exchange.receive, exchange.send)
         except RequestError as error:
-            await exchange.refuse(error.status, error.body)
+            await exchange.refuse(error.status, error.body, error.headers)
         except UpstreamError as error:
             body = error.body if "error" in error.body else {"error": error.body}
-            await exchange.refuse(error.status, body, error.retry_after)
+            wait = {"Retry-After": error.retry_after} if error.retry_after else None
+            await exchange.refuse(error.status, body, wait)
         except ClientGoneError:
             exchange.status = GONE
         except Exception as error:  # noqa: BLE001 - the last resort: no traceback leaves
             log_failure(scope, error)
             await exchange.refuse(500, INTERNAL)
-
-    def _admit(self, scope: Scope) -> None:
-        if self._expected is None or scope["path"] in self._open_paths:
-            return
-        given = b""
-        for name, value in scope["headers"]:
-            if name == b"authorization":
-                given = value
-        if not hmac.compare_digest(given, self._expected):
-            raise invalid(
-                "Incorrect API key provided; send the gateway's key as a bearer token.",
-                status=401,
-                code="invalid_api_key",
-            )
+        finally:
+            if lease is not None:
+                self._door.leave(lease, exchange.audit, exchange.given_up)
 
 
 class _Exchange:
@@ -108,8 +100,8 @@ class _Exchange:
         self.status = 0
         scope["request_id"] = self.id
         self._scope = scope
-        self._audit = Audit()
-        current.set(self._audit)
+        self.audit = Audit()
+        current.set(self.audit)
         self._receive = receive
         self._send = send
         self._began = time.time_ns()
@@ -133,13 +125,20 @@ class _Exchange:
             self._out += len(body)
         await self._send(message)
 
-    async def refuse(self, status: int, body: Body, wait: str | None = None) -> None:
+    @property
+    def given_up(self) -> int:
+        """The bytes of a request whose client did not wait for its answer, else 0."""
+        return self._in if self.status in (0, GONE) else 0
+
+    async def refuse(
+        self, status: int, body: Body, headers: Mapping[str, str] | None = None
+    ) -> None:
         """Send an error; if a response has begun it stays unfinished, and the server cuts it."""
         if self.status:
             self.status = status
             return
         told = in_shape_of(self._scope["path"], status, body, self.id)
-        await send_json(self.send, status, told, {"Retry-After": wait} if wait else None)
+        await send_json(self.send, status, told, headers)
 
     def handled(self) -> Handled:
         """The request as it ended now."""
@@ -153,8 +152,9 @@ class _Exchange:
             time.time_ns(),
             self._in,
             self._out,
-            self._audit,
+            self.audit,
             parent.decode("latin-1"),
+            self._scope.get("key_id", ""),
         )
 
 
@@ -162,7 +162,7 @@ def _logged(handled: Handled) -> None:
     if not _log.isEnabledFor(logging.INFO):
         return
     _log.info(
-        "request id=%s route=%s status=%d ms=%.1f in=%d out=%d %s",
+        "request id=%s route=%s status=%d ms=%.1f in=%d out=%d %s%s",
         handled.id,
         handled.route,
         handled.status,
@@ -170,4 +170,5 @@ def _logged(handled: Handled) -> None:
         handled.bytes_in,
         handled.bytes_out,
         handled.audit.line(),
+        f" key={handled.key_id}" if handled.key_id else "",
     )

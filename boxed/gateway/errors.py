@@ -8,6 +8,8 @@ Messages name the field at fault and the remedy, never what the client wrote in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from boxed.api.chat import Body
 from boxed.models.errors import error_body
 
@@ -19,12 +21,13 @@ INTERNAL: Body = error_body(
 
 
 class RequestError(Exception):
-    """A request that the gateway turns down with `status` and the error object `body`."""
+    """A request that the gateway turns down with `status`, the error object `body`, `headers`."""
 
-    def __init__(self, status: int, body: Body) -> None:
+    def __init__(self, status: int, body: Body, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(f"the gateway answers {status}")
         self.status = status
         self.body = body
+        self.headers = headers or {}
 
 
 def invalid(

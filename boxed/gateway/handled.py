@@ -18,7 +18,8 @@ class Handled:
     """One request and its response; no text of either.
 
     ``began`` and ``ended`` are nanoseconds since 1970, ``first_byte`` too (0: there was none).
-    ``parent`` is the client's ``traceparent`` header as it came.
+    ``parent`` is the client's ``traceparent`` header as it came, ``key_id`` the public part of the
+    virtual key that was used, if any.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Handled:
     bytes_out: int
     audit: Audit
     parent: str
+    key_id: str = ""
 
     @property
     def result(self) -> str:

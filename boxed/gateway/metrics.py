@@ -9,7 +9,6 @@ Labels come from short lists of the gateway's own: no name, model or path that a
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Generator
 from typing import Any
 
@@ -19,8 +18,9 @@ from prometheus_client.registry import Collector
 from starlette.types import Receive, Scope, Send
 
 from boxed.api.call import spent
-from boxed.gateway.asgi import headers_of, send_bytes
+from boxed.gateway.asgi import send_bytes
 from boxed.gateway.contract import BoxLike
+from boxed.gateway.door import Door
 from boxed.gateway.errors import unknown_url
 from boxed.gateway.handled import Handled
 from boxed.gateway.settings import GatewaySettings
@@ -115,19 +115,16 @@ class _State(Collector):
 
 
 class MetricsRoute:
-    """The route: for whoever sends the admin key, or for all where the settings say so."""
+    """The route: for administrators, or for all where the settings say so."""
 
-    def __init__(self, metrics: Metrics, settings: GatewaySettings) -> None:
-        self._metrics, self._open = metrics, settings.open_metrics
-        key = settings.admin_key
-        self._expected = None if key is None else f"Bearer {key.get_secret_value()}".encode()
+    def __init__(self, metrics: Metrics, settings: GatewaySettings, door: Door) -> None:
+        self._metrics, self._open, self._door = metrics, settings.open_metrics, door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or be as if it were not there."""
+        """Answer; without anybody who may ask it is as if it were not there."""
         scope["route_name"] = METRICS
-        if not self._open and not self._is_admin(headers_of(scope).get(b"authorization", b"")):
-            raise unknown_url()
+        if not self._open:
+            if not self._door.takes_admins:
+                raise unknown_url()
+            await self._door.enter_admin(scope)
         await send_bytes(send, 200, self._metrics.text(), _KIND)
-
-    def _is_admin(self, given: bytes) -> bool:
-        return self._expected is not None and hmac.compare_digest(given, self._expected)

@@ -15,6 +15,7 @@ import orjson
 
 from boxed.api.chat import Body, ChatRequest, Endpoint, turns_of
 from boxed.gateway.errors import invalid
+from boxed.keys.caller import current
 
 __all__ = ["chat_request", "forwarded", "parsed", "request_of", "tenant_of", "within_limit"]
 
@@ -63,7 +64,8 @@ def request_of(
 
 
 def forwarded(headers: Mapping[bytes, bytes], own_key: bool) -> dict[str, str]:
-    """The headers that go on to the product."""
+    """The headers that go on to the product; never the key of a caller that it does not know."""
+    own_key = own_key or current.get() is not None
     return {
         name: headers[key].decode("latin-1")
         for key, name in _FORWARDED.items()

@@ -14,10 +14,12 @@ class GatewaySettings(BaseModel):
     """What the gateway lets in.
 
     With `key`, clients must send it as their bearer token, and their Authorization header is not
-    passed on to the product. Requests larger than `max_body_bytes`, or with more than
-    `max_text_chars` characters of text in them, get a 413. `admin_key` opens the routes under
-    /admin and /metrics, which without it are not there; with `open_metrics` anybody may read those.
-    Each request goes as a trace to the OpenTelemetry collector at `traces`. Pages from
+    passed on to the product. With `keys`, a file or a PostgreSQL URL, the virtual keys in it are
+    let in beside it, each to one of `upstreams` or to the product. Requests larger than
+    `max_body_bytes`, or with more than `max_text_chars` characters of text in them, get a 413.
+    `admin_key`, and keys of the scope admin, open the routes under /admin and /metrics; with
+    `open_metrics` anybody may read the figures. Each request goes as a trace to the OpenTelemetry
+    collector at `traces`. Pages from
     `cors_origins` may call /v1 from a browser; "*" lets any.
 
     `conversations` says where what clients may go on from is kept: in "memory", in a file under
@@ -32,6 +34,8 @@ class GatewaySettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: SecretStr | None = None
+    keys: SecretStr | None = None
+    upstreams: frozenset[str] = frozenset()
     admin_key: SecretStr | None = None
     open_metrics: bool = False
     traces: str | None = None

@@ -46,6 +46,25 @@ def connect(spec: str, settings: Settings, role: str | None = None) -> ChatModel
     )
 
 
+def connect_upstream(name: str, settings: Settings) -> ChatModel:
+    """The product that keys are sent to by this name; raises ``SettingsError``.
+
+    It gets its own key and no other: not the product's, and never a client's.
+    """
+    spec = settings.upstreams[name]
+    if not spec.startswith(("http://", "https://")):
+        return connect(spec, settings)
+    key = settings.upstream_keys.get(name)
+    return HttpModel(
+        spec,
+        key.get_secret_value() if key is not None else None,
+        settings.upstream_models.get(name),
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        retries=settings.retries,
+    )
+
+
 def _key(spec: str, settings: Settings, role: str | None) -> str | None:
     """The key for an endpoint: the role's own, else the product's where the host is the same."""
     own = settings.role_keys.get(role) if role else None

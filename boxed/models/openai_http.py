@@ -211,6 +211,8 @@ class HttpModel:
             said = b""
         finally:
             response.release()
+        if self._api_key is not None and self._api_key.encode() in said:
+            said = b""  # some products repeat the key that they refuse, and it is not the client's
         after = response.headers.get("Retry-After")
         raise FailedTry(
             refused(response.status, said, after),

@@ -92,7 +92,7 @@ def lines() -> Iterator[list[str]]:
 
 
 def settings(**more):
-    return GatewaySettings(key=SecretStr(KEY), admin_key=SecretStr(ADMIN), **more)
+    return GatewaySettings(**{"key": SecretStr(KEY), "admin_key": SecretStr(ADMIN)} | more)
 
 
 def ask(url: str, question: str, **more):
@@ -175,8 +175,9 @@ def test_a_reload_is_counted_and_its_book_named(upstream):
 @pytest.mark.parametrize(
     ("changes", "headers", "status"),
     [
-        ({}, {}, 404),
-        ({}, {"Authorization": f"Bearer {KEY}"}, 404),
+        ({}, {}, 401),
+        ({}, {"Authorization": f"Bearer {KEY}"}, 401),
+        ({"admin_key": None}, {"Authorization": f"Bearer {ADMIN}"}, 404),
         ({}, {"Authorization": f"Bearer {ADMIN}"}, 200),
         ({"open_metrics": True}, {}, 200),
     ],

@@ -1,0 +1,75 @@
+"""The product, and others that callers are sent to by name, each under the policies in force.
+
+All of them share one compiled book; what is learnt of one product is never used for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from boxed.deciding.snapshot import Models, Snapshot
+from boxed.hiding.masking import Masking
+from boxed.likeness.reply import Likeness
+from boxed.models.protocol import ChatModel
+from guards.compiled import compile_book
+from guards.names.seal import SealKey
+from guards.release import check
+from guards.screen import Screen
+from guards.verdicts import Embed
+from prompts.book import PolicyBook
+from prompts.policy import canonical
+
+__all__ = ["Front", "Making"]
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the requests for one product are answered with, and that product's manners."""
+
+    snapshot: Snapshot
+    likeness: Likeness
+
+
+class Making:
+    """What stays the same when policies change: models, and how a book is compiled."""
+
+    def __init__(
+        self,
+        models: Models,
+        upstreams: Mapping[str, ChatModel],
+        embed: Embed | None,
+        router_mode: str,
+        seal_key: SealKey | None,
+        tenants: Iterable[str],
+    ) -> None:
+        self._models = models
+        self._upstreams = dict(upstreams)
+        self._embed = embed
+        self._router_mode = router_mode
+        self._seal_key = seal_key
+        self._tenants = frozenset(map(canonical, tenants))
+
+    def fronts(self, book: PolicyBook) -> dict[str | None, Front]:
+        """Every upstream by its name, the product under ``None``; raises ``BookError``.
+
+        What was learnt of their replies is left behind: the new book may forget it.
+        """
+        compiled = compile_book(book, self._embed, self._seal_key)
+        screen, masking = Screen(compiled, self._embed), Masking(compiled)
+
+        def front(product: ChatModel) -> Front:
+            models = replace(self._models, product=product)
+            snapshot = Snapshot(
+                book, compiled, screen, masking, models, self._router_mode, self._tenants
+            )
+            return Front(snapshot, Likeness(product, lambda text: check(text, compiled) is None))
+
+        named = {name: front(product) for name, product in self._upstreams.items()}
+        return {None: front(self._models.product), **named}
+
+    async def close(self) -> None:
+        """Close every model instance."""
+        await self._models.close()
+        for product in self._upstreams.values():
+            await product.close()
