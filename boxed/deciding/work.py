@@ -143,8 +143,8 @@ async def draft_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace
 
 async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace) -> Attempt:
     """The attempt whose turn it is; only icul asks the product here, for its retain questions."""
-    first = WORKERS[job.part.worker]
-    worker = WORKERS[stricter(first.name, job.attempt)] if job.attempt else first
+    first, own = WORKERS[job.part.worker], job.part.mentioned
+    worker = WORKERS[stricter(first.name, job.attempt, bool(own))] if job.attempt else first
     policies = live.policies(frozenset(job.part.policies))
     hidden = live.policies(frozenset((*job.plan.hidden, *job.part.policies, *job.leaked)))
     shown = _shown(worker, policies.values())
@@ -162,7 +162,7 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
         snapshot.masking,
         retained,
         also=tuple(shown[1:]),
-        own_text=bool(job.part.mentioned),
+        own_text=bool(own),
     )
     # A fixed reply is in the client's language, and telling that may load a classifier first.
     rendered = await asyncio.to_thread(worker.render, task)
@@ -172,7 +172,6 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     ]
     touched = (*about(job.part, job.evidence), *job.leaked)
     length = length_of(job.request.body)
-    own = job.part.mentioned
     judge = partial(LeakCheck.of, snapshot, live, job.request.body, job.evidence, touched)
     check = await aside(length, partial(judge, mentioned=own))
     unfit = partial(_unfit, worker, rendered, shown, hidden, snapshot, live)

@@ -127,12 +127,15 @@ async def test_a_question_beside_a_task_is_answered_apart() -> None:
 )  # fmt: skip
 async def test_a_text_about_a_subject_is_not_extended(added: str) -> None:
     text = 'Summarise this note: "Amaranta Quillfeather came on Monday. She brought the keys."'
-    hidden = FakeModel(echo)
-    await box_of(hidden, BOOK).answer(asked(text))
-    stand_in = echo(hidden.requests[0].body).split('"')[1].split(" came")[0]
-    model = FakeModel(lambda _: added.replace("Amaranta Quillfeather", stand_in))
+
+    def stand_in(body: Body) -> str:
+        """Whatever the subject is hidden behind, the first time and the second."""
+        return echo(body).split('"')[1].split(" came")[0]
+
+    model = FakeModel(lambda body: added.replace("Amaranta Quillfeather", stand_in(body)))
     assert is_ignorance(said(await box_of(model, BOOK).answer(asked(text))))
-    kept = FakeModel(lambda _: f"{stand_in} came on Monday and brought the keys.")
+    assert len({stand_in(request.body) for request in with_content(model)}) > 1
+    kept = FakeModel(lambda body: f"{stand_in(body)} came on Monday and brought the keys.")
     reply = said(await box_of(kept, BOOK).answer(asked(text)))
     assert reply == "Amaranta Quillfeather came on Monday and brought the keys."
 
