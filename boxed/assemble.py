@@ -66,6 +66,7 @@ def assemble(
         seal_key_of(settings),
         settings.tenants,
         health,
+        settings.pace,
     )
 
 

@@ -11,6 +11,7 @@ for the requests that come after it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -18,13 +19,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from boxed.api.call import Call
-from boxed.api.chat import (
-    Body,
-    ChatReply,
-    ChatRequest,
-    prompts_of,
-    turns_of,
-)
+from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of, turns_of
 from boxed.api.completions import (
     as_chat,
     as_completion,
@@ -32,7 +27,7 @@ from boxed.api.completions import (
     prompts_apart,
     unstreamed,
 )  # fmt: skip
-from boxed.api.replies import in_format, wants_json
+from boxed.api.replies import in_format, texts_of_choices, wants_json
 from boxed.deciding.aside import HEAVY, aside, length_of
 from boxed.deciding.audit import current
 from boxed.deciding.graph import Context, Decision, build_graph
@@ -45,6 +40,7 @@ from boxed.deciding.upstream_said import in_its_words
 from boxed.deciding.work import Attempt, Draft, untouched
 from boxed.hiding.masking import Masking
 from boxed.likeness.reply import Likeness, Stopped
+from boxed.likeness.timing import Pace, Timing
 from boxed.models.closing import closable
 from boxed.models.health import Health, amiss
 from boxed.models.protocol import UpstreamError
@@ -76,13 +72,14 @@ class Box:
         seal_key: SealKey | None = None,
         tenants: Iterable[str] = (),
         health: Health | None = None,
+        pace: Pace = "answers",
     ) -> None:
         """``embed`` None screens by names alone; ``router_mode`` is auto, always or never.
 
         With a ``retriever`` the box owns its store and closes it. ``seal_key`` opens sealed
         policies; raises ``BookError`` where it does not. ``tenants`` are known beside those that
         policies name: they meet only what holds for everyone. ``health`` knows which of the models
-        do not answer.
+        do not answer, ``pace`` says what waits so that time tells nothing.
         """
         self._models = models
         self._embed = embed
@@ -91,6 +88,7 @@ class Box:
         self._seal_key = seal_key
         self._tenants = frozenset(map(canonical, tenants))
         self._health = health or Health()
+        self._timing = Timing(pace)
         self._graph = build_graph()
         self.stale: Callable[[], Stale | None] = lambda: None
         """What of the prompt folder is not in force; set by whoever watches it."""
@@ -123,7 +121,12 @@ class Box:
 
     async def answer(self, request: ChatRequest) -> ChatReply:
         """The guarded reply; raises ``UpstreamError`` where the product does not answer."""
-        return await self._alike(request, await self.decide(request))
+        begun = time.monotonic()
+        decision = await self.decide(request)
+        reply = await self._alike(request, decision)
+        own = not decision.trace.workers
+        await self._timing.settle(own, begun, length_of(texts_of_choices(reply.body)))
+        return reply
 
     async def _alike(self, request: ChatRequest, decision: Decision) -> ChatReply:
         """The reply of a decision, with the fields that the product's own would have."""
@@ -211,7 +214,8 @@ class Box:
         """The guarded reply as chunks; nothing is yielded before it may be released."""
         way = self._way(request)
         try:
-            async with aclosing(self._streamed(way, request)) as chunks_out:
+            ready = self._timing.stream(self._streamed(way, request), lambda: not way.trace.workers)
+            async with aclosing(ready) as chunks_out:
                 async for chunk in chunks_out:
                     yield chunk
         except UpstreamError as error:
@@ -390,7 +394,6 @@ class Box:
         if self._retriever is not None:
             self._retriever.store.close()
         models = self._models
-        own = {id(m): m for m in (models.product, models.router, models.composer,
-                                  *models.workers.values()) if m is not None}  # fmt: skip
-        for model in own.values():
+        every = (models.product, models.router, models.composer, *models.workers.values())
+        for model in {id(one): one for one in every if one is not None}.values():
             await model.close()

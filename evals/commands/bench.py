@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -90,9 +90,39 @@ def bench_telling(
     forms: Annotated[
         list[str] | None, typer.Option("--form", help="Forms of request; all if unset.")
     ] = None,
+    pace: Annotated[
+        Literal["off", "answers", "all"], typer.Option(help="The box's setting of that name.")
+    ] = "answers",
+    first: Annotated[float, typer.Option(help="Seconds before the product's first token.")] = 0.0,
+    gap: Annotated[float, typer.Option(help="Seconds for each token.")] = 0.002,
+    words: Annotated[
+        bool, typer.Option("--words", help="Told by the words instead, on RWKU's people.")
+    ] = False,
+    data: Annotated[
+        Path | None, typer.Option(envvar="BOXED_DATA", help="With --words: a folder with rwku/.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="With --words: weights in place of the scripted product.")
+    ] = None,
+    questions: Annotated[int, typer.Option(min=1, help="With --words: of each person.")] = 4,
 ) -> None:
-    """Measure whether a reply about a forgotten person is told by anything but its words."""
-    module_of("evals.bench.telling").run(people, response, forms=forms)
+    """Measure whether a reply about a forgotten person is told, by its words or by all else."""
+    if words:
+        _told_by_words(data, questions, response, model)
+        return
+    module_of("evals.bench.telling").run(
+        people, response, forms=forms, pace=pace, first=first, gap=gap
+    )
+
+
+def _told_by_words(data: Path | None, questions: int, response: str, model: str | None) -> None:
+    if data is None:
+        sys.exit("--words asks about RWKU's people; name their folder with --data or BOXED_DATA")
+    wrong = (module_of("evals.data.jsonl").DataError, module_of("boxed.settings").SettingsError)
+    try:
+        module_of("evals.bench.telling_words").run(data, questions, response, model)
+    except wrong as error:
+        sys.exit(str(error))
 
 
 @bench.command("hostile")

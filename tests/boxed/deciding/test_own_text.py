@@ -39,7 +39,7 @@ def with_content(model: FakeModel) -> list[ChatRequest]:
 
 
 def ids(task: Task) -> str:
-    return f"{task['kind']}-{TASKS.index(task)}"
+    return f"{task.kind}-{TASKS.index(task)}"
 
 
 def words_of(name: str) -> list[str]:
