@@ -16,7 +16,7 @@ __all__ = ["DecodedRuns", "encoded_mentions"]
 Live = Callable[[int], bool]
 
 _SHORTEST_RUN = 6
-_REMEMBERED = 32  # runs whose decoding is kept
+_REMEMBERED = 256  # runs whose decoding is kept: a text of signs has dozens in what is held
 
 
 def encoded_mentions(
@@ -68,7 +68,7 @@ class DecodedRuns:
         if known is None:
             known = self._read(run)
             if len(self._known) >= _REMEMBERED:
-                self._known.clear()
+                del self._known[next(iter(self._known))]  # the oldest
             self._known[run] = known
         return known
 
