@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from boxed.api.chat import ChatRequest, map_request, texts_in
 from boxed.hiding.identifying import CONNECTING
 from boxed.hiding.masking import Masking
-from boxed.hiding.miscopied import miscopied
+from boxed.hiding.miscopied import begun, miscopied
 from boxed.hiding.swap import Swap, carry_case
 from boxed.hiding.whole_names import Span
 from boxed.workers.across import cover_across
@@ -116,6 +116,8 @@ class _Hiding:
     def _mended(self, match: re.Match[str]) -> str:
         """The client's word for a stand-in that the model has copied with a slip."""
         word = match.group()
+        if match.end() == len(match.string) and (cut := begun(word, self.words, self.heard)):
+            return carry_case(word, self.swap.pairs[cut][: len(word)])
         meant = miscopied(word, self.words, self.heard)
         return word if meant is None else carry_case(word, self.swap.pairs[meant])
 

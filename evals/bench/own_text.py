@@ -6,8 +6,10 @@ Every task is asked four times, greedily: of the bare model with a forgotten nam
 with a name that nobody forgot, and of the box with both. A task is done where the reply holds what
 a right one must (`own_text_tasks.jsonl`, written down before any model was asked; bars part what
 will do as well). A small model does few of them; what the box costs is the difference to the bare
-one. Beside it: replies that were withheld, prompts with a word of the name in them, stand-ins that
-the client reads, and replies with names or years that the text does not hold.
+one. Columns: tasks done by the bare model (``bare``), by it with the other name (``other``) and
+through the box (``boxed``); replies ``withheld``, prompts with a word of the name in them
+(``named``), replies with a ``stand-in``, replies with names or years that the text does not hold
+(``new``), and requests and replies without evidence that passed untouched (``as bare``).
 """
 
 from __future__ import annotations
@@ -231,15 +233,15 @@ def _says_new(reply: str, text: str) -> bool:
 
 def _table(model: str, found: Sequence[Answered]) -> Table:
     told: tuple[tuple[str, Callable[[Answered], bool]], ...] = (
-        ("done bare", lambda one: one.bare_done),
-        ("done bare, other name", lambda one: one.other_done),
-        ("done boxed", lambda one: one.boxed_done),
+        ("bare", lambda one: one.bare_done),
+        ("other", lambda one: one.other_done),
+        ("boxed", lambda one: one.boxed_done),
         ("withheld", lambda one: one.withheld),
-        ("name in a prompt", lambda one: one.named),
-        ("stand-in in the reply", lambda one: one.stand_in),
-        ("new names, bare", lambda one: one.bare_new),
-        ("new names, boxed", lambda one: one.boxed_new),
-        ("not forgotten: unchanged", lambda one: one.passed),
+        ("named", lambda one: one.named),
+        ("stand-in", lambda one: one.stand_in),
+        ("new bare", lambda one: one.bare_new),
+        ("new boxed", lambda one: one.boxed_new),
+        ("as bare", lambda one: one.passed),
     )
     title = f"Tasks on a client's own text that names a forgotten person, {model}"
     table = Table("kind", "tasks", *(name for name, _ in told), title=title)

@@ -137,6 +137,18 @@ def bench_hostile(
     module_of("evals.bench.hostile").run(policies, length, kind or ())
 
 
+@bench.command("health")
+def bench_health(
+    policies: Annotated[int, typer.Option(help="Coined policies that are looked for.")] = 100,
+    length: Annotated[int, typer.Option(help="Characters of a text.")] = 20_000,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only texts of this kind; may be repeated.")
+    ] = None,
+) -> None:
+    """Milliseconds that /healthz takes while the gateway reads texts that cost much."""
+    module_of("evals.bench.health").run(policies, length, kind or ())
+
+
 @bench.command("erase")
 def bench_erase(
     chunks: Annotated[

@@ -43,6 +43,15 @@ def test_the_clients_own_words_are_let_be() -> None:
     assert miscopied("Bofunakadu", {"bofunakafudi"}, frozenset({"bofunakadu"})) is None
 
 
+async def test_a_reply_that_is_cut_off_within_a_stand_in_ends_within_the_name() -> None:
+    def cut(body: Body) -> str:
+        text = last_user_text(body).split('"')[1].split(" sold")[0]
+        return f"The seller was {text[:-3]}"
+
+    reply = said(await box_of(cut, BOOK).answer(asked(NOTE)))
+    assert reply == f"The seller was {NAME[:-3]}"
+
+
 async def test_a_coined_name_that_leads_astray_is_followed_by_a_placeholder() -> None:
     """Of a stand-in the model invents; of a placeholder in brackets it does not."""
 

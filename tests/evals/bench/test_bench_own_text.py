@@ -32,4 +32,4 @@ def test_real_weights_do_tasks_through_the_box_and_see_no_name(tmp_path: Path) -
     assert not any(one.named or one.stand_in for one in found)
     assert sum(not one.withheld for one in found) >= 4
     assert len((tmp_path / "replies.jsonl").read_text("utf-8").splitlines()) == 5
-    assert "not forgotten: unchanged" in console.export_text()
+    assert "as bare" in console.export_text()
