@@ -50,11 +50,16 @@ _WORD = re.compile(r"[^\W_]+|[^\w\s]")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question about somebody, and whether that is one of the forgotten."""
+    """A question with a name as it writes it, of somebody ``forgotten`` or of nobody.
+
+    ``person`` is the forgotten one of the pair, ``other`` the name coined for it: both are left out
+    of the same fold, so that the two kinds are as many in each.
+    """
 
     text: str
     name: str
     person: str
+    other: str
     forgotten: bool
 
 
@@ -104,8 +109,8 @@ def asked_of(data: Path, questions: int, seed: int) -> list[Asked]:
         other = _coined(person, random)
         for text in random.sample(texts, min(questions, len(texts))):
             name = name_in(text, person)
-            found.append(Asked(text, name, person, True))
-            found.append(Asked(text.replace(name, other), other, other, False))
+            found.append(Asked(text, name, person, other, True))
+            found.append(Asked(text.replace(name, other), other, person, other, False))
     return found
 
 
@@ -113,7 +118,7 @@ async def measure(
     chosen: Sequence[Asked], response: str, model: str | None, seed: int
 ) -> tuple[Gap, Gap]:
     """The gap through the box, and that of the product's own replies to the same questions."""
-    people = sorted({one.person for one in chosen if one.forgotten})
+    people = sorted({one.person for one in chosen})
     book = book_of([_policy(number, one, response) for number, one in enumerate(people)])
     product: ChatModel
     if model is None:
@@ -144,7 +149,8 @@ def gap_of(chosen: Sequence[Asked], replies: Sequence[str]) -> Gap:
 
 
 def _masked(reply: str, one: Asked) -> str:
-    words = sorted({*one.name.split(), *one.person.split()}, key=len, reverse=True)
+    names = f"{one.name} {one.person if one.forgotten else one.other}"
+    words = sorted(set(names.split()), key=len, reverse=True)
     pattern = "|".join(re.escape(word) for word in words)
     whole = re.sub(rf"\b(?:{pattern})\b", _NAME, reply, flags=re.IGNORECASE)
     return re.sub(rf"{_NAME}(?:[\s.]+{_NAME})+", _NAME, whole)
