@@ -65,11 +65,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The Streisand gap of some replies with its 95 % interval, and how many there were."""
+    """The Streisand gap of some replies with its 95 % interval if it has one, and their number."""
 
     gap: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     count: int
 
 
@@ -91,7 +91,8 @@ def run(
     title = f"Words: forgotten told from never known, {model or 'a product that knows'}, {response}"
     table = Table("replies", "of", "Streisand gap", "95 %", title=title)
     for name, one in (("through the box", boxed), ("the product's own", bare)):
-        table.add_row(name, str(one.count), f"{one.gap:.2f}", f"{one.low:.2f}-{one.high:.2f}")
+        interval = "-".join(f"{end:.2f}" for end in (one.low, one.high) if end is not None)
+        table.add_row(name, str(one.count), f"{one.gap:.2f}", interval)
     (console or Console()).print(table)
     return boxed, bare
 
