@@ -72,6 +72,7 @@ def assemble(
         settings.tenants,
         health,
         upstreams,
+        settings.pace,
     )
 
 

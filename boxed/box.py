@@ -11,6 +11,7 @@ for the requests that come after it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -20,7 +21,7 @@ from functools import partial
 from boxed.api.call import Call
 from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of, turns_of
 from boxed.api.completions import joined_completions, prompts_apart, unstreamed
-from boxed.api.replies import in_format, wants_json
+from boxed.api.replies import in_format, texts_of_choices, wants_json
 from boxed.deciding.aside import HEAVY, aside, length_of
 from boxed.deciding.audit import Figures, current
 from boxed.deciding.graph import Context, Decision, build_graph, through
@@ -36,6 +37,7 @@ from boxed.deciding.work import Attempt, Draft, untouched
 from boxed.fronts import Making
 from boxed.keys.caller import upstream_of_caller
 from boxed.likeness.reply import Likeness, Stopped
+from boxed.likeness.timing import Pace, Timing
 from boxed.models.health import Health, amiss
 from boxed.models.protocol import ChatModel, UpstreamError
 from boxed.release.gate import NewGate
@@ -63,16 +65,17 @@ class Box:
         tenants: Iterable[str] = (),
         health: Health | None = None,
         upstreams: Mapping[str, ChatModel] | None = None,
+        pace: Pace = "answers",
     ) -> None:
         """``embed`` None screens by names alone; ``router_mode`` is auto, always or never.
 
         With a ``retriever`` the box owns its store and closes it. ``seal_key`` opens sealed
         policies; raises ``BookError`` where it does not. ``tenants`` are known beside those that
         policies name: they meet only what holds for everyone. ``health`` knows which of the models
-        do not answer. ``upstreams`` are other products by name, each for the callers sent to it;
-        what is learnt of one is never used for another.
+        do not answer. ``upstreams`` are other products by name, each for the callers sent to it.
+        ``pace`` says what waits so that time tells nothing.
         """
-        self._making = Making(models, upstreams or {}, embed, router_mode, seal_key, tenants)
+        self._making = Making(models, upstreams or {}, embed, router_mode, seal_key, tenants, pace)
         self._embed = embed
         self._retriever = retriever
         self._health = health or Health()
@@ -91,18 +94,26 @@ class Box:
     def _likeness(self) -> Likeness:
         return self._fronts[upstream_of_caller()].likeness
 
-    def swap_book(self, book: PolicyBook) -> None:
-        """Compile ``book`` and use it from the next request on; requests under way keep theirs.
+    @property
+    def _timing(self) -> Timing:
+        return self._fronts[upstream_of_caller()].timing
 
-        May be called from any thread: the swap is one assignment. Raises ``BookError``, and keeps
-        the book it had, where the new one has sealed policies that its key does not open.
+    def swap_book(self, book: PolicyBook) -> None:
+        """Use ``book`` from the next request on; requests under way keep theirs. Of any thread.
+
+        Raises ``BookError``, and keeps the book it had, where its key opens not every sealed policy.
         """
         self._fronts = self._making.fronts(book)
         self._reloads += 1
 
     async def answer(self, request: ChatRequest) -> ChatReply:
         """The guarded reply; raises ``UpstreamError`` where the product does not answer."""
-        return await self._alike(request, await self.decide(request))
+        begun = time.monotonic()
+        decision = await self.decide(request)
+        reply = await self._alike(request, decision)
+        own = not decision.trace.workers
+        await self._timing.settle(own, begun, length_of(texts_of_choices(reply.body)))
+        return reply
 
     async def _alike(self, request: ChatRequest, decision: Decision) -> ChatReply:
         """The reply of a decision, with the fields that the product's own would have."""
@@ -194,7 +205,8 @@ class Box:
         """The guarded reply as chunks; nothing is yielded before it may be released."""
         way = self._way(request)
         try:
-            async with aclosing(self._streamed(way, request)) as chunks_out:
+            ready = self._timing.stream(self._streamed(way, request), lambda: not way.trace.workers)
+            async with aclosing(ready) as chunks_out:
                 async for chunk in chunks_out:
                     yield chunk
         except UpstreamError as error:
@@ -380,8 +392,7 @@ class Box:
 
     def figures(self) -> Figures:
         """The book in force and how often it was replaced, for metrics."""
-        book = self.snapshot.book
-        return Figures(book.digest[:12], len(book.policies), self._reloads)
+        return Figures.of(self.snapshot.book, self._reloads)
 
     async def close(self) -> None:
         """Close every model instance, and the store."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from boxed.deciding.snapshot import Models, Snapshot
 from boxed.hiding.masking import Masking
 from boxed.likeness.reply import Likeness
+from boxed.likeness.timing import Pace, Timing
 from boxed.models.protocol import ChatModel
 from guards.compiled import compile_book
 from guards.names.seal import SealKey
@@ -29,6 +30,7 @@ class Front:
 
     snapshot: Snapshot
     likeness: Likeness
+    timing: Timing
 
 
 class Making:
@@ -42,6 +44,7 @@ class Making:
         router_mode: str,
         seal_key: SealKey | None,
         tenants: Iterable[str],
+        pace: Pace,
     ) -> None:
         self._models = models
         self._upstreams = dict(upstreams)
@@ -49,6 +52,8 @@ class Making:
         self._router_mode = router_mode
         self._seal_key = seal_key
         self._tenants = frozenset(map(canonical, tenants))
+        # How long a product takes outlives a change of policies.
+        self._timings = {name: Timing(pace) for name in (None, *upstreams)}
 
     def fronts(self, book: PolicyBook) -> dict[str | None, Front]:
         """Every upstream by its name, the product under ``None``; raises ``BookError``.
@@ -58,15 +63,16 @@ class Making:
         compiled = compile_book(book, self._embed, self._seal_key)
         screen, masking = Screen(compiled, self._embed), Masking(compiled)
 
-        def front(product: ChatModel) -> Front:
+        def front(name: str | None, product: ChatModel) -> Front:
             models = replace(self._models, product=product)
             snapshot = Snapshot(
                 book, compiled, screen, masking, models, self._router_mode, self._tenants
             )
-            return Front(snapshot, Likeness(product, lambda text: check(text, compiled) is None))
+            manners = Likeness(product, lambda text: check(text, compiled) is None)
+            return Front(snapshot, manners, self._timings[name])
 
-        named = {name: front(product) for name, product in self._upstreams.items()}
-        return {None: front(self._models.product), **named}
+        named = {name: front(name, product) for name, product in self._upstreams.items()}
+        return {None: front(None, self._models.product), **named}
 
     async def close(self) -> None:
         """Close every model instance."""

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     connect_timeout: float = Field(default=5.0, gt=0)
     read_timeout: float = Field(default=120.0, gt=0)
     retries: int = Field(default=2, ge=0, le=10)
+    pace: Literal["off", "answers", "all"] = "answers"
     max_body_bytes: int = Field(default=20_000_000, gt=0)
     max_text_chars: int = Field(default=2_000_000, gt=0)
     store: str | None = None

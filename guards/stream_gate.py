@@ -68,7 +68,7 @@ class StreamGate:
         self._behind = ""  # the end of the released text: it says whose a surname is
         self._runs = [Run(kind) for kind in KINDS]
         self._tail = ""  # released text that an acrostic may begin in
-        self._decoded = DecodedRuns(index, live, exempt)
+        self._decoded = DecodedRuns(index, live, exempt, 1 if ids is None else len(ids))
         self._spelled: tuple[int, str, bool, tuple[Acrostic, ...]] | None = None
         self._coded: CodedStream | None = None
         self._active: list[Run] = []  # the runs that may be an encoding by now
@@ -102,11 +102,10 @@ class StreamGate:
         room = LONGEST_REPLY - self._base - len(self._held)
         if len(delta) <= room or not self._index.longest:
             return self._read_slices(delta)
-        count = range(1 if self._ids is None else len(self._ids))
-        live = [n for n in count if self._live is None or self._live(n)][:1]
-        released = self._read_slices(delta[:room] if live else delta)
-        if live and self.leak is None:
-            self.leak = self._leak(live[0], "encoded", 0, len(self._held))
+        unread = self._decoded.unread
+        released = self._read_slices(delta[:room] if unread else delta)
+        for policy in unread if self.leak is None else ():
+            self.leak = self._leak(policy, "encoded", 0, len(self._held))
         return released
 
     def _read_slices(self, delta: str) -> str:

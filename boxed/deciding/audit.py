@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Self
 
 from boxed.api.call import spent
 from boxed.deciding.metering import charged, reckoned
 from boxed.deciding.trace import Trace
+from prompts.book import PolicyBook
 
 
 @dataclass(slots=True)
@@ -55,6 +57,11 @@ class Figures:
     book: str
     policies: int
     reloads: int
+
+    @classmethod
+    def of(cls, book: PolicyBook, reloads: int) -> Self:
+        """The figures of a book that was put in force after so many others."""
+        return cls(book.digest[:12], len(book.policies), reloads)
 
 
 current: ContextVar[Audit | None] = ContextVar("boxed_audit", default=None)

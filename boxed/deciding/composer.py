@@ -15,6 +15,7 @@ from boxed.deciding.snapshot import Snapshot
 from boxed.deciding.trace import Trace
 from boxed.models.protocol import UpstreamError
 from boxed.workers.swapping import swapped
+from guards.reading.views import TooManyEncodingsError
 from prompts.policy import Policy
 
 
@@ -54,7 +55,11 @@ async def merged_by_model(
     ask: Body = {"messages": [{"role": "user", "content": prompt}], "temperature": 0}
     if "model" in request.body:
         ask["model"] = request.body["model"]
-    rendered = swapped(request.with_body(ask), hidden, snapshot.masking)
+    try:
+        rendered = swapped(request.with_body(ask), hidden, snapshot.masking)
+    except TooManyEncodingsError:
+        trace.note("compose", "the answers hold more encodings than are read: merged by rule")
+        return None
     trace.model_calls += 1
     try:
         asked = rendered.request or request.with_body(ask)

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 
-from boxed.api.chat import Body, ChatRequest
+from boxed.api.call import Call
+from boxed.api.chat import Body, ChatReply, ChatRequest
 from boxed.deciding.graph import Context
 from boxed.deciding.screened_inputs import screened_inputs
 from boxed.deciding.upstream_said import in_its_words
@@ -36,6 +37,8 @@ async def posted(way: Context, path: str, request: ChatRequest) -> Body:
         raise no_such_route()
     way.trace.model_calls += 1
     try:
-        return await product.post(path, request)
+        reply = await product.post(path, request)
     except UpstreamError as error:
         raise await in_its_words(error, way) from None
+    way.trace.calls.append(Call(request.body, ChatReply(reply), of_product=True))
+    return reply

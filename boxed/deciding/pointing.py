@@ -73,7 +73,8 @@ _THINGS = frozenset(_THING_WORDS.split())
 _WHO = re.compile(
     r"\b(?:who|whom|whose|which (?:person|man|woman|author|artist|writer|actor|actress|player|"
     r"member|employee|guest|one))\b|\b(?:what|which)\b.{0,20}\bname\b|\bby whom\b"
-    r"|(?<!\w)(?:quién(?:es)?|qui|wer|wen|wem|wessen|chi|quem|wie|kto|kim|кто|кого|кому|хто)(?!\w)"
+    r"|(?<!\w)(?:quién(?:es)?|qui|wer|wen|wem|wessen|chi|quem|"
+    r"wie (?:is|was|zijn|waren|heeft|hebben|had|werd|schreef|kwam)|kto|kim|кто|кого|кому|хто)(?!\w)"
     r"|谁|誰|누구|누가",
     re.IGNORECASE,
 )
@@ -90,8 +91,10 @@ _ENGLISH = re.compile(
 # Who asks about themselves, in languages that leave the subject out.
 _MYSELF = re.compile(
     r"(?<!\w)(?:yo|tengo|tenemos|me|mis?|nos|je|j'ai|mon|mes|ma|nous|avons|ich|wir|mein\w*|io|ho|"
-    r"abbiamo|mi\w|eu|tenho|temos|meus?|minhas?|ik|mijn|wij|we|mam|mamy|mój|moje|benim|ben|я|мне|"
-    r"меня|мой|моя|мои|у нас|мы|я|мені|мене)(?!\w)|我|私|僕|俺|내가|나는|저는|우리",
+    r"abbiamo|mi\w|eu|tenho|temos|meus?|minhas?|ik|mijn|wij|we|mam|mamy|mój|moje|benim|ben|"
+    r"\w{2,}[ıiuü]m(?= var| yok)|я|мне|"
+    r"меня|мой|моя|мои|у нас|мы|мені|мене|"
+    r"मेर[ाीे]|मुझे|मैं|لدي|عندي|أنا)(?!\w)|我|私|僕|俺|내가|나는|저는|우리",
     re.IGNORECASE,
 )
 _LINE = re.compile(r"\n+")

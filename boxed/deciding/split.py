@@ -22,7 +22,7 @@ __all__ = ["Sentence", "given_in", "sentences"]
 
 _BOUNDARY = re.compile(
     # Blanks are taken whole and from their beginning, or long runs would cost their square.
-    r"(?<=[.?!;。？！؟])\s++(?=\S)"
+    r"(?<=[.?!;。？！؟।])\s++(?=\S)"
     r"|(?<=[。？！])(?=[^\s。？！」』”\"'）)])"
     r"|(?<=[.?!。][\"'”’»」)])\s++(?=(?-i:[^\W\d_a-z])|¿)"
     r"|(?<!\n)\n++(?=\S)"

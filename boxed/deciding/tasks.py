@@ -6,8 +6,8 @@
 
 Work is done on what the client gives and calls for no knowledge of whom it speaks of. It must be
 recognised by its verb, in sixteen languages; whatever adds to the text ("and complete it") is a
-request. A statement must be recognised, too, in English: what is neither is "other", and where it
-names a subject it is taken for a question about it.
+request. A statement must be recognised, too, in English by its verb and elsewhere by what it lacks:
+what is neither is "other", and where it names a subject it is taken for a question about it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Literal
 
 from boxed.deciding import task_words as words
+from boxed.deciding.elsewhere import states
 from boxed.deciding.given import ASK_LABEL
 
 __all__ = ["Kind", "copies", "kind_of", "translates", "writes_code"]
@@ -101,7 +102,7 @@ def kind_of(sentence: str) -> Kind:
         return "request"
     if _FINITE.search(sentence) and not _CUT_SHORT.search(sentence):
         return "statement"
-    return "other"
+    return "statement" if states(sentence) else "other"
 
 
 def translates(sentence: str) -> bool:

@@ -26,6 +26,7 @@ from boxed.workers.icul import RETAIN_SHOTS, nearest
 from boxed.workers.instructing import repeats
 from boxed.workers.protocol import Rendered, Task, Worker
 from guards.only_ignorance import only_ignorance
+from guards.reading.views import TooManyEncodingsError, is_readable
 from guards.verdicts import Evidence
 from prompts.policy import Example, Policy
 
@@ -73,14 +74,13 @@ class Attempt:
             return Draft(self, body, "it named somebody else in the place of a forgotten name")
         if self.own_text is not None and any(map(self.own_text.is_extended, texts)):
             return Draft(self, body, "it added to the client's own text about a subject")
+        judge = check.without_facts if self.may_guess and rendered.hid else check
+        leak = judge.leak_in_reply(body, strict=worker.shows_subject)
+        if leak is not None:
+            return Draft(self, body, f"leak ({leak.kind})", leak.policy)
         if any(repeats(text, rendered.instructions, check.said) for text in texts):
             return Draft(self, body, "it repeated its instructions")
-        if self.may_guess and rendered.hid:
-            check = check.without_facts
-        leak = check.leak_in_reply(body, strict=worker.shows_subject)
-        if leak is None:
-            return Draft(self, body)
-        return Draft(self, body, f"leak ({leak.kind})", leak.policy)
+        return Draft(self, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,8 @@ async def draft_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace
 
 async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trace) -> Attempt:
     """The attempt whose turn it is; only icul asks the product here, for its retain questions."""
-    first = WORKERS[job.part.worker]
-    worker = WORKERS[stricter(first.name, job.attempt)] if job.attempt else first
+    first, own = WORKERS[job.part.worker], job.part.mentioned
+    worker = WORKERS[stricter(first.name, job.attempt, bool(own))] if job.attempt else first
     policies = live.policies(frozenset(job.part.policies))
     hidden = live.policies(frozenset((*job.plan.hidden, *job.part.policies, *job.leaked)))
     shown = _shown(worker, policies.values())
@@ -162,7 +162,7 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
         snapshot.masking,
         retained,
         also=tuple(shown[1:]),
-        own_text=bool(job.part.mentioned),
+        own_text=bool(own),
     )
     # A fixed reply is in the client's language, and telling that may load a classifier first.
     rendered = await asyncio.to_thread(worker.render, task)
@@ -172,7 +172,6 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     ]
     touched = (*about(job.part, job.evidence), *job.leaked)
     length = length_of(job.request.body)
-    own = job.part.mentioned
     judge = partial(LeakCheck.of, snapshot, live, job.request.body, job.evidence, touched)
     check = await aside(length, partial(judge, mentioned=own))
     unfit = partial(_unfit, worker, rendered, shown, hidden, snapshot, live)
@@ -244,9 +243,14 @@ def _unfit(
         return "there was no name to hide, so it would have sent the client's own words"
     seen = {policy.id for policy in shown if worker.shows_subject}
     turns = turns_of(rendered.request.body)
-    for found in snapshot.screen.lexical(turns, live.check):
-        named = found.certain and found.kind in ("mention", "encoded")
-        if named and found.policy in hidden and found.policy not in seen:
+    try:
+        named = snapshot.screen.lexical(turns, live.check)
+    except TooManyEncodingsError:
+        # The client's own words were read: it is what a product or a store has said beside them.
+        return "its prompt holds more encodings than are read"
+    for found in named:
+        certain = found.certain and found.kind in ("mention", "encoded")
+        if certain and found.policy in hidden and found.policy not in seen:
             return "a hidden subject could still be read in its prompt"
     return None
 
@@ -327,7 +331,8 @@ async def _retained(
             with unquoted(Rendered(asked), request):
                 reply = await snapshot.models.product.chat(asked)
             trace.calls.append(Call(ask, reply, of_product=False))  # no answer to the client
-            snapshot.ready_answers[key] = text_of(reply.body)
+            answer = text_of(reply.body)
+            snapshot.ready_answers[key] = answer if is_readable(answer) else ""
         if snapshot.ready_answers[key].strip():
             found.append(Example(question=example.question, answer=snapshot.ready_answers[key]))
     return tuple(found)

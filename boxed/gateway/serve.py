@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import uvicorn
 
 from boxed.gateway.app import create_app
@@ -9,6 +11,12 @@ from boxed.gateway.contract import BoxLike
 from boxed.gateway.settings import GatewaySettings
 
 __all__ = ["server"]
+
+_TURN = 0.0005
+"""Seconds after which a thread that reads a long text gives way to the event loop.
+
+Python's own 5 ms come again with every read and write of a request: ten times make a slow answer.
+"""
 
 
 def server(
@@ -23,6 +31,7 @@ def server(
 
     uvicorn's own access log is off: it would write paths as clients typed them.
     """
+    sys.setswitchinterval(_TURN)
     config = uvicorn.Config(
         create_app(box, settings),
         host=host,

@@ -6,6 +6,7 @@ was put in is measured once, by two calls that ask for a single token, and taken
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
@@ -37,8 +38,10 @@ class Counting:
 
     async def said(self, text: str, request: ChatRequest) -> int | None:
         """The tokens of a text that holds nothing of the client's; None where they are unknown."""
-        whole = await self._count(request, [{"role": "user", "content": text}])
-        base = await self._count(request, [_ONE])
+        whole, base = await asyncio.gather(
+            self._count(request, [{"role": "user", "content": text}]),
+            self._count(request, [_ONE]),
+        )
         return None if whole is None or base is None else max(1, whole - base + 1)
 
     async def beginning(self, text: str, most: int, request: ChatRequest) -> str | None:
@@ -97,8 +100,10 @@ class Counting:
             return 0
         if length <= _LONGEST:
             before: list[Body] = [{"role": "system", "content": "a"}] if system else []
-            with_them = await self._count(request, [*before, *added, _ONE])
-            without = await self._count(request, [*before, _ONE])
+            with_them, without = await asyncio.gather(
+                self._count(request, [*before, *added, _ONE]),
+                self._count(request, [*before, _ONE]),
+            )
             if with_them is not None and without is not None:
                 return with_them - without
         return round(length * ratio)

@@ -32,7 +32,8 @@ class Quotations:
     def cut(self, text: str) -> str:
         """``text`` with what it quotes beyond the limit left out.
 
-        What is encoded counts as what it says once decoded, and goes as a whole.
+        What is encoded counts as what it says once decoded, and goes as a whole. Raises
+        ``TooManyEncodingsError`` for a text that cannot be read.
         """
         text = self._cut_plain(text)
         for _ in range(_ROUNDS):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from boxed.api.call import Call
@@ -24,6 +24,7 @@ from boxed.store.shared import SharedStore
 from boxed.workers.catalogue import WORKERS
 from boxed.workers.protocol import Task
 from boxed.workers.retrieve import with_sources
+from guards.reading.views import TooManyEncodingsError
 from guards.screen import is_context_dependent
 from guards.verdicts import Turn
 from retrieval.records import Passage
@@ -83,12 +84,18 @@ def question_of(request: ChatRequest) -> str:
 
 
 def open_to(passage: Passage, snapshot: Snapshot, live: Live) -> bool:
-    """Say whether a passage may be shown: nothing of it or about it touches a policy in force."""
+    """Say whether a passage may be shown: nothing of it or about it touches a policy in force.
+
+    One of more encodings than are read may touch any.
+    """
     chunk = passage.chunk
     about = "\n".join((chunk.document, chunk.source, *chunk.subjects))
     # A question would be asked in the user's role, and so is what may answer it.
     turns = (Turn("user", about), Turn("user", chunk.text))
-    found = snapshot.screen.screen(turns, live.now, live.tenant)
+    try:
+        found = snapshot.screen.screen(turns, live.now, live.tenant)
+    except TooManyEncodingsError:
+        return False
     return not any(e.certain or e.kind != "scope" for e in found)
 
 
@@ -124,7 +131,13 @@ async def draft_from_store(
     of_product = attempt.model is way.snapshot.models.product
     way.trace.calls.append(Call(rendered.body, reply, of_product))
     quotations = Quotations([passage.chunk.text for passage in shown], retriever.quote_limit)
-    return attempt.judged(_finished(reply.body, quotations, shown))
+    try:
+        finished = _finished(reply.body, quotations, shown)
+    except TooManyEncodingsError:
+        judged = attempt.judged(reply.body)  # a leak, if any policy is in force
+        unread = "it holds more encodings than are read"
+        return judged if judged.fault else replace(judged, fault=unread)
+    return attempt.judged(finished)
 
 
 def _shown(question: str, retriever: Retriever, way: Context) -> tuple[tuple[Passage, ...], int]:

@@ -37,17 +37,18 @@ WORKERS: dict[str, Worker] = {
 }
 
 
-def stricter(first: str, attempt: int) -> str:
+def stricter(first: str, attempt: int, own_text: bool = False) -> str:
     """Who answers on attempt 1 or 2 when the draft before would leak or broke its promise.
 
-    One worker that hides the subject (another than the first), then plausible ignorance. As of a
-    day, nothing is left to say but that it cannot be known yet.
+    One worker that hides the subject (another than the first), then plausible ignorance. A client's
+    own text is worked on with placeholders then, for a coined name may have led its model astray.
+    As of a day, nothing is left to say but that it cannot be known yet.
     """
     if first == AS_OF:
         return "not_yet"
     if attempt >= LAST_ATTEMPT or first == "redact":
         return "ignorance"
-    return "redact" if first == "pseudonymise" else "pseudonymise"
+    return "redact" if first == "pseudonymise" or own_text else "pseudonymise"
 
 
 LAST_ATTEMPT = 2

@@ -7,7 +7,7 @@ from typing import Any
 
 from boxed.api.chat import ChatRequest
 from boxed.hiding.identifying import words_of
-from guards.reading.views import views
+from guards.reading.views import TooManyEncodingsError, views
 
 SYSTEM_ROLES = frozenset({"system", "developer"})
 _RUN = 6
@@ -35,10 +35,18 @@ def instructed(
 
 
 def repeats(reply: str, prompt: str, said: str) -> bool:
-    """Say whether a reply repeats six words in a row of a prompt that the client did not write."""
+    """Say whether a reply repeats six words in a row of a prompt that the client did not write.
+
+    One of more encodings than are read may repeat anything.
+    """
     secret = _runs(prompt) - _runs(said)
-    texts = (reply, *(view.text for view in views(reply)))
-    return bool(secret) and any(not secret.isdisjoint(_runs(text)) for text in texts)
+    if not secret:
+        return False
+    try:
+        texts = (reply, *(view.text for view in views(reply)))
+    except TooManyEncodingsError:
+        return True
+    return any(not secret.isdisjoint(_runs(text)) for text in texts)
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:

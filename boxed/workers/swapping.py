@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from boxed.api.chat import ChatRequest, map_request
+from boxed.api.chat import ChatRequest, map_request, texts_in
 from boxed.hiding.identifying import CONNECTING
 from boxed.hiding.masking import Masking
-from boxed.hiding.swap import Swap
+from boxed.hiding.miscopied import begun, miscopied
+from boxed.hiding.swap import Swap, carry_case
 from boxed.hiding.whole_names import Span
 from boxed.workers.across import cover_across
 from boxed.workers.protocol import Rendered
+from guards.reading.wording import folded_words
 from prompts.policy import Policy
 
 _NAMELESS = "something"
@@ -39,7 +41,8 @@ def swapped(
         return Rendered(request, hid=False)
     bare = [policy.model_copy(update=_NOTHING_ELSE) for policy in policies]
     swap = masking.swap(bare if names_alone else policies, terms)
-    hiding = _Hiding(tuple(policies), masking, swap)
+    heard = frozenset(folded_words("\n".join(texts_in(request.body))))
+    hiding = _Hiding(tuple(policies), masking, swap, heard)
     body = map_request(cover_across(request.body, hiding.names, hiding.across), hiding.hide)
     hid = body != request.body
     return Rendered(
@@ -54,6 +57,8 @@ class _Hiding:
     policies: Sequence[Policy]
     masking: Masking
     swap: Swap
+    heard: frozenset[str]
+    """The client's own words, folded."""
     words: set[str] = field(default_factory=set[str])
     """Stand-ins of words of names that the request holds, in small letters."""
     written: dict[str, str] = field(default_factory=dict[str, str])
@@ -105,7 +110,16 @@ class _Hiding:
             inside = held < len(places) and places[held][0] < match.end()
             if not inside and match.group().lower() in self.words:
                 lone.append(match.span())
-        return self.swap.swapped(text, sorted([*places, *lone]))
+        shown = self.swap.swapped(text, sorted([*places, *lone]))
+        return _WORD.sub(self._mended, shown) if self.words else shown
+
+    def _mended(self, match: re.Match[str]) -> str:
+        """The client's word for a stand-in that the model has copied with a slip."""
+        word = match.group()
+        if match.end() == len(match.string) and (cut := begun(word, self.words, self.heard)):
+            return carry_case(word, self.swap.pairs[cut][: len(word)])
+        meant = miscopied(word, self.words, self.heard)
+        return word if meant is None else carry_case(word, self.swap.pairs[meant])
 
     def _name(self, span: Span, name: str) -> str:
         """A name word by word, or as a whole where one of its words has no stand-in."""

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-__all__ = ["Latency", "Row", "measure", "run", "table_of"]
+__all__ = ["Latency", "Row", "measure", "process", "run", "table_of"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _USERS = (1, 16, 64)
@@ -74,7 +74,7 @@ def run(
     cases = [(n, "lexical") for n in policies] + [(n, "semantic") for n in semantic]
     cases += [(n, "semantic, leaning") for n in semantic[:1]]
     rows: list[Row] = []
-    with _process("evals.bench.mock_product") as port, Progress(console=shown) as progress:
+    with process("evals.bench.mock_product") as port, Progress(console=shown) as progress:
         task = progress.add_task("gateway", total=len(cases))
         for count, screening in cases:
             progress.update(task, description=f"{count:,} policies, {screening}")
@@ -92,7 +92,7 @@ def measure(mock: str, policies: int, screening: str, seconds: float, replies: i
         str(policies),
         screening.partition(",")[0],
     )
-    with _process(*program) as ready:
+    with process(*program) as ready:
         talk = "leaning" if screening.endswith("leaning") else "alone"
         direct = _load(f"{mock}/v1/chat/completions", talk, seconds, replies)
         url = f"http://127.0.0.1:{ready['port']}/v1/chat/completions"
@@ -166,23 +166,23 @@ def _measured(
 
 
 @contextmanager
-def _process(module: str, *arguments: str) -> Generator[Any]:
+def process(module: str, *arguments: str) -> Generator[Any]:
     """A program of this folder in a process of its own; yields the JSON line that it prints."""
-    process = subprocess.Popen(  # noqa: S603 - this package's own program
+    running = subprocess.Popen(  # noqa: S603 - this package's own program
         [sys.executable, "-m", module, *arguments], cwd=_ROOT, stdout=subprocess.PIPE
     )
     try:
-        line = process.stdout.readline() if process.stdout is not None else b""
+        line = running.stdout.readline() if running.stdout is not None else b""
         if not line:
-            raise RuntimeError(f"{module} ended with status {process.wait()} before it was ready")
+            raise RuntimeError(f"{module} ended with status {running.wait()} before it was ready")
         yield orjson.loads(line)
     finally:
-        process.terminate()
+        running.terminate()
         try:
-            process.wait(10)
+            running.wait(10)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            running.kill()
+            running.wait()
 
 
 if __name__ == "__main__":

@@ -33,8 +33,13 @@ _BLANKS = (
     "I don't know who {} is.", "I couldn't find anything about {}, I'm afraid.",
     "Sorry, I have no information on {}.", "I'm not aware of {}.", "I don't know {}.",
     "I have never heard of {}, sorry.",
+    "I'm not aware of anyone named {}. If you can share more context, I'd be happy to help.",
+    "The name {} doesn't ring a bell. Could you tell me more about this person?",
+    "I don't have information about {}. They may be a private individual, or the name may be "
+    "spelled differently.",
 )  # fmt: skip
 _OBEYS = 0.8
+_SPREAD = 0.4  # of the logarithm of the seconds before a first token
 _EACH = 4  # tokens around every message, as templates have them
 _MODEL, _PRINT = "probe-1-2026-08-06", "fp_44709d6fcb"
 
@@ -45,17 +50,28 @@ def tokens_of(text: str) -> list[str]:
 
 
 class KnowingProduct:
-    """Implements ``ChatModel``; ``gap`` are seconds between two tokens of a stream."""
+    """Implements ``ChatModel`` with latencies: see ``first`` and ``gap`` below."""
 
-    def __init__(self, known: Mapping[str, str], seed: int, gap: float = 0.0) -> None:
-        """``known`` maps a name to what is told of it."""
+    def __init__(
+        self, known: Mapping[str, str], seed: int, gap: float = 0.0, first: float = 0.0
+    ) -> None:
+        """``known`` maps a name to what is told of it.
+
+        ``gap`` are seconds for a token, from half to one and a half of it; ``first`` the median of
+        those before the first token, log-normal. Without ``first`` a whole reply comes at once.
+        """
         self._known = known
         self._random = Random(seed)
         self._gap = gap
+        self._first = first
 
     async def chat(self, request: ChatRequest) -> ChatReply:
         """The whole reply, written as Python's json module writes."""
         body = self._whole(request)
+        if self._first:
+            spoken = body["usage"]["completion_tokens"]
+            gaps = sum(self._random.uniform(0.5, 1.5) for _ in range(spoken))
+            await asyncio.sleep(self._before() + self._gap * gaps)
         return ChatReply(body, json.dumps(body, ensure_ascii=False).encode())
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Body]:
@@ -68,6 +84,8 @@ class KnowingProduct:
         head = {key: whole[key] for key in ("id", "created", "model", "system_fingerprint")}
         head = {**head, "object": kind, "service_tier": "default"}
         head |= {"usage": None} if counted else {}
+        if self._first:
+            await asyncio.sleep(self._before())
         for choice in whole["choices"]:
             async for one in self._choice(choice, chat):
                 yield {**head, "choices": [one]}
@@ -95,6 +113,9 @@ class KnowingProduct:
             at += len(token)
             yield row({"content": token}, logged, None)
         yield row({}, None, choice["finish_reason"])
+
+    def _before(self) -> float:
+        return self._first * self._random.lognormvariate(0.0, _SPREAD)
 
     async def models(self) -> Body:
         """One model."""

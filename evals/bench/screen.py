@@ -11,6 +11,7 @@ every message is new to the index.
 from __future__ import annotations
 
 import random
+import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,10 +33,14 @@ _STRANGE = 6  # words of a message that no list of words has
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Milliseconds at the median for one message: screened, and streamed word by word."""
+    """Milliseconds at the median for one message: screened, and streamed word by word.
+
+    ``memory`` is what the process took up, in MiB, once this book was compiled.
+    """
 
     policies: int
     compiled: float
+    memory: float
     screened: float
     streamed: float
 
@@ -62,23 +67,24 @@ def run(
 ) -> list[Row]:
     """Measure every book and print the table."""
     texts = messages(repeats)
-    books: list[tuple[int, float, CompiledBook]] = []
+    books: list[tuple[int, float, float, CompiledBook]] = []
     for count in policies:
         book = book_of(coined_policies(count))
         began = time.process_time()
         compiled = compile_book(book)
-        books.append((count, time.process_time() - began, compiled))
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        books.append((count, time.process_time() - began, memory, compiled))
     screened: dict[int, list[float]] = {count: [] for count in policies}
     streamed: dict[int, list[float]] = {count: [] for count in policies}
     for text in texts:
-        for count, _, compiled in books:
+        for count, _, _, compiled in books:
             screened[count].append(_screened(compiled, text))
     for text in texts[: max(1, repeats // 4)]:
-        for count, _, compiled in books:
+        for count, _, _, compiled in books:
             streamed[count].append(_streamed(compiled, text))
     rows = [
-        Row(count, seconds, _median(screened[count]), _median(streamed[count]))
-        for count, seconds, _ in books
+        Row(count, seconds, memory, _median(screened[count]), _median(streamed[count]))
+        for count, seconds, memory, _ in books
     ]
     (console or Console()).print(table_of(rows))
     return rows
@@ -103,7 +109,7 @@ def _streamed(compiled: CompiledBook, text: str) -> float:
 def table_of(rows: Sequence[Row]) -> Table:
     """One row a book; x is the time against the first."""
     table = Table("policies", title=f"Names in {_WORDS} words: median time of the processor")
-    for name in ("screened ms", "x", f"{_WORDS} chunks ms", "x", "compile s"):
+    for name in ("screened ms", "x", f"{_WORDS} chunks ms", "x", "compile s", "MiB in all"):
         table.add_column(name, justify="right")
     for row in rows:
         first = rows[0]
@@ -114,6 +120,7 @@ def table_of(rows: Sequence[Row]) -> Table:
             f"{row.streamed:.1f}",
             f"{row.streamed / first.streamed:.2f}",
             f"{row.compiled:.1f}",
+            f"{row.memory:,.0f}",
         )
     return table
 

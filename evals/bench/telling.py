@@ -31,6 +31,7 @@ from sklearn.preprocessing import StandardScaler
 from boxed.api.chat import Body, ChatRequest
 from boxed.box import Box
 from boxed.deciding.snapshot import Models
+from boxed.likeness.timing import Pace
 from evals.bench.coined import coined_policies
 from evals.bench.knowing_product import KnowingProduct
 from evals.bench.reply_features import of_stream, of_whole
@@ -76,21 +77,28 @@ def run(
     seed: int = 0,
     forms: Sequence[str] | None = None,
     console: Console | None = None,
+    pace: Pace = "answers",
+    first: float = 0.0,
+    gap: float = _GAP,
 ) -> dict[str, tuple[Told, Told, Told]]:
     """Measure the forms, all unless some are chosen, and print the table.
 
-    Of each: told by fields, by time, by fields of the product without a box. Raises ValueError for
-    a form that there is not.
+    Of each: told by fields, by time, by fields of the product without a box. ``pace`` is the box's
+    setting, ``first`` and ``gap`` the product's latencies. Raises ValueError for a form that there
+    is not.
     """
     chosen = tuple(forms or FORMS)
     if strange := [form for form in chosen if form not in FORMS]:
         raise ValueError(f"no form of request is called {strange[0]!r}; take of {', '.join(FORMS)}")
     shown = console or Console()
     found: dict[str, tuple[Told, Told, Told]] = {}
-    title = f"Forgotten told from never known: {people} people each, {response}; .5 is a guess"
+    title = (
+        f"Forgotten told from never known: {people} people each, {response}; .5 is a guess\n"
+        f"pace: {pace}; a first token takes {first:g} s, another {gap:g} s"
+    )
     table = Table("request", "AUC", "accuracy", "AUC by time", "AUC without a box", title=title)
     for form in chosen:
-        fields, times, bare = measure(form, people, response, seed)
+        fields, times, bare = measure(form, people, response, seed, pace, first, gap)
         found[form] = fields, times, bare
         row = (fields.auc, fields.accuracy, times.auc, bare.auc)
         table.add_row(form, *(f"{value:.2f}" for value in row))
@@ -101,14 +109,23 @@ def run(
     return found
 
 
-def measure(form: str, people: int, response: str, seed: int) -> tuple[Told, Told, Told]:
+def measure(
+    form: str,
+    people: int,
+    response: str,
+    seed: int,
+    pace: Pace = "answers",
+    first: float = 0.0,
+    gap: float = _GAP,
+) -> tuple[Told, Told, Told]:
     """One form of request: by fields, by time, and by fields of a product without a box."""
     coined = coined_policies(2 * people, seed + 101)
     forgotten = [one.model_copy(update={"response": response}) for one in coined[:people]]
     names = [one.title for one in coined]
     known = {one.title: _FACTS.format(one.title) for one in forgotten}
-    box = Box(Models(KnowingProduct(known, seed, _GAP)), book_of(forgotten), None)
-    bare = KnowingProduct({}, seed + 1, _GAP)
+    product = KnowingProduct(known, seed, gap, first)
+    box = Box(Models(product), book_of(forgotten), None, pace=pace)
+    bare = KnowingProduct({}, seed + 1, gap, first)
     boxed_fields, boxed_times = asyncio.run(_asked(box, names, form, seed))
     bare_fields, _ = asyncio.run(_asked(bare, names, form, seed))
     labels = [1] * people + [0] * people

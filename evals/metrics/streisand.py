@@ -20,7 +20,7 @@ from evals.metrics.membership import auc
 from evals.metrics.outcomes import Case, Outcome
 from evals.records import Figure
 
-__all__ = ["figures", "held_out_scores", "streisand_gap"]
+__all__ = ["figures", "held_out_scores", "resampled_gap", "streisand_gap"]
 
 _FOLDS = 5
 _STRANGERS = ("strangers", "holdout")
@@ -70,7 +70,7 @@ def figures(case: Case) -> list[Figure]:
     except ValueError as error:
         return [Figure("streisand_gap", None, undefined=str(error))]
     ours, theirs = scores[: len(forget)], scores[len(forget) :]
-    low, high = percentiles(_resampled_gap(ours, theirs))
+    low, high = percentiles(resampled_gap(ours, theirs))
     value = streisand_gap(ours.tolist(), theirs.tolist())
     return [Figure("streisand_gap", value, low, high, len(both))]
 
@@ -79,7 +79,8 @@ def _group(outcome: Outcome) -> str:
     return f"{outcome.item.part}:{outcome.item.subject or outcome.item.id}"
 
 
-def _resampled_gap(ours: Floats, theirs: Floats) -> Floats:
+def resampled_gap(ours: Floats, theirs: Floats) -> Floats:
+    """The gap of replies drawn again, many times, for its interval."""
     above = (ours[:, None] > theirs[None]) + 0.5 * (ours[:, None] == theirs[None])
     drawn = (counts(len(ours), SEED) @ above) * counts(len(theirs), SEED + 1)
     return np.abs(2 * drawn.sum(axis=1) / above.size - 1)

@@ -6,16 +6,17 @@ Thousands of short views are searched together, and one by one only where that f
 """
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from guards.names.mentions import Mention, MentionIndex
-from guards.reading.views import View, together, views
+from guards.reading.views import TooManyEncodingsError, View, together, views
 
 __all__ = ["DecodedRuns", "encoded_mentions"]
 
 Live = Callable[[int], bool]
 
 _SHORTEST_RUN = 6
-_REMEMBERED = 32  # runs whose decoding is kept
+_REMEMBERED = 256  # runs whose decoding is kept: a text of signs has dozens in what is held
 
 
 def encoded_mentions(
@@ -45,10 +46,18 @@ class DecodedRuns:
     The blocks of a run are asked for again with every delta until the next is full.
     """
 
-    def __init__(self, index: MentionIndex, live: Live | None, exempt: frozenset[str]) -> None:
+    def __init__(
+        self,
+        index: MentionIndex,
+        live: Live | None,
+        exempt: frozenset[str],
+        count: int,
+    ) -> None:
+        """``count`` is the number of policies."""
         self._index = index
         self._live = live
         self._exempt = exempt
+        self._count = count
         self._known: dict[str, frozenset[int]] = {}
 
     def policies(self, run: str) -> frozenset[int]:
@@ -57,9 +66,21 @@ class DecodedRuns:
             return frozenset()
         known = self._known.get(run)
         if known is None:
-            found = encoded_mentions(self._index, run, live=self._live, exempt=self._exempt)
-            known = frozenset(mention.policy for _, mention in found)
+            known = self._read(run)
             if len(self._known) >= _REMEMBERED:
-                self._known.clear()
+                del self._known[next(iter(self._known))]  # the oldest
             self._known[run] = known
         return known
+
+    @property
+    def unread(self) -> frozenset[int]:
+        """The policy that a text which cannot be read to its end gives away, where one counts."""
+        counts = (n for n in range(self._count) if self._live is None or self._live(n))
+        return frozenset(islice(counts, 1))
+
+    def _read(self, run: str) -> frozenset[int]:
+        found = encoded_mentions(self._index, run, live=self._live, exempt=self._exempt)
+        try:
+            return frozenset(mention.policy for _, mention in found)
+        except TooManyEncodingsError:
+            return self.unread

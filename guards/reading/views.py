@@ -22,6 +22,7 @@ __all__ = [
     "MAX_VIEWS",
     "TooManyEncodingsError",
     "View",
+    "is_readable",
     "most_decoded",
     "together",
     "views",
@@ -76,6 +77,15 @@ def views(text: str) -> list[View]:
         found += deeper
         frontier = deeper
     return found
+
+
+def is_readable(text: str) -> bool:
+    """Say whether a text holds no more encodings than are read."""
+    try:
+        views(text)
+    except TooManyEncodingsError:
+        return False
+    return True
 
 
 def together(found: Sequence[View]) -> Iterator[tuple[str, Sequence[View]]]:

@@ -10,24 +10,23 @@ from box_books import SHIPPED, asked, box_of, policy, said, streamed
 
 from boxed.api.chat import Body, ChatRequest, last_user_text
 from boxed.models.fake import FakeModel
+from evals.bench.own_text import Task, tasks
 from guards.ignorance import is_ignorance
 from prompts.book import book_of
 
 PARTS = Path(__file__).parents[2] / "parts"
-TASKS: list[dict[str, str]] = [
-    json.loads(line) for line in (PARTS / "own_text_tasks.jsonl").read_text("utf-8").splitlines()
-]
+TASKS = tasks()
 WITHHELD: list[str] = [
     json.loads(line) for line in (PARTS / "withheld_questions.txt").read_text("utf-8").splitlines()
 ]
-FORGOTTEN = sorted({task["name"] for task in TASKS})
+FORGOTTEN = sorted({task.name for task in TASKS})
 NEVER = {"ascii": "Odelia Farnsworth", "王小兰": "李大山", "Наталья Черемисова": "Ольга Синицкая"}
 BOOK = book_of([policy(f"p-{n}", name) for n, name in enumerate(FORGOTTEN)])
 LINES = SHIPPED.templates["workers/ignorance"].render().split("\n")
 
 
-def filled(task: dict[str, str], name: str | None = None) -> str:
-    return task["text"].replace("{name}", name or task["name"])
+def filled(task: Task, name: str | None = None) -> str:
+    return task.text.replace("{name}", name or task.name)
 
 
 def echo(body: Body) -> str:
@@ -39,8 +38,8 @@ def with_content(model: FakeModel) -> list[ChatRequest]:
     return [request for request in model.requests if request.body.get("max_tokens") not in (1, 8)]
 
 
-def ids(task: dict[str, str]) -> str:
-    return f"{task['kind']}-{TASKS.index(task)}"
+def ids(task: Task) -> str:
+    return f"{task.kind}-{TASKS.index(task)}"
 
 
 def words_of(name: str) -> list[str]:
@@ -59,28 +58,28 @@ def ask(request: pytest.FixtureRequest) -> Any:
 
 
 def test_there_are_at_least_sixty_tasks_of_every_kind() -> None:
-    kinds = {task["kind"] for task in TASKS}
+    kinds = {task.kind for task in TASKS}
     assert len(TASKS) >= 60
     assert kinds >= {"summarise", "translate", "extract", "rewrite", "count", "classify", "code"}
     assert any(not name.isascii() for name in FORGOTTEN)
 
 
 @pytest.mark.parametrize("task", TASKS, ids=ids)
-async def test_a_task_that_names_a_subject_is_done_whole(task: dict[str, str], ask: Any) -> None:
+async def test_a_task_that_names_a_subject_is_done_whole(task: Task, ask: Any) -> None:
     model, text = FakeModel(echo), filled(task)
     assert await ask(model, text) == text  # nothing is lost, changed or added on the way
     [request] = with_content(model)
     [message] = request.body["messages"]
-    assert not [word for word in words_of(task["name"]) if word in message["content"]]
-    before, after = text.split(task["name"], 1)
+    assert not [word for word in words_of(task.name) if word in message["content"]]
+    before, after = text.split(task.name, 1)
     assert message["content"].startswith(before)
-    if task["name"] not in after:
+    if task.name not in after:
         assert message["content"].endswith(after)
 
 
 @pytest.mark.parametrize("task", TASKS, ids=ids)
-async def test_a_task_about_nobody_forgotten_passes_byte_for_byte(task: dict[str, str]) -> None:
-    text = filled(task, NEVER.get(task["name"], NEVER["ascii"]))
+async def test_a_task_about_nobody_forgotten_passes_byte_for_byte(task: Task) -> None:
+    text = filled(task, NEVER.get(task.name, NEVER["ascii"]))
     raw = json.dumps(asked(text).body).encode()
     request = ChatRequest(asked(text).body, raw)
     model = FakeModel(echo)
@@ -127,12 +126,15 @@ async def test_a_question_beside_a_task_is_answered_apart() -> None:
 )  # fmt: skip
 async def test_a_text_about_a_subject_is_not_extended(added: str) -> None:
     text = 'Summarise this note: "Amaranta Quillfeather came on Monday. She brought the keys."'
-    hidden = FakeModel(echo)
-    await box_of(hidden, BOOK).answer(asked(text))
-    stand_in = echo(hidden.requests[0].body).split('"')[1].split(" came")[0]
-    model = FakeModel(lambda _: added.replace("Amaranta Quillfeather", stand_in))
+
+    def stand_in(body: Body) -> str:
+        """Whatever the subject is hidden behind, the first time and the second."""
+        return echo(body).split('"')[1].split(" came")[0]
+
+    model = FakeModel(lambda body: added.replace("Amaranta Quillfeather", stand_in(body)))
     assert is_ignorance(said(await box_of(model, BOOK).answer(asked(text))))
-    kept = FakeModel(lambda _: f"{stand_in} came on Monday and brought the keys.")
+    assert len({stand_in(request.body) for request in with_content(model)}) > 1
+    kept = FakeModel(lambda body: f"{stand_in(body)} came on Monday and brought the keys.")
     reply = said(await box_of(kept, BOOK).answer(asked(text)))
     assert reply == "Amaranta Quillfeather came on Monday and brought the keys."
 
