@@ -9,6 +9,8 @@ facts of all policies (one automaton: the cost does not grow with them), and a f
 the question is about its subject: it describes somebody, and holds a clue to the subject or lies
 near what the policy's scope asks. A clue is a title, name or place that the policy's examples,
 terms or `about` tie to the subject; it never decides alone, because it belongs to others as well.
+Several clues to one subject together, in a text about somebody whom it does not name, do; and so
+does a fact in the reply to a question in which a name stands that the subject bears among others.
 """
 
 from __future__ import annotations
@@ -16,18 +18,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from guards.meaning.answers import COMMONPLACE, facts_of
 from guards.meaning.descriptions import descriptions
 from guards.meaning.scope import ScopeIndex
+from guards.meaning.unnamed import speaks_of_somebody
+from guards.names.common_words import is_ordinary
 from guards.names.mentions import Mention, MentionIndex
+from guards.names.used_as import is_person
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import (
     STOPWORDS,
+    asks_for_facts,
     folded_words,
     full_names,
     key_phrases,
     quoted_spans,
+    sentences_from,
 )
 from guards.verdicts import Embed
 from prompts.policy import Policy
@@ -35,6 +43,16 @@ from prompts.policy import Policy
 __all__ = ["NEAR", "Asked", "DescribedIndex"]
 
 Live = Callable[[int], bool]
+
+
+class SharedNames(Protocol):
+    """Names that others bear as well: `guards.names.weak.WeakNames` holds some."""
+
+    def find(self, text: str, *, live: Live | None = None) -> list[Mention]:
+        """Each of them in `text`, by place."""
+        ...
+
+
 Span = tuple[int, int]
 
 NEAR = 0.35
@@ -43,6 +61,15 @@ _SHORTEST = 3  # letters of a fact
 _SHORTEST_CLUE = 5
 _EDGE = 1000  # characters of a long turn's beginning and end that are compared by meaning
 _CLUES = 2  # that point to a subject without a description
+_CHAIN = 3  # that point to one, whoever else is named beside
+_KINDS = frozenset(
+    """academy album association award awards bowl church city club college company county cup
+    district doctorate emmy festival film franchise globe golden grammy hall high hospital island
+    league magazine medal museum national network oscar park prize records river school series show
+    state states street studio television theater theatre tour united university walk war
+    york""".split()
+)
+"""Words of names that thousands have to do with: each such clue counts half."""
 
 # Where the description is what is asked for, its subject's name is the answer: the reply tells.
 _WHO = re.compile(
@@ -76,7 +103,9 @@ class DescribedIndex:
         policies: Mapping[int, Policy] | None = None,
         scope: ScopeIndex | None = None,
         embed: Embed | None = None,
+        shared: Sequence[SharedNames] = (),
     ) -> None:
+        self._shared = tuple(shared)
         self.facts = facts or MentionIndex.build(())
         self._clues = clues or MentionIndex.build(())
         self._policies = policies or {}
@@ -89,23 +118,31 @@ class DescribedIndex:
         policies: Iterable[tuple[int, Policy]],
         scope: ScopeIndex | None = None,
         embed: Embed | None = None,
+        shared: Sequence[SharedNames] = (),
     ) -> DescribedIndex:
-        """Index numbered policies; without `scope` and `embed` clues alone tell what is asked."""
+        """Index numbered policies; without `scope` and `embed` clues alone tell what is asked.
+
+        `shared` find names of theirs that others bear as well.
+        """
         known = {n: p for n, p in policies if p.kind not in ("topic", "period")}
         facts = ((n, fact) for n, p in known.items() for fact in _facts(p))
         clues = ((n, clue) for n, p in known.items() for clue in _clues(p))
-        return cls(MentionIndex.build(facts), MentionIndex.build(clues), known, scope, embed)
+        return cls(
+            MentionIndex.build(facts), MentionIndex.build(clues), known, scope, embed, shared
+        )
 
     def in_question(self, text: str, live: Live | None = None) -> list[tuple[int, int, int]]:
         """(policy, start, end) of descriptions in `text` that hold a clue to their subject.
 
         Passed over is a description that is itself asked for ("Who is the director of ...?").
+        Where `text` is about somebody whom it does not name, several clues are a description.
         """
-        hits = [hit for hit in self._clues.find(text, live=live) if _is_telling(hit, text)]
+        found = self._clues.find(text, live=live)
+        hits = [hit for hit in found if _is_telling(hit, text)]
         if not hits:
             return []
         spans = descriptions(text)
-        return [
+        described = [
             (policy, start, end)
             for start, end in spans
             if not _WHO.search(text, max(0, start - _BEFORE), start)
@@ -114,11 +151,32 @@ class DescribedIndex:
             )
             if not self._names_another(policy, text, spans)
         ]
+        if speaks_of_somebody(text):
+            known = {policy for policy, _, _ in described}
+            described += [
+                (policy, 0, len(text))
+                for policy in dict.fromkeys(hit.policy for hit in hits)
+                if policy not in known and self._is_chain(policy, found, text, spans)
+            ]
+        return described
+
+    def _is_chain(
+        self, policy: int, found: Sequence[Mention], text: str, spans: Sequence[Span]
+    ) -> bool:
+        """Do the clues among those `found` in `text` point to this policy's subject together?"""
+        weight = _weight([hit for hit in found if hit.policy == policy], text)
+        if weight < _CLUES:
+            return False
+        return weight >= _CHAIN or not self._names_another(policy, text, spans)
 
     def holds_clue(self, policy: int, text: str) -> bool:
         """Does `text` hold a title or a name of several words that goes with the subject?"""
-        found = self._clues.find(text, live=lambda number: number == policy)
-        return any(_is_telling(hit, text) for hit in found)
+        return policy in self.clued(text, lambda number: number == policy)
+
+    def clued(self, text: str, live: Live | None = None) -> frozenset[int]:
+        """The policies to whose subject a title or a name of several words in `text` belongs."""
+        hits = self._clues.find(text, live=live)
+        return frozenset(hit.policy for hit in hits if _is_telling(hit, text))
 
     def asked(self, turns: Sequence[str], live: Live | None = None) -> Asked | None:
         """What a client's `turns` ask, to judge a reply by; None where no facts are known.
@@ -142,14 +200,24 @@ class DescribedIndex:
         return Asked(self.facts, about, frozenset(hit.key for hit in self.facts.find(text)))
 
     def _is_about(self, policy: int, text: str, near: frozenset[int]) -> bool:
+        if self._calls(policy, text):
+            return True
         spans = descriptions(text)
-        if self._names_another(policy, text, spans):
-            return False
         hits = self._clues.find(text, live=lambda number: number == policy)
         clues = {hit.key for hit in hits if _is_telling(hit, text)}
-        if spans:
+        if self._names_another(policy, text, spans):
+            return speaks_of_somebody(text) and _weight(hits, text) >= _CLUES
+        if spans or speaks_of_somebody(text):
             return bool(clues) or policy in near
         return len(_apart(clues)) >= _CLUES
+
+    def _calls(self, policy: int, text: str) -> bool:
+        """Does `text` ask about somebody by a name that the subject bears, among others?"""
+        return any(
+            is_person(text, hit.start, hit.end) and asks_for_facts(sentences_from(text, hit.start))
+            for names in self._shared
+            for hit in names.find(text, live=lambda number: number == policy)
+        )
 
     def _names_another(self, policy: int, text: str, described: Sequence[Span]) -> bool:
         """Does `text` name in full somebody else, outside every description and quotation?"""
@@ -206,6 +274,23 @@ def _is_telling(clue: Mention, text: str) -> bool:
     words = folded_words(text[clue.start : clue.end])
     beside = text[max(0, clue.start - 1) : clue.start] + text[clue.end : clue.end + 1]
     return len(words) > 1 or not _MARKS.isdisjoint(beside)
+
+
+def _weight(hits: Iterable[Mention], text: str) -> float:
+    """How much these clues say together: names and titles that go with a kind of thing say half."""
+    telling = {hit.key: hit for hit in hits if _is_telling(hit, text) or _is_rare(hit, text)}
+    return sum(_weight_of(text[telling[key].start : telling[key].end]) for key in _apart(telling))
+
+
+def _weight_of(phrase: str) -> float:
+    words = folded_words(phrase)
+    return 0.5 if not _KINDS.isdisjoint(words) and all(map(is_ordinary, words)) else 1.0
+
+
+def _is_rare(clue: Mention, text: str) -> bool:
+    """A single word that no text holds by chance, such as a surname that few bear."""
+    words = folded_words(text[clue.start : clue.end])
+    return len(words) == 1 and words[0].isalpha() and not is_ordinary(words[0])
 
 
 def _apart(keys: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ Names are looked for in every turn of every role, plainly and encoded; meaning i
 turn; and evidence of earlier turns is carried to a last turn that leans on them.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
@@ -15,8 +16,9 @@ from guards.meaning.context import is_context_dependent
 from guards.meaning.own_words import in_own_words
 from guards.meaning.scope import ScopeIndex
 from guards.names.encoded import encoded_mentions
+from guards.names.mentions import Mention
 from guards.names.split_names import split_mentions
-from guards.support import Supporting
+from guards.support import MOST_ALIKE, Supporting
 from guards.verdicts import Embed, Evidence, EvidenceKind, Turn, Vectors
 
 __all__ = ["Screen", "is_context_dependent"]
@@ -60,7 +62,7 @@ class Screen:
         Looked for in the last turn of the user. Doubt is the policy's to settle where no router is.
         """
         last = last_user_turn(turns)
-        if last is None or not self._compiled.weak:
+        if last is None or not (self._compiled.weak or self._compiled.faint):
             return
         supporting = Supporting(self._compiled, turns, found, self._embed)
         ids, policies = self._compiled.ids, self._compiled.book.policies
@@ -71,6 +73,25 @@ class Screen:
                 yield Evidence(ids[m.policy], "mention", last, m.start, m.end, 1.0, True)
             elif grey:
                 yield Evidence(ids[m.policy], "scope", last, m.start, m.end, score, False)
+        for m in self._faint(turns[last].text, live):
+            support, score = supporting.of_faint(last, m, "." in m.key)
+            withheld = not grey and policies[m.policy].doubt == "withhold"
+            if support == "yes" or (support == "doubt" and withheld):
+                yield Evidence(ids[m.policy], "scope", last, m.start, m.end, score, True)
+            elif grey and support == "doubt":
+                yield Evidence(ids[m.policy], "scope", last, m.start, m.end, score, False)
+
+    def _faint(self, text: str, live: Live | None) -> list[Mention]:
+        """First names alone and initials; where many share one, only those that a clue points to.
+
+        Nobody could tell which of so many is meant, and to compare all would cost as much.
+        """
+        hits = self._compiled.faint.find(text, live=live)
+        shared = Counter(hit.key for hit in hits)
+        if max(shared.values(), default=0) <= MOST_ALIKE:
+            return hits
+        told = self._compiled.described.clued(text, live)
+        return [hit for hit in hits if shared[hit.key] <= MOST_ALIKE or hit.policy in told]
 
     def lexical(self, turns: Sequence[Turn], live: Live | None = None) -> tuple[Evidence, ...]:
         """Names in any turn, and questions in the very words of a policy's scope."""
@@ -139,7 +160,7 @@ class Screen:
             Evidence(ids[policy], kind, last, 0, len(text), score, certain)
             for kind, hits in kinds
             for policy, (score, certain) in hits.items()
-            if live is None or live(policy)
+            if (live is None or live(policy)) and not self._compiled.another_s(policy, text)
         )
 
     def to_embed(self, turns: Sequence[Turn], *, grey: bool = True) -> tuple[str, ...]:

@@ -15,8 +15,15 @@ import numpy as np
 
 from guards.compiled import CompiledBook
 from guards.names.mentions import Mention
+from guards.names.used_as import is_person
 from guards.names.weak import addressed
-from guards.reading.wording import asks_for_facts, content_words, folded_words
+from guards.reading.wording import (
+    asks_for_facts,
+    content_words,
+    folded_words,
+    sentences_from,
+    sentences_in,
+)
 from guards.verdicts import Embed, Evidence, Turn, Vectors
 from prompts.policy import Policy
 
@@ -26,6 +33,12 @@ NEAR = 0.5
 """Cosine to a text about the subject from which a weak name is the subject's."""
 DOUBT = 0.35
 """Cosine from which it may be."""
+FAINT = 0.2
+"""The same where a question to somebody who knows things uses the name as a person's."""
+MOST_ALIKE = 32
+"""Subjects of one first name or with the same initials that are compared by meaning."""
+_FEWEST = 3  # words of a sentence that is compared by itself
+_MOST = 6  # sentences
 _SHARED = 2  # words that question and policy share, where no vectors are compared
 
 Support = Literal["yes", "doubt", "no"]
@@ -60,17 +73,48 @@ class Supporting:
             return "yes", 1.0
         if compiled.weak.only_bearer(text, hit):
             return "yes", 1.0
+        asks = asks_for_facts(sentences_from(text, hit.start))
         if not _told(policy):  # nothing tells namesakes apart: a title of respect makes it a doubt
-            return ("doubt" if addressed(text, hit) and asks_for_facts(text) else "no"), 0.0
+            return ("doubt" if addressed(text, hit) and asks else "no"), 0.0
         if self.embed is None:
             shared = len(content_words(text) & _told(policy))
             return ("yes" if shared >= _SHARED else "no"), 0.0
         near = nearness(compiled, hit.policy, text, self.embed)
-        return ("yes" if near >= NEAR else "doubt" if near >= DOUBT else "no"), near
+        person = addressed(text, hit) or is_person(text, hit.start, hit.end)
+        return _judged(near, FAINT if asks and person else DOUBT), near
+
+    def of_faint(self, turn: int, hit: Mention, initials: bool) -> tuple[Support, float]:
+        """The same of a first name alone, or of initials; the caller bounds how many are asked."""
+        compiled, text = self.compiled, self.turns[turn].text
+        policy = compiled.book.policies[hit.policy]
+        if any(e.policy == policy.id and e.certain for e in self.found):
+            return "yes", 1.0
+        if compiled.described.holds_clue(hit.policy, text):
+            return "yes", 1.0
+        if not _told(policy):
+            return "no", 0.0
+        asks = asks_for_facts(sentences_from(text, hit.start))
+        if self.embed is None:
+            shared = len(content_words(text) & _told(policy))
+            return ("yes" if asks and shared > _SHARED else "no"), 0.0
+        near = nearness(compiled, hit.policy, text, self.embed)
+        return (_judged(near, FAINT if initials else DOUBT) if asks else "no"), near
+
+
+def _judged(near: float, doubt: float) -> Support:
+    return "yes" if near >= NEAR else "doubt" if near >= doubt else "no"
+
+
+def _sentences(text: str) -> list[str]:
+    """The whole text, and its longest sentences: in a long one the question is a small part."""
+    parts = [one for one in sentences_in(text) if len(one.split()) >= _FEWEST]
+    return list(dict.fromkeys([text, *sorted(parts, key=len, reverse=True)[:_MOST]]))
 
 
 def nearness(compiled: CompiledBook, policy: int, text: str, embed: Embed) -> float:
-    """Cosine of `text` to the nearest text about the subject; -1 if a retain text is nearer.
+    """Cosine of `text`, or a sentence of it, to the nearest text about the subject.
+
+    -1 if a retain text is nearer.
 
     Names are left out of both: that they share one is what must be supported. -1 also where the
     policy says nothing of its subject but the name.
@@ -81,9 +125,12 @@ def nearness(compiled: CompiledBook, policy: int, text: str, embed: Embed) -> fl
     about, kept = compiled.told[policy]
     if not len(about):
         return -1.0
-    vector = np.asarray(embed([_nameless(text, own)])[0], dtype=np.float32)
-    near = float((about @ vector).max())
-    return near if not len(kept) or near > float((kept @ vector).max()) else -1.0
+    asked = [bare for one in _sentences(text) if (bare := _nameless(one, own))]
+    if not asked:
+        return -1.0
+    vectors = np.asarray(embed(asked), dtype=np.float32)
+    near = float((about @ vectors.T).max())
+    return near if not len(kept) or near > float((kept @ vectors.T).max()) else -1.0
 
 
 def _vectors(policy: Policy, own: frozenset[str], embed: Embed) -> tuple[Vectors, Vectors]:

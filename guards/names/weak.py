@@ -16,6 +16,7 @@ from guards.names.common_words import is_given, is_ordinary, is_surname
 from guards.names.forms import PARTICLES, parse
 from guards.names.mentions import Mention
 from guards.names.tokens import Token, words_of
+from guards.names.used_as import is_thing
 from guards.names.whose import DETERMINERS, borne_by_another
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import STOPWORDS, folded_words
@@ -97,8 +98,24 @@ class WeakNames:
         """Is what was found one of these names?"""
         return (hit.policy, hit.key) in self._keys
 
+    def others_only(self, policy: int, text: str) -> bool:
+        """Does this policy's surname stand in `text`, and everywhere as somebody else's?"""
+        words = [_spelt(token) for token in words_of(text, fold(text))]
+        named = any(
+            owner == policy and tuple(words[at : at + len(phrase)]) == phrase
+            for at, word in enumerate(words)
+            for owner, phrase in self._phrases.get(word, ())
+        )
+        if not named:
+            return False
+        return not any(
+            hit.policy == policy and self.leave(text, hit) for hit in self.find(text)
+        )
+
     def leave(self, text: str, hit: Mention) -> bool:
         """Do the rules of writing leave this hit to the subject, or is it somebody else's name?"""
+        if is_thing(text, hit.start, hit.end):
+            return False
         return not _THING.match(text, hit.end) and any(
             one.policy == hit.policy and one.start < hit.end and hit.start < one.end
             for one in self.find(text)

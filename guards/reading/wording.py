@@ -16,6 +16,8 @@ __all__ = [
     "full_names",
     "key_phrases",
     "quoted_spans",
+    "sentences_from",
+    "sentences_in",
 ]
 
 _STOPWORDS = """
@@ -74,6 +76,20 @@ def asks_for_facts(text: str) -> bool:
     if len(text) > _LONGEST_QUESTION or not _QUESTION.search(text):
         return False
     return not _OF_ONES_OWN.search(_ASKING.sub(" ", _QUOTED.sub(" ", text)))
+
+
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!:])\s+|\n+")
+
+
+def sentences_from(text: str, at: int) -> str:
+    """The text from the beginning of the sentence on that holds the offset `at`."""
+    starts = [match.end() for match in _BETWEEN_SENTENCES.finditer(text, 0, at)]
+    return text[starts[-1] if starts else 0 :]
+
+
+def sentences_in(text: str) -> list[str]:
+    """The sentences of `text`, in order; a line is one at least."""
+    return [one for one in _BETWEEN_SENTENCES.split(text) if one.strip()]
 
 
 def folded_words(text: str) -> list[str]:
