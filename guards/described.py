@@ -23,7 +23,7 @@ from typing import Protocol
 from guards.meaning.answers import COMMONPLACE, facts_of
 from guards.meaning.descriptions import descriptions
 from guards.meaning.scope import ScopeIndex
-from guards.meaning.unnamed import speaks_of_somebody
+from guards.meaning.unnamed import leaves_unnamed, speaks_of_somebody
 from guards.names.common_words import is_ordinary
 from guards.names.mentions import Mention, MentionIndex
 from guards.names.used_as import is_person
@@ -153,21 +153,41 @@ class DescribedIndex:
         ]
         if speaks_of_somebody(text):
             known = {policy for policy, _, _ in described}
+            weights = self._weights(text, found, live)
             described += [
                 (policy, 0, len(text))
                 for policy in dict.fromkeys(hit.policy for hit in hits)
-                if policy not in known and self._is_chain(policy, found, text, spans)
+                if policy not in known and self._is_chain(policy, weights[policy], text, spans)
             ]
         return described
 
-    def _is_chain(
-        self, policy: int, found: Sequence[Mention], text: str, spans: Sequence[Span]
-    ) -> bool:
-        """Do the clues among those `found` in `text` point to this policy's subject together?"""
-        weight = _weight([hit for hit in found if hit.policy == policy], text)
+    def hinted(self, text: str, live: Live | None = None) -> list[int]:
+        """The policies that some clue in a text points to which leaves its subject unnamed.
+
+        Those to which most points come first.
+        """
+        if not leaves_unnamed(text):
+            return []
+        weights = self._weights(text, self._clues.find(text, live=live), live)
+        likely = [policy for policy, weight in weights.items() if weight >= 1]
+        return sorted(likely, key=lambda policy: -weights[policy])
+
+    def _weights(
+        self, text: str, found: Sequence[Mention], live: Live | None
+    ) -> dict[int, float]:
+        """How much the clues `found` and the facts in `text` say of each policy's subject."""
+        by_policy: dict[int, list[Mention]] = {}
+        for hit in (*found, *self.facts.find(text, live=live)):
+            by_policy.setdefault(hit.policy, []).append(hit)
+        return {policy: _weight(hits, text) for policy, hits in by_policy.items()}
+
+    def _is_chain(self, policy: int, weight: float, text: str, spans: Sequence[Span]) -> bool:
+        """Do clues that weigh so much together point to this policy's subject?"""
         if weight < _CLUES:
             return False
-        return weight >= _CHAIN or not self._names_another(policy, text, spans)
+        if weight >= _CHAIN or leaves_unnamed(text):
+            return True
+        return not self._names_another(policy, text, spans)
 
     def holds_clue(self, policy: int, text: str) -> bool:
         """Does `text` hold a title or a name of several words that goes with the subject?"""
@@ -206,7 +226,7 @@ class DescribedIndex:
         hits = self._clues.find(text, live=lambda number: number == policy)
         clues = {hit.key for hit in hits if _is_telling(hit, text)}
         if self._names_another(policy, text, spans):
-            return speaks_of_somebody(text) and _weight(hits, text) >= _CLUES
+            return leaves_unnamed(text) and _weight(hits, text) >= 1
         if spans or speaks_of_somebody(text):
             return bool(clues) or policy in near
         return len(_apart(clues)) >= _CLUES
@@ -271,19 +291,24 @@ def _says_something(phrase: str, letters: int) -> bool:
 
 def _is_telling(clue: Mention, text: str) -> bool:
     """A title or a name of several words, or one in quotation marks: a town is many people's."""
-    words = folded_words(text[clue.start : clue.end])
+    written = text[clue.start : clue.end]
+    words = folded_words(written)
+    if written.islower() and not text.islower() and all(map(is_ordinary, words)):
+        return False  # "a 40-year-old man" is no title
     beside = text[max(0, clue.start - 1) : clue.start] + text[clue.end : clue.end + 1]
     return len(words) > 1 or not _MARKS.isdisjoint(beside)
 
 
 def _weight(hits: Iterable[Mention], text: str) -> float:
     """How much these clues say together: names and titles that go with a kind of thing say half."""
-    telling = {hit.key: hit for hit in hits if _is_telling(hit, text) or _is_rare(hit, text)}
-    return sum(_weight_of(text[telling[key].start : telling[key].end]) for key in _apart(telling))
+    telling = {hit.key: hit for hit in hits}
+    return sum(_weight_of(telling[key], text) for key in _apart(telling))
 
 
-def _weight_of(phrase: str) -> float:
-    words = folded_words(phrase)
+def _weight_of(clue: Mention, text: str) -> float:
+    words = folded_words(text[clue.start : clue.end])
+    if not (_is_telling(clue, text) or _is_rare(clue, text)):
+        return 0.5
     return 0.5 if not _KINDS.isdisjoint(words) and all(map(is_ordinary, words)) else 1.0
 
 

@@ -14,7 +14,9 @@ from datetime import datetime
 from guards.compiled import CompiledBook
 from guards.meaning.context import is_context_dependent
 from guards.meaning.own_words import in_own_words
-from guards.meaning.scope import ScopeIndex
+from guards.meaning.descriptions import descriptions
+from guards.meaning.scope import ScopeHit, ScopeIndex
+from guards.meaning.unnamed import speaks_of_somebody
 from guards.names.encoded import encoded_mentions
 from guards.names.mentions import Mention
 from guards.names.split_names import split_mentions
@@ -24,6 +26,8 @@ from guards.verdicts import Embed, Evidence, EvidenceKind, Turn, Vectors
 __all__ = ["Screen", "is_context_dependent"]
 
 Live = Callable[[int], bool]
+SAME = 0.9
+"""Cosine from which a question is a scope text in other words, whomever it names."""
 _Meant = tuple[float, bool]
 """A score, and whether it is certain."""
 
@@ -62,7 +66,7 @@ class Screen:
         Looked for in the last turn of the user. Doubt is the policy's to settle where no router is.
         """
         last = last_user_turn(turns)
-        if last is None or not (self._compiled.weak or self._compiled.faint):
+        if last is None:
             return
         supporting = Supporting(self._compiled, turns, found, self._embed)
         ids, policies = self._compiled.ids, self._compiled.book.policies
@@ -80,6 +84,9 @@ class Screen:
                 yield Evidence(ids[m.policy], "scope", last, m.start, m.end, score, True)
             elif grey and support == "doubt":
                 yield Evidence(ids[m.policy], "scope", last, m.start, m.end, score, False)
+
+        for policy, score in supporting.hinted(last, live):
+            yield Evidence(ids[policy], "scope", last, 0, len(turns[last].text), score, True)
 
     def _faint(self, text: str, live: Live | None) -> list[Mention]:
         """First names alone and initials; where many share one, only those that a clue points to.
@@ -181,13 +188,33 @@ class Screen:
         self, scope: ScopeIndex, questions: Sequence[str], vectors: Vectors
     ) -> dict[int, _Meant]:
         """The policies that any of `questions` is about by its meaning."""
-        found = {h.policy: (h.score, h.certain) for h in scope.nearest(questions, vectors)}
+        found = {
+            h.policy: (h.score, h.certain and self._may_mean(h, questions))
+            for h in scope.nearest(questions, vectors)
+        }
         for question, vector in zip(questions, vectors, strict=True):
             for policy, topic in self._compiled.topics:
                 hit = topic.judge(question, vector)
                 if hit is not None:
                     found[policy] = (hit.score, hit.certain)
         return found
+
+
+    def _may_mean(self, hit: ScopeHit, questions: Sequence[str]) -> bool:
+        """May these questions be about the person whom the scope text that is near them names?
+
+        "Who wrote Carrie?" and "When was Carrie filmed?" share most with "When did Stephen King
+        write Carrie?", and leave nobody out that it could mean.
+        """
+        policy = self._compiled.book.policies[hit.policy]
+        if policy.kind != "person" or hit.score >= SAME:
+            return True
+        named = any(m.policy == hit.policy for m in self._compiled.mentions.find(hit.text))
+        return not named or any(
+            speaks_of_somebody(one) or descriptions(one)
+            or any(m.policy == hit.policy for m in self._compiled.mentions.find(one))
+            for one in questions
+        )
 
 
 def last_user_turn(turns: Sequence[Turn]) -> int | None:

@@ -7,7 +7,7 @@ Where there is a little nearness and no more, or only a title of respect and a p
 nothing of its subject, that is doubt, and the policy says what to do.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -99,6 +99,16 @@ class Supporting:
             return ("yes" if asks and shared > _SHARED else "no"), 0.0
         near = nearness(compiled, hit.policy, text, self.embed)
         return (_judged(near, FAINT if initials else DOUBT) if asks else "no"), near
+
+
+    def hinted(self, turn: int, live: Callable[[int], bool] | None) -> list[tuple[int, float]]:
+        """(policy, nearness) of those that `turn` points to: a clue, and nearness in meaning."""
+        compiled, embed, text = self.compiled, self.embed, self.turns[turn].text
+        if embed is None:
+            return []
+        policies = compiled.described.hinted(text, live)[:MOST_ALIKE]
+        near = [(policy, nearness(compiled, policy, text, embed)) for policy in policies]
+        return [(policy, score) for policy, score in near if score >= NEAR]
 
 
 def _judged(near: float, doubt: float) -> Support:

@@ -8,7 +8,7 @@ Who asks "who ...?" asks for a name that any clue may have, and a pronoun behind
 
 import re
 
-__all__ = ["speaks_of_somebody"]
+__all__ = ["leaves_unnamed", "speaks_of_somebody"]
 
 _SOMEBODY = re.compile(
     r"\b(?:this|that|the same|a certain|the|one) (?:\w+ )?(?:person|individual|man|woman|guy|lady|"
@@ -25,6 +25,11 @@ _ASKS_WHO = re.compile(
     r"director|singer|artist|painter|player|president|king|queen)|(?:what|which) .{0,20}\bname)\b",
     re.IGNORECASE,
 )
+
+
+def leaves_unnamed(text: str) -> bool:
+    """Say whether a text says in so many words that it does not name whom it means."""
+    return _SOMEBODY.search(text) is not None
 
 
 def speaks_of_somebody(text: str) -> bool:

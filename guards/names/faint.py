@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from guards.names.common_words import is_given, is_ordinary, is_surname
-from guards.names.forms import PersonName, parse
+from guards.names.forms import ENDINGS, PersonName, parse
 from guards.names.mentions import Mention
 from guards.names.tokens import Token, words_of
 from guards.names.whose import DETERMINERS
@@ -25,7 +25,6 @@ __all__ = ["FaintNames"]
 _INITIALS = re.compile(r"(?<![\w.])[A-Z]\.(?: ?[A-Za-z]\.){1,4}(?!\w)")
 _SHORTEST = 2  # letters of a first name
 _CALLED = frozenset(["mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lady", "lord", "prof"])
-_ROMAN = frozenset(["ii", "iii", "iv", "jr", "sr"])
 _MIDDLE = 2  # further first names behind one
 
 
@@ -67,8 +66,9 @@ class FaintNames:
 
     def _by_initials(self, text: str) -> Iterator[Mention]:
         for match in _INITIALS.finditer(text):
-            letters = "".join(character for character in match.group().lower() if character.isalpha())
-            policies = self._initials.get(letters, ())
+            letters = "".join(letter for letter in match.group().lower() if letter.isalpha())
+            # A middle name that no policy tells of may stand between the first and the last.
+            policies = self._initials.get(letters) or self._initials.get(letters[0] + letters[-1], ())
             if policies and _no_longer_name(text, match.start(), match.end()):
                 key = "".join(f"{letter}." for letter in letters)
                 for policy in policies:
@@ -103,7 +103,7 @@ def _stands_alone(text: str, tokens: Sequence[Token], at: int) -> bool:
             return True
         after = tokens[last + 1]
         joined = text[tokens[last].end : after.start] in (" ", "-", "", ". ")
-        if not joined or not after.capital or after.text in STOPWORDS or after.text in _ROMAN:
+        if not joined or not after.capital or after.text in STOPWORDS or after.text in ENDINGS:
             return True
         if not is_given(after.text) or is_surname(after.text):
             return False  # somebody's surname, or a longer name of a thing

@@ -56,6 +56,11 @@ _OF_A_LIFE = frozenset(
     will work works""".split()
 )
 """What people have, make and go through: before it, their name is theirs."""
+_FIRM = re.compile(
+    r",?\s*(?:&|and)\s+(?:sons?|daughters?|co|company|bro(?:ther)?s|partners|associates)\b|"
+    r"\s+vs?\.?\s+[A-Z]",
+    re.IGNORECASE,
+)
 _FAMILY_S = re.compile(r" family ([a-z][a-z-]{2,24})(?![\w-])")
 _ONE_OF_THEM = re.compile(r"(?<!\w)(?:an?|another|any|every|each|no)\s{1,2}\Z", re.IGNORECASE)
 _ASKED = re.compile(
@@ -81,7 +86,12 @@ _AT_THE_END = re.compile(r"['\"\u2019\u201d)]?\s*(?:[?.!,:;]|\Z)")
 
 
 def is_thing(text: str, start: int, end: int) -> bool:
-    """Is the name at these offsets in the name of a thing: an article before, its noun behind?"""
+    """Is the name at these offsets in the name of a thing: an article before, its noun behind?
+
+    Or in a firm's or a lawsuit's (King & Sons, King v. Ohio).
+    """
+    if _FIRM.match(text, end, end + _EDGE):
+        return True
     if not _ARTICLE.search(text, max(0, start - _EDGE), start):
         return False
     noun = _NOUN.match(text, end, end + _EDGE)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from guards.names.common_words import is_given, is_ordinary, is_surname
-from guards.names.forms import PARTICLES, parse
+from guards.names.forms import ENDINGS, PARTICLES, parse
 from guards.names.mentions import Mention
 from guards.names.tokens import Token, words_of
 from guards.names.used_as import is_thing
@@ -114,8 +114,6 @@ class WeakNames:
 
     def leave(self, text: str, hit: Mention) -> bool:
         """Do the rules of writing leave this hit to the subject, or is it somebody else's name?"""
-        if is_thing(text, hit.start, hit.end):
-            return False
         return not _THING.match(text, hit.end) and any(
             one.policy == hit.policy and one.start < hit.end and hit.start < one.end
             for one in self.find(text)
@@ -143,6 +141,8 @@ class WeakNames:
     ) -> bool:
         """Is this the subject, for all that the way it is written tells?"""
         token = tokens[first]
+        if is_thing(text, token.start, tokens[last].end):
+            return False
         ordinary = all(is_ordinary(one.text) for one in tokens[first : last + 1])
         before = tokens[first - 1] if first else None
         after = tokens[last + 1] if last + 1 < len(tokens) else None
@@ -151,7 +151,7 @@ class WeakNames:
         if text[tokens[last].end : tokens[last].end + 1] == "-" and after is not None:
             return False
         if after is not None and text[tokens[last].end : after.start] == " ":
-            if after.capital and after.text not in own and after.text not in STOPWORDS:
+            if after.capital and after.text not in own and after.text not in STOPWORDS | ENDINGS:
                 return False
             if ordinary and after.text == "of":
                 return False

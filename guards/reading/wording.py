@@ -40,7 +40,8 @@ STOPWORDS = frozenset(_STOPWORDS.split())
 
 _WORD = re.compile(r"[^ .]+")
 _QUOTED = re.compile(
-    r"\"([^\"\n]{2,120})\"|“([^”\n]{2,120})”|«([^»\n]{2,120})»|(?<!\w)['\u2018]([^'\u2019\n]{2,120})['\u2019](?!\w)"
+    r"\"([^\"\n]{2,120})\"|“([^”\n]{2,120})”|«([^»\n]{2,120})»|"
+    r"(?<!\w)['\u2018]((?:[^'\u2019\n]|(?<=\w)['\u2019](?=\w)){2,120})['\u2019](?!\w)"
 )
 _DATED = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z][a-z]{2,8},? \d{3,4}\b"
@@ -68,12 +69,19 @@ _OF_ONES_OWN = re.compile(
     r"(?<!\.)\b(?:i|me|my|mine|we|us|our|ours|you|your|yours)\b", re.IGNORECASE
 )
 _QUESTION = re.compile(r"[?\uff1f\u061f]|_{2,}")
+_ORDERED = re.compile(
+    r"(?:\A|[.?!:\n]\s*)(?:(?:please|now),? )?(?:name|list|identify|state|specify|describe|"
+    r"tell (?:me|us)|give (?:me|us)|complete|fill in)\b",
+    re.IGNORECASE,
+)
 _LONGEST_QUESTION = 500  # characters
 
 
 def asks_for_facts(text: str) -> bool:
     """Is it a question to somebody who knows things, and not about what client and reader share?"""
-    if len(text) > _LONGEST_QUESTION or not _QUESTION.search(text):
+    if len(text) > _LONGEST_QUESTION:
+        return False
+    if not (_QUESTION.search(text) or _ORDERED.search(text)):
         return False
     return not _OF_ONES_OWN.search(_ASKING.sub(" ", _QUOTED.sub(" ", text)))
 
