@@ -177,9 +177,7 @@ def compile_book(
         conditional=conditional,
         sealed=sealed,
         topics=tuple(topics),
-        described=DescribedIndex.build(
-            enumerate(policies), scope, embed, (shared_names, faint)
-        ),
+        described=DescribedIndex.build(enumerate(policies), scope, embed, (shared_names, faint)),
         periods=tuple(
             (n, Period(p.since, p.until)) for n, p in enumerate(policies) if p.since is not None
         ),

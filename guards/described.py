@@ -24,11 +24,12 @@ from guards.meaning.answers import COMMONPLACE, facts_of
 from guards.meaning.descriptions import descriptions
 from guards.meaning.scope import ScopeIndex
 from guards.meaning.unnamed import leaves_unnamed, speaks_of_somebody
-from guards.names.common_words import is_ordinary
+from guards.names.common_words import is_given, is_ordinary
 from guards.names.mentions import Mention, MentionIndex
 from guards.names.used_as import is_person
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import (
+    KINDS,
     STOPWORDS,
     asks_for_facts,
     folded_words,
@@ -62,20 +63,13 @@ _SHORTEST_CLUE = 5
 _EDGE = 1000  # characters of a long turn's beginning and end that are compared by meaning
 _CLUES = 2  # that point to a subject without a description
 _CHAIN = 3  # that point to one, whoever else is named beside
-_KINDS = frozenset(
-    """academy album association award awards bowl church city club college company county cup
-    district doctorate emmy festival film franchise globe golden grammy hall high hospital island
-    league magazine medal museum national network oscar park prize records river school series show
-    state states street studio television theater theatre tour united university walk war
-    york""".split()
-)
-"""Words of names that thousands have to do with: each such clue counts half."""
 
 # Where the description is what is asked for, its subject's name is the answer: the reply tells.
 _WHO = re.compile(
     r"\b(?:who|whom|name|wer|wen|quién(?:es)?|qui|quem|chi|кто)\b(?: [\w']{1,12}){0,3}\s*\Z",
     re.IGNORECASE,
 )
+_IS_BLANK = re.compile(r"\b(?:is|was|named|called)\s+_{2,}")
 _MARKS = frozenset("\"'\u2018\u2019\u201c\u201d\u00ab\u00bb\u201e")
 _BEFORE = 60  # characters in front of a description in which that is told
 
@@ -135,7 +129,8 @@ class DescribedIndex:
         """(policy, start, end) of descriptions in `text` that hold a clue to their subject.
 
         Passed over is a description that is itself asked for ("Who is the director of ...?").
-        Where `text` is about somebody whom it does not name, several clues are a description.
+        Where `text` is about somebody whom it does not name, several clues are a description, and
+        the last of them stands for it.
         """
         found = self._clues.find(text, live=live)
         hits = [hit for hit in found if _is_telling(hit, text)]
@@ -145,36 +140,37 @@ class DescribedIndex:
         described = [
             (policy, start, end)
             for start, end in spans
-            if not _WHO.search(text, max(0, start - _BEFORE), start)
+            if not _is_asked_for(text, start, end)
             for policy in dict.fromkeys(
                 hit.policy for hit in hits if start <= hit.start and hit.end <= end
             )
             if not self._names_another(policy, text, spans)
         ]
-        if speaks_of_somebody(text):
+        if _means_somebody(text):
             known = {policy for policy, _, _ in described}
             weights = self._weights(text, found, live)
+            last = {hit.policy: (hit.policy, hit.start, hit.end) for hit in hits}
             described += [
-                (policy, 0, len(text))
-                for policy in dict.fromkeys(hit.policy for hit in hits)
+                clue
+                for policy, clue in last.items()
                 if policy not in known and self._is_chain(policy, weights[policy], text, spans)
             ]
         return described
 
-    def hinted(self, text: str, live: Live | None = None) -> list[int]:
-        """The policies that some clue in a text points to which leaves its subject unnamed.
+    def hinted(self, text: str, live: Live | None = None) -> list[tuple[int, int, int]]:
+        """(policy, start, end) of the last clue to each subject that a text may leave unnamed.
 
         Those to which most points come first.
         """
         if not leaves_unnamed(text):
             return []
-        weights = self._weights(text, self._clues.find(text, live=live), live)
-        likely = [policy for policy, weight in weights.items() if weight >= 1]
-        return sorted(likely, key=lambda policy: -weights[policy])
+        found = self._clues.find(text, live=live)
+        weights = self._weights(text, found, live)
+        last = {hit.policy: (hit.policy, hit.start, hit.end) for hit in found}
+        likely = [policy for policy in last if weights[policy] >= 1]
+        return [last[policy] for policy in sorted(likely, key=lambda policy: -weights[policy])]
 
-    def _weights(
-        self, text: str, found: Sequence[Mention], live: Live | None
-    ) -> dict[int, float]:
+    def _weights(self, text: str, found: Sequence[Mention], live: Live | None) -> dict[int, float]:
         """How much the clues `found` and the facts in `text` say of each policy's subject."""
         by_policy: dict[int, list[Mention]] = {}
         for hit in (*found, *self.facts.find(text, live=live)):
@@ -185,7 +181,7 @@ class DescribedIndex:
         """Do clues that weigh so much together point to this policy's subject?"""
         if weight < _CLUES:
             return False
-        if weight >= _CHAIN or leaves_unnamed(text):
+        if leaves_unnamed(text) or weight >= _CHAIN:
             return True
         return not self._names_another(policy, text, spans)
 
@@ -227,7 +223,7 @@ class DescribedIndex:
         clues = {hit.key for hit in hits if _is_telling(hit, text)}
         if self._names_another(policy, text, spans):
             return leaves_unnamed(text) and _weight(hits, text) >= 1
-        if spans or speaks_of_somebody(text):
+        if spans or _means_somebody(text):
             return bool(clues) or policy in near
         return len(_apart(clues)) >= _CLUES
 
@@ -249,6 +245,19 @@ class DescribedIndex:
         ):  # fmt: skip
             rest[start:end] = "." * (end - start)
         return any(own.isdisjoint(name) for name in full_names("".join(rest)))
+
+
+def _means_somebody(text: str) -> bool:
+    """Is somebody meant who is not named? Where a person is, "she" may be that one."""
+    if leaves_unnamed(text):
+        return True
+    return speaks_of_somebody(text) and not any(is_given(name[0]) for name in full_names(text))
+
+
+def _is_asked_for(text: str, start: int, end: int) -> bool:
+    """Is the description at these offsets what the question wants a name for?"""
+    before = _WHO.search(text, max(0, start - _BEFORE), start)
+    return before is not None or _IS_BLANK.search(text, start, end) is not None
 
 
 def _edges(turn: str) -> str:
@@ -309,7 +318,7 @@ def _weight_of(clue: Mention, text: str) -> float:
     words = folded_words(text[clue.start : clue.end])
     if not (_is_telling(clue, text) or _is_rare(clue, text)):
         return 0.5
-    return 0.5 if not _KINDS.isdisjoint(words) and all(map(is_ordinary, words)) else 1.0
+    return 0.5 if not KINDS.isdisjoint(words) and all(map(is_ordinary, words)) else 1.0
 
 
 def _is_rare(clue: Mention, text: str) -> bool:

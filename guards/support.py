@@ -14,13 +14,16 @@ from typing import Literal
 import numpy as np
 
 from guards.compiled import CompiledBook
+from guards.names.common_words import is_ordinary
 from guards.names.mentions import Mention
 from guards.names.used_as import is_person
 from guards.names.weak import addressed
 from guards.reading.wording import (
+    KINDS,
     asks_for_facts,
     content_words,
     folded_words,
+    key_phrases,
     sentences_from,
     sentences_in,
 )
@@ -66,14 +69,13 @@ class Supporting:
             if one.role == "user"
         ):
             return "yes", 1.0
-        words = f" {' '.join(folded_words(text))} "
-        if any(f" {' '.join(folded_words(term))} " in words for term in policy.terms):
+        if _holds_term(policy, text, hit.start):
             return "yes", 1.0
         if compiled.described.holds_clue(hit.policy, text):
             return "yes", 1.0
         if compiled.weak.only_bearer(text, hit):
             return "yes", 1.0
-        asks = asks_for_facts(sentences_from(text, hit.start))
+        asks = _asks_about(text, hit.start)
         if not _told(policy):  # nothing tells namesakes apart: a title of respect makes it a doubt
             return ("doubt" if addressed(text, hit) and asks else "no"), 0.0
         if self.embed is None:
@@ -83,8 +85,11 @@ class Supporting:
         person = addressed(text, hit) or is_person(text, hit.start, hit.end)
         return _judged(near, FAINT if asks and person else DOUBT), near
 
-    def of_faint(self, turn: int, hit: Mention, initials: bool) -> tuple[Support, float]:
-        """The same of a first name alone, or of initials; the caller bounds how many are asked."""
+    def of_faint(self, turn: int, hit: Mention) -> tuple[Support, float]:
+        """The same of a first name alone, of initials, and of a longer name of that surname.
+
+        The caller bounds how many are asked about.
+        """
         compiled, text = self.compiled, self.turns[turn].text
         policy = compiled.book.policies[hit.policy]
         if any(e.policy == policy.id and e.certain for e in self.found):
@@ -93,22 +98,53 @@ class Supporting:
             return "yes", 1.0
         if not _told(policy):
             return "no", 0.0
-        asks = asks_for_facts(sentences_from(text, hit.start))
+        if not _asks_about(text, hit.start):
+            return "no", 0.0
         if self.embed is None:
             shared = len(content_words(text) & _told(policy))
-            return ("yes" if asks and shared > _SHARED else "no"), 0.0
+            return ("yes" if shared > _SHARED else "no"), 0.0
         near = nearness(compiled, hit.policy, text, self.embed)
-        return (_judged(near, FAINT if initials else DOUBT) if asks else "no"), near
+        return _judged(near, NEAR if " " in hit.key else FAINT if "." in hit.key else DOUBT), near
 
-
-    def hinted(self, turn: int, live: Callable[[int], bool] | None) -> list[tuple[int, float]]:
-        """(policy, nearness) of those that `turn` points to: a clue, and nearness in meaning."""
+    def hinted(
+        self, turn: int, live: Callable[[int], bool] | None
+    ) -> list[tuple[tuple[int, int, int], float]]:
+        """((policy, start, end), nearness) of clues in a turn that is near their policy's texts."""
         compiled, embed, text = self.compiled, self.embed, self.turns[turn].text
         if embed is None:
             return []
-        policies = compiled.described.hinted(text, live)[:MOST_ALIKE]
-        near = [(policy, nearness(compiled, policy, text, embed)) for policy in policies]
-        return [(policy, score) for policy, score in near if score >= NEAR]
+        clues = compiled.described.hinted(text, live)[:MOST_ALIKE]
+        near = [(clue, nearness(compiled, clue[0], text, embed)) for clue in clues]
+        return [(clue, score) for clue, score in near if score >= NEAR]
+
+
+def _holds_term(policy: Policy, text: str, at: int) -> bool:
+    """Does one of the policy's terms stand in the text, or an ordinary one in that sentence?
+
+    An ordinary word is a term only where it is written as a name is: "Misery", not "misery".
+    """
+    words = f" {' '.join(folded_words(text))} "
+    held = [t for t in policy.terms if f" {' '.join(folded_words(t))} " in words]
+    if not held:
+        return False
+    rest = sentences_from(text, at)
+    sentence = rest[: len(next(iter(sentences_in(rest)), ""))]
+    names = {word for phrase in key_phrases(sentence) for word in folded_words(phrase)}
+    small = sentence.islower()
+    for term in held:
+        telling = [word for word in folded_words(term) if word not in KINDS]
+        if any(not is_ordinary(word) and not word.isdigit() for word in telling):
+            return True
+        if telling and (names.issuperset(telling) or small):
+            return True
+    return False
+
+
+def _asks_about(text: str, at: int) -> bool:
+    """Does the sentence that holds the offset `at` ask for facts, or what goes on from it?"""
+    rest = sentences_from(text, at)
+    own = sentences_in(rest)[:1]
+    return any(map(asks_for_facts, (*own, rest)))
 
 
 def _judged(near: float, doubt: float) -> Support:

@@ -92,7 +92,7 @@ def capitalised_runs(text: str) -> set[str]:
 
 
 def _may_be_a_name(words: Sequence[str], opens: bool) -> bool:
-    """Are both edges words of a name? Don, Will and May are; the latter two begin questions, too."""
+    """Are both edges words of a name? Don, Will and May are, but the latter two also ask."""
     first, last = (word.lower().strip(".") for word in (words[0], words[-1]))
     named = is_given(first) and not (opens and first in _ASKING)
     if not (words[0][0].isupper() and words[-1][0].isupper()) or last in STOPWORDS:

@@ -11,11 +11,11 @@ import re
 __all__ = ["leaves_unnamed", "speaks_of_somebody"]
 
 _SOMEBODY = re.compile(
-    r"\b(?:this|that|the same|a certain|the|one) (?:\w+ )?(?:person|individual|man|woman|guy|lady|"
-    r"gentleman|somebody|someone|celebrity|personality|human being|figure|artist|actor|actress|star|"
-    r"singer|performer|author|writer|painter|musician|subject|player|politician|scientist)\b"
-    r"|\b(?:somebody|someone|some person|a person) (?:\w+ )?(?:we|you|i|who|whom|that|famous|known|with|"
-    r"called|born|from|everybody|everyone)\b"
+    r"\b(?:this|that|the same|a certain) (?:\w+ )?(?:person|individual|man|woman|guy|lady|"
+    r"gentleman|somebody|someone|celebrity|personality|human being|figure|artist|actor|actress|"
+    r"star|singer|performer|author|writer|painter|musician|subject|player|politician|scientist)\b"
+    r"|\b(?:somebody|someone|some person|a person) (?:\w+ )?(?:we|you|i|who|whom|that|famous|"
+    r"known|with|called|born|from|everybody|everyone)\b"
     r"|\b(?:diese|esta|cette|questa|essa) person[ae]?\b",
     re.IGNORECASE,
 )

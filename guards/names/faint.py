@@ -1,4 +1,4 @@
-"""Faint names: a first name alone, or initials, which name a subject only beside much else.
+"""Faint names: a first name alone, initials, a longer first name; a subject's beside much else.
 
     faint = FaintNames([(0, ("Stephen King",))])
     faint.find("Which novel did Stephen write first?")[0].key     ->  "stephen"
@@ -23,6 +23,7 @@ from guards.reading.wording import STOPWORDS, folded_words
 __all__ = ["FaintNames"]
 
 _INITIALS = re.compile(r"(?<![\w.])[A-Z]\.(?: ?[A-Za-z]\.){1,4}(?!\w)")
+_SHORT_FORM = 3  # letters of a first name that others may be longer forms of
 _SHORTEST = 2  # letters of a first name
 _CALLED = frozenset(["mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lady", "lord", "prof"])
 _MIDDLE = 2  # further first names behind one
@@ -34,12 +35,16 @@ class FaintNames:
     def __init__(self, entries: Iterable[tuple[int, Sequence[str]]]) -> None:
         self._given: dict[str, list[int]] = {}
         self._initials: dict[str, list[int]] = {}
+        self._surnames: dict[str, list[tuple[int, str]]] = {}
         self._own: dict[int, frozenset[str]] = {}
         for policy, names in entries:
             people = [read for name in names if (read := parse(name)) is not None]
             for word in {read.given[0] for read in people}:
                 if len(word) >= _SHORTEST:
                     self._given.setdefault(word, []).append(policy)
+            for family, word in {(read.surname[-1], read.given[0]) for read in people}:
+                if len(word) >= _SHORT_FORM:
+                    self._surnames.setdefault(family, []).append((policy, word))
             for letters in {one for read in people for one in _initials(read)}:
                 self._initials.setdefault(letters, []).append(policy)
             if people:
@@ -52,23 +57,40 @@ class FaintNames:
         """Every first name that stands alone, and every two initials or more, by place."""
         if not self._own:
             return []
-        found = [*self._first_names(text), *self._by_initials(text)]
+        tokens = words_of(text, fold(text))
+        found = [
+            *self._first_names(text, tokens),
+            *self._written_out(text, tokens),
+            *self._by_initials(text),
+        ]
         kept = [hit for hit in found if live is None or live(hit.policy)]
         return sorted(kept, key=lambda hit: (hit.start, hit.policy))
 
-    def _first_names(self, text: str) -> Iterator[Mention]:
-        tokens = words_of(text, fold(text))
+    def _first_names(self, text: str, tokens: Sequence[Token]) -> Iterator[Mention]:
         for at, token in enumerate(tokens):
             policies = self._given.get(token.text, ()) if token.capital and not token.script else ()
             if policies and _stands_alone(text, tokens, at):
                 for policy in policies:
                     yield Mention(policy, token.start, token.end, token.text)
 
+    def _written_out(self, text: str, tokens: Sequence[Token]) -> Iterator[Mention]:
+        """A surname behind a longer form of the first name: Samuel (Pack) Elliott for Sam."""
+        for at, token in enumerate(tokens):
+            for policy, short in self._surnames.get(token.text, ()) if token.capital else ():
+                for first in range(at - 1, max(-1, at - _MIDDLE - 2), -1):
+                    word = tokens[first]
+                    if not word.capital or text[word.end : tokens[first + 1].start] != " ":
+                        break
+                    if word.text != short and word.text.startswith(short) and is_given(word.text):
+                        yield Mention(policy, word.start, token.end, f"{word.text} {token.text}")
+
     def _by_initials(self, text: str) -> Iterator[Mention]:
         for match in _INITIALS.finditer(text):
             letters = "".join(letter for letter in match.group().lower() if letter.isalpha())
             # A middle name that no policy tells of may stand between the first and the last.
-            policies = self._initials.get(letters) or self._initials.get(letters[0] + letters[-1], ())
+            policies = self._initials.get(letters) or self._initials.get(
+                letters[0] + letters[-1], ()
+            )
             if policies and _no_longer_name(text, match.start(), match.end()):
                 key = "".join(f"{letter}." for letter in letters)
                 for policy in policies:

@@ -4,9 +4,9 @@
     is_thing("What did the Kunis interview reveal?", 13, 18)       ->  False
     is_person("Which novel did King write first?", 16, 20)         ->  True
 
-"A Kunis valve" has an article in front and a small-letter noun behind: a valve named after somebody.
-Only where that noun is a part of a life (an interview, a wedding, a novel) does the name still
-stand for the person. These are rules of English writing; they know nothing of any subject.
+"A Kunis valve" has an article in front and a small-letter noun behind: a valve called after
+somebody. Only where that noun is a part of a life (an interview, a wedding, a novel) does the name
+still stand for the person. These are rules of English writing; they know nothing of any subject.
 """
 
 import re
@@ -14,47 +14,50 @@ import re
 __all__ = ["is_person", "is_thing"]
 
 _EDGE = 32  # characters in front of a name and behind it that are looked at
+_SHORT_NOUN = 4  # letters of seeds and beds, which are no verbs in the past
 _ARTICLE = re.compile(
-    r"(?<!\w)(?:an?|the|this|that|these|those|every|each|any|some|no|which|what|most|many|one|two|"
-    r"old|new|my|our|your|their)\s{1,2}(?:[a-z][\w-]{1,14}\s)?\Z",
+    r"(?:(?<!\w)(?:an?|the|every|each|any|some|no|most|many|one|two|old|new|my|our|your|their)|"
+    r"(?:\A|[.?!:\n]\s*)(?:this|that|these|those|which|what))\s{1,2}(?:[a-z][\w-]{1,14}\s)?\Z",
     re.IGNORECASE,
 )
 _NOUN = re.compile(r"(?:['\u2019]s?)?[ -]([a-z][a-z-]{2,24})(?![\w-])(?! (?:who|whom)\b)")
-_NO_NOUN = frozenset(
-    """about above after again against ago all also although always and any are around because
-    been before began behind being below beside best between both but came can cannot could died
-    did does done down during each either ever every few first for from gave get goes got had has
+_NO_NOUN_WORDS = """
+    about above after again against ago all also although always and any are around because been
+    before began behind being below beside best between both but came can cannot could died did
+    does done down during each either ever every few first for from gave get goes got had has
     have having her here his how however if into its itself just knew last later left less like
     made many may mentioned met might more most much must named near never nor not now off often
-    only onto other our out over per quite rather really said same sang saw says shall she should
-    since some soon starred still such take than that the their them then there these they this
-    those though through thus till too took toward towards under until upon used very was went
-    were what when where whether which while who whom whose why will with within without won would
-    wrote yet you your""".split()
-)
-"""Words that stand behind a name without being named after it: verbs in the past, links, adverbs."""
-_OF_A_LIFE = frozenset(
-    """ad ads affair age album albums ancestry arrest article articles audition autobiography award
+    only onto other our out over per quite rather really said same sang saw says shall she
+    should since some soon starred still such take than that the their them then there these
+    they this those though through thus till too took toward towards under until upon used very
+    was went were what when where whether which while who whom whose why will with within
+    without won would wrote yet you your
+"""
+_NO_NOUN = frozenset(_NO_NOUN_WORDS.split())
+"""Words behind a name that are not called after it: verbs in the past, links, adverbs."""
+_OF_A_LIFE_WORDS = """
+    ad ads affair age album albums ancestry arrest article articles audition autobiography award
     baby ballad ballads band biography birth birthday birthplace book books boyfriend break-up
-    brother brothers cameo campaign career catalog catalogue character characters child childhood
-    children classic co-star collaboration collection comeback comedy comment comments concert
-    contract controversy couple daughter daughters death debut diary discography divorce
+    brother brothers cameo campaign career catalog catalogue character characters child
+    childhood children classic co-star collaboration collection comeback comedy comment comments
+    concert contract controversy couple daughter daughters death debut diary discography divorce
     documentary drama drawing drawings dynasty early-life education endorsement engagement era
-    essay essays estate ex-husband ex-wife exhibition face fame family fan fandom fans father film
-    films fiancee filmography fortune foundation friend friends funeral girlfriend hair haircut hit
-    hits home house household husband impression interview interviews joke jokes kids legacy letter
-    letters life look lyric lyrics lawsuit line lines manuscript manuscripts marriage memoir memoirs
-    mother movie movies murder museum music name net-worth nickname novel novella novels obituary
-    opinion original painting paintings parody part paternity performance period persona photo
-    photograph photographs photos picture pictures play plays poem poems poetry political portrait
-    portraits portrayal prize pseudonym quotation quote quotes record records relationship religion
-    remark remarks retrospective role roles romance romances salary scandal scene scenes school
-    screenplay script self-portrait series set shooting short show siblings sidekick single singles
-    sister sisters sitcom sketch sketches smile son song songs sons soundtrack speech speeches
-    spin-off split stories story style suicide surname tattoo thriller tour track tracks tragedy
-    trial triple-album twins vehicle version video videos villain voice wedding western widow wife
-    will work works""".split()
-)
+    essay essays estate ex-husband ex-wife exhibition face fame family fan fandom fans father
+    film films fiancee filmography fortune foundation friend friends funeral girlfriend hair
+    haircut hit hits home house household husband impression interview interviews joke jokes
+    kids legacy letter letters life look lyric lyrics lawsuit line lines manuscript manuscripts
+    marriage memoir memoirs mother movie movies murder museum music name net-worth nickname
+    novel novella novels obituary opinion original painting paintings parody part paternity
+    performance period persona photo photograph photographs photos picture pictures play plays
+    poem poems poetry political portrait portraits portrayal prize pseudonym quotation quote
+    quotes record records relationship religion remark remarks retrospective role roles romance
+    romances salary scandal scene scenes school screenplay script self-portrait series set
+    shooting short show siblings sidekick single singles sister sisters sitcom sketch sketches
+    smile son song songs sons soundtrack speech speeches spin-off split stories story style
+    suicide surname tattoo thriller tour track tracks tragedy trial triple-album twins vehicle
+    version video videos villain voice wedding western widow wife will work works
+"""
+_OF_A_LIFE = frozenset(_OF_A_LIFE_WORDS.split())
 """What people have, make and go through: before it, their name is theirs."""
 _FIRM = re.compile(
     r",?\s*(?:&|and)\s+(?:sons?|daughters?|co|company|bro(?:ther)?s|partners|associates)\b|"
@@ -71,8 +74,9 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"['\u2019]s?\s|\s?\(|,? who(?:m|se)?\b|,? (?:I{1,3}V?|[JS]r\b)|(?:,[^,?!]{0,60},)?\s(?:also |first |later |then |now |once |often |"
-    r"is |has |was )?(?:is|was|were|are|has|had|did|does|will|would|could|can|be|been|born|\w{2,}ed|"
+    r"['\u2019]s?\s|\s?\(|,? who(?:m|se)?\b|,? (?:I{1,3}V?|[JS]r\b)|"
+    r"(?:,[^,?!]{0,60},)?\s(?:also |first |later |then |now |once |often |is |has |was )?"
+    r"(?:is|was|were|are|has|had|did|does|will|would|could|can|be|been|born|\w{2,}ed|"
     r"won|wrote|written|made|began|become|became|sang|sung|left|got|gave|given|took|taken|went|"
     r"gone|said|say|says|met|meet|knew|grew|sold|led|found|told|kept|held|paid|lost|fell|spoke|"
     r"drew|taught|thought|wed|\w{3,}s|act|appear|attend|write|play|star|sing|paint|direct|win|work|"
@@ -98,7 +102,9 @@ def is_thing(text: str, start: int, end: int) -> bool:
     owned = _FAMILY_S.match(text, end, end + _EDGE)
     if owned is not None and not owned[1].endswith("ed"):  # the family's bakery, not "moved"
         noun = owned
-    return noun is not None and noun[1] not in _NO_NOUN and noun[1] not in _OF_A_LIFE
+    if noun is None or (noun[1].endswith("ed") and len(noun[1]) > _SHORT_NOUN):
+        return False
+    return noun[1] not in _NO_NOUN and noun[1] not in _OF_A_LIFE
 
 
 def is_person(text: str, start: int, end: int) -> bool:

@@ -108,9 +108,7 @@ class WeakNames:
         )
         if not named:
             return False
-        return not any(
-            hit.policy == policy and self.leave(text, hit) for hit in self.find(text)
-        )
+        return not any(hit.policy == policy and self.leave(text, hit) for hit in self.find(text))
 
     def leave(self, text: str, hit: Mention) -> bool:
         """Do the rules of writing leave this hit to the subject, or is it somebody else's name?"""
@@ -144,7 +142,10 @@ class WeakNames:
         if is_thing(text, token.start, tokens[last].end):
             return False
         ordinary = all(is_ordinary(one.text) for one in tokens[first : last + 1])
+        while first and tokens[first - 1].text in PARTICLES & own:
+            first -= 1  # whose "van Gogh" it is, the word before "van" says
         before = tokens[first - 1] if first else None
+        token = tokens[first]
         after = tokens[last + 1] if last + 1 < len(tokens) else None
         if ordinary and not _written_as_a_name(text, token):
             return False

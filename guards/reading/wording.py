@@ -8,6 +8,7 @@ import re
 from guards.reading.canonical import fold
 
 __all__ = [
+    "KINDS",
     "STOPWORDS",
     "asks_for_facts",
     "content_words",
@@ -37,6 +38,16 @@ _STOPWORDS = """
     writes writing novel novels work works question answer full person people
 """
 STOPWORDS = frozenset(_STOPWORDS.split())
+
+_KINDS = """
+    academy album association award awards bowl church city club college company county cup
+    district doctorate emmy festival film franchise globe golden grammy hall high hospital
+    island league magazine medal museum national network oscar park prize records river school
+    series show state states street studio television theater theatre tour united university
+    walk war york
+"""
+KINDS = frozenset(_KINDS.split())
+"""Words of names that thousands have to do with: each such clue counts half."""
 
 _WORD = re.compile(r"[^ .]+")
 _QUOTED = re.compile(
@@ -86,7 +97,7 @@ def asks_for_facts(text: str) -> bool:
     return not _OF_ONES_OWN.search(_ASKING.sub(" ", _QUOTED.sub(" ", text)))
 
 
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!:])\s+|\n+")
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!:])(?<!\b[A-Z]\.)\s+|\n+")
 
 
 def sentences_from(text: str, at: int) -> str:
