@@ -104,7 +104,7 @@ class Supporting:
             shared = len(content_words(text) & _told(policy))
             return ("yes" if shared > _SHARED else "no"), 0.0
         near = nearness(compiled, hit.policy, text, self.embed)
-        return _judged(near, NEAR if " " in hit.key else FAINT if "." in hit.key else DOUBT), near
+        return _judged(near, FAINT if "." in hit.key else DOUBT), near
 
     def hinted(
         self, turn: int, live: Callable[[int], bool] | None
