@@ -58,8 +58,6 @@ Span = tuple[int, int]
 
 NEAR = 0.35
 """Cosine from which a question that describes somebody asks what a policy's scope asks."""
-TOLD = 0.5
-"""Cosine from which one that holds a clue asks it, whomever or whatever it is about."""
 _SHORTEST = 3  # letters of a fact
 _SHORTEST_CLUE = 5
 _EDGE = 1000  # characters of a long turn's beginning and end that are compared by meaning
@@ -205,24 +203,19 @@ class DescribedIndex:
             return None
         text, last = "\n".join(turns), _edges(turns[-1])
         near: frozenset[int] = frozenset()
-        told: frozenset[int] = frozenset()
-        if self._scope is not None and self._embed is not None:
-            described = bool(descriptions(last))
-            if described or self.clued(last, live):
-                vector = self._embed([last])[0]
-                near = self._scope.within(vector, NEAR) if described else near
-                told = self._scope.within(vector, TOLD)
+        if self._scope is not None and self._embed is not None and descriptions(last):
+            near = self._scope.within(self._embed([last])[0], NEAR)
         found: dict[int, bool] = {}
 
         def about(policy: int) -> bool:
             if policy not in found:
                 counts = live is None or live(policy)
-                found[policy] = counts and self._is_about(policy, text, near, told)
+                found[policy] = counts and self._is_about(policy, text, near)
             return found[policy]
 
         return Asked(self.facts, about, frozenset(hit.key for hit in self.facts.find(text)))
 
-    def _is_about(self, policy: int, text: str, near: frozenset[int], told: frozenset[int]) -> bool:
+    def _is_about(self, policy: int, text: str, near: frozenset[int]) -> bool:
         if self._calls(policy, text):
             return True
         spans = descriptions(text)
@@ -232,7 +225,7 @@ class DescribedIndex:
             return leaves_unnamed(text) and _weight(hits, text) >= 1
         if spans or _means_somebody(text):
             return bool(clues) or policy in near
-        return len(_apart(clues)) >= (1 if policy in told else _CLUES)
+        return len(_apart(clues)) >= _CLUES
 
     def _calls(self, policy: int, text: str) -> bool:
         """Does `text` ask about somebody by a name that the subject bears, among others?"""
