@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from guards.compiled import CompiledBook
-from guards.names.common_words import is_ordinary
+from guards.names.common_words import is_ordinary, is_surname
 from guards.names.mentions import Mention
 from guards.names.used_as import is_person
 from guards.names.weak import addressed
@@ -82,7 +82,9 @@ class Supporting:
             shared = len(content_words(text) & _told(policy))
             return ("yes" if shared >= _SHARED else "no"), 0.0
         near = nearness(compiled, hit.policy, text, self.embed)
-        person = addressed(text, hit) or is_person(text, hit.start, hit.end)
+        person = addressed(text, hit) or (
+            is_person(text, hit.start, hit.end) and not _is_a_word(text[hit.start : hit.end])
+        )
         return _judged(near, FAINT if asks and person else DOUBT), near
 
     def of_faint(self, turn: int, hit: Mention) -> tuple[Support, float]:
@@ -116,6 +118,12 @@ class Supporting:
         clues = compiled.described.hinted(text, live)[:MOST_ALIKE]
         near = [(clue, nearness(compiled, clue[0], text, embed)) for clue in clues]
         return [(clue, score) for clue, score in near if score >= NEAR]
+
+
+def _is_a_word(name: str) -> bool:
+    """Is it a word that few bear as their surname, such as Mercury?"""
+    words = folded_words(name)
+    return all(map(is_ordinary, words)) and not any(map(is_surname, words))
 
 
 def _holds_term(policy: Policy, text: str, at: int) -> bool:

@@ -16,7 +16,7 @@ from guards.names.common_words import is_given, is_ordinary, is_surname
 from guards.names.forms import ENDINGS, PARTICLES, parse
 from guards.names.mentions import Mention
 from guards.names.tokens import Token, words_of
-from guards.names.used_as import is_thing
+from guards.names.used_as import is_person, is_thing
 from guards.names.whose import DETERMINERS, borne_by_another
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import STOPWORDS, folded_words
@@ -37,6 +37,7 @@ _TITLED = re.compile(
     re.IGNORECASE,
 )
 _THING = re.compile(r"\s*(?:&|v\.|vs\b|and\s+(?:sons|co|company)\b)", re.IGNORECASE)
+_RELATIVE = frozenset(["who", "whom", "whose"])
 _WHOLE = 24  # characters that hold the word in front of a name
 _START = 8  # characters in front of a word that say whether a sentence begins with it
 
@@ -159,7 +160,8 @@ class WeakNames:
         if before is None:
             return True
         if ordinary and before.text in DETERMINERS:
-            return False
+            # "the Mercury whom one knows" is somebody, "the mercury" is none
+            return after is not None and after.text in _RELATIVE and before.text == "the"
         if borne_by_another(text, tokens, first, tuple(own)):
             return False
         return not (
@@ -194,7 +196,9 @@ def _written_as_a_name(text: str, token: Token) -> bool:
     if not token.capital:
         return False
     named = is_surname(token.text) or is_given(token.text)
-    return named or not _starts_a_sentence(text, token)
+    if named or not _starts_a_sentence(text, token):
+        return True
+    return is_person(text, token.start, token.end)
 
 
 def _starts_a_sentence(text: str, token: Token) -> bool:
