@@ -79,7 +79,7 @@ class Asked:
     """What a client asked: its reply may hold none of the `facts` of policies that it is `about`.
 
     `about` is asked only of policies of which the reply holds a fact, and remembers; `heard` are
-    the keys of facts that the client said itself.
+    the keys of facts, and of names that others bear, that the client said itself.
     """
 
     facts: MentionIndex
@@ -213,7 +213,8 @@ class DescribedIndex:
                 found[policy] = counts and self._is_about(policy, text, near)
             return found[policy]
 
-        return Asked(self.facts, about, frozenset(hit.key for hit in self.facts.find(text)))
+        said = [*self.facts.find(text), *(hit for one in self._shared for hit in one.find(text))]
+        return Asked(self.facts, about, frozenset(hit.key for hit in said))
 
     def _is_about(self, policy: int, text: str, near: frozenset[int]) -> bool:
         if self._calls(policy, text):

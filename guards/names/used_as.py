@@ -112,7 +112,8 @@ def is_person(text: str, start: int, end: int) -> bool:
     """Is the name at these offsets one whose bearer does, has or undergoes something?"""
     if is_thing(text, start, end) or _ONE_OF_THEM.search(text, max(0, start - _EDGE), start):
         return False
-    if _TELLS.match(text, end, end + _EDGE + 32):
+    noun = _NOUN.match(text, end, end + _EDGE)
+    if _TELLS.match(text, end, end + _EDGE + 32) or (noun and noun[1] in _OF_A_LIFE):
         return True
     asked = _ASKED.search(text, max(0, start - _EDGE), start) is not None
     return asked and (_AT_THE_END.match(text, end) is not None or text[end : end + 1] in " '\u2019")
