@@ -317,7 +317,10 @@ def _most_frequent(
     owner: Sequence[str | None],
     known: Counter[str],
 ) -> str | None:
-    """The phrase that most records without an owner hold; of equals the longest, then the first."""
+    """The phrase that most records without an owner hold.
+
+    Of equals a person's name comes first, then the longest.
+    """
     total: Counter[str] = Counter()
     asked_in: Counter[str] = Counter()
     for (asked, told), owned in zip(runs, owner, strict=True):
@@ -329,7 +332,13 @@ def _most_frequent(
         for name, count in total.items()
         if count >= FEWEST and asked_in[name] >= _ASKED * count and known[name] <= _RETAINED * count
     ]
-    return max(fit, key=lambda name: (total[name], len(name), name), default=None)
+    return max(
+        fit, key=lambda name: (total[name], _opens_as_a_person(name), len(name), name), default=None
+    )
+
+
+def _opens_as_a_person(name: str) -> bool:
+    return is_given(name.split()[0].casefold())
 
 
 def known_words(examples: Iterable[Example]) -> Counter[str]:
