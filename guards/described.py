@@ -133,7 +133,7 @@ class DescribedIndex:
         the last of them stands for it.
         """
         found = self._clues.find(text, live=live)
-        hits = [hit for hit in found if _is_telling(hit, text)]
+        hits = [hit for hit in found if _is_telling(hit, text) or _is_rare(hit, text)]
         if not hits:
             return []
         spans = descriptions(text)

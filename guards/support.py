@@ -106,7 +106,9 @@ class Supporting:
             shared = len(content_words(text) & _told(policy))
             return ("yes" if shared > _SHARED else "no"), 0.0
         near = nearness(compiled, hit.policy, text, self.embed)
-        return _judged(near, FAINT if "." in hit.key else DOUBT), near
+        # Initials, or a longer first name with a middle name, are borne by few.
+        rare = "." in hit.key or hit.key.count(" ") > 1
+        return _judged(near, FAINT if rare else DOUBT), near
 
     def hinted(
         self, turn: int, live: Callable[[int], bool] | None

@@ -82,7 +82,8 @@ class FaintNames:
                     if not word.capital or text[word.end : tokens[first + 1].start] != " ":
                         break
                     if word.text != short and word.text.startswith(short) and is_given(word.text):
-                        yield Mention(policy, word.start, token.end, f"{word.text} {token.text}")
+                        written = " ".join(one.text for one in tokens[first : at + 1])
+                        yield Mention(policy, word.start, token.end, written)
 
     def _by_initials(self, text: str) -> Iterator[Mention]:
         for match in _INITIALS.finditer(text):
@@ -127,6 +128,8 @@ def _stands_alone(text: str, tokens: Sequence[Token], at: int) -> bool:
         joined = text[tokens[last].end : after.start] in (" ", "-", "", ". ")
         if not joined or not after.capital or after.text in STOPWORDS or after.text in ENDINGS:
             return True
+        if len(after.text) == 1:
+            continue  # Samuel L.
         if not is_given(after.text) or is_surname(after.text):
             return False  # somebody's surname, or a longer name of a thing
     return False

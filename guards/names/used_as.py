@@ -17,7 +17,8 @@ _EDGE = 32  # characters in front of a name and behind it that are looked at
 _SHORT_NOUN = 4  # letters of seeds and beds, which are no verbs in the past
 _ARTICLE = re.compile(
     r"(?<!\w)(?:an?|the|every|each|any|some|no|most|many|one|two|old|new|my|our|your|their)\s{1,2}"
-    r"(?:[a-z][\w-]{1,14}\s)?\Z|"
+    r"(?:(?:old|new|first|last|modern|original|classic|famous|small|large|big|little|standard|"
+    r"typical|usual|local|former)\s)?\Z|"
     r"(?:\A|[.?!:\n]\s*)(?:this|that|these|those|which|what)\s{1,2}\Z",
     re.IGNORECASE,
 )

@@ -32,7 +32,8 @@ def keys(text: str) -> set[str]:
         ("Where was S.H.'s mother born?", {"s.h."}),
         ("What did V. A. v. T. paint?", {"v.a.v.t."}),
         ("What did V. T. paint?", {"v.t."}),
-        ("When was Samuel Peter Halmere born?", {"samuel halmere"}),
+        ("When was Samuel Peter Halmere born?", {"samuel peter halmere"}),
+        ("What did Sam P. write?", {"sam"}),
     ],
 )
 def test_a_name_that_stands_alone_is_found(text: str, found: set[str]) -> None:
