@@ -18,7 +18,8 @@ _SHORT_NOUN = 4  # letters of seeds and beds, which are no verbs in the past
 _ARTICLE = re.compile(
     r"(?<!\w)(?:an?|the|every|each|any|some|no|most|many|one|two|old|new|my|our|your|their)\s{1,2}"
     r"(?:(?:old|new|first|last|modern|original|classic|famous|small|large|big|little|standard|"
-    r"typical|usual|local|former)\s)?\Z|"
+    r"typical|usual|local|former)\s)?(?:(?:van|von|der|den|de|del|della|di|da|du|la|le|al|el|bin|"
+    r"ibn)\s){0,2}\Z|"
     r"(?:\A|[.?!:\n]\s*)(?:this|that|these|those|which|what)\s{1,2}\Z",
     re.IGNORECASE,
 )

@@ -18,7 +18,8 @@ def place(text: str) -> tuple[str, int, int]:
         "Which pressure does a Halmere valve need?", "How is the Halmere growth curve fitted?",
         "What does the old Halmere test measure?", "Which Halmere engine is the loudest?",
         "The Halmere family bakery sells rye bread.", "Does Halmere & Sons repair mowers?",
-        "Is Halmere and Company open?", "What was decided in Halmere v. Ohio?",
+        "Which pressure does a van Halmere valve need?", "Is Halmere and Company open?",
+        "What was decided in Halmere v. Ohio?",
     ],
 )  # fmt: skip
 def test_a_thing_is_called_after_somebody(text: str) -> None:
