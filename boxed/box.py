@@ -101,7 +101,7 @@ class Box:
     def swap_book(self, book: PolicyBook) -> None:
         """Use ``book`` from the next request on; requests under way keep theirs. Of any thread.
 
-        Raises ``BookError``, and keeps the book it had, where its key opens not every sealed policy.
+        Raises ``BookError``, and keeps the book it had, where a sealed policy does not open.
         """
         self._fronts = self._making.fronts(book)
         self._reloads += 1
@@ -377,10 +377,7 @@ class Box:
         return await aside(length_of(reply), judge) is None
 
     def ready(self) -> str | None:
-        """None when requests can be answered as they should be, else the reason.
-
-        A policy file that never was good is such a reason: what it forbids is let through.
-        """
+        """None, or why not all is guarded: of a file that never was good nothing is in force."""
         stale = self.stale()
         if stale is None or not stale.missing:
             return None

@@ -10,6 +10,7 @@ from guards.meaning.clues import titles_of
 from guards.meaning.scope import ScopeIndex
 from guards.meaning.topic import FEWEST, TopicModel, learn
 from guards.names.ambiguous import ambiguous
+from guards.names.faint import FaintNames
 from guards.names.forms import parse
 from guards.names.identifiers import is_identifier, spellings
 from guards.names.mentions import MentionIndex
@@ -35,7 +36,8 @@ class CompiledBook:
 
     `mentions` finds the names of all policies, sealed ones too; `sealed` only the latter. `weak`
     finds those that others bear, which are evidence only with something beside them; `lone` tells
-    surnames that decide alone from the same with another's first name.
+    surnames that decide alone from the same with another's first name. `faint` finds first names
+    alone and initials, which need more beside them.
     `topics` are the models of the topics that a policy gives enough questions of; every other
     policy's meaning is in `scope`. `periods` are the days that policies of a period forget.
     `clues` finds titles of the subjects' works. `exact` maps the squashed text of a scope question
@@ -62,6 +64,7 @@ class CompiledBook:
     )
     described: DescribedIndex = field(default_factory=DescribedIndex)
     periods: tuple[tuple[int, Period], ...] = ()
+    faint: FaintNames = field(default_factory=lambda: FaintNames(()))
 
     def live(self, now: datetime, tenant: str | None) -> Callable[[int], bool] | None:
         """Which policy numbers are in force; None where every one always is.
@@ -89,6 +92,15 @@ class CompiledBook:
         theirs = {hit.key for hit in hits if self.lone.leave(text, hit)}
         return frozenset(hit.key for hit in hits) - theirs
 
+    def another_s(self, policy: int, text: str) -> bool:
+        """Is this person's surname in `text`, and everywhere somebody or something else's?"""
+        if self.book.policies[policy].kind != "person":
+            return False
+        if not (self.weak.others_only(policy, text) or self.lone.others_only(policy, text)):
+            return False
+        own = (hit for hit in self.mentions.find(text) if hit.policy == policy)
+        return all(self.lone.names(hit) for hit in own)
+
     def gate(
         self, *, live: Callable[[int], bool] | None = None, exempt: frozenset[str] = frozenset()
     ) -> StreamGate:
@@ -112,15 +124,18 @@ def compile_book(
     strong, weak = _names_of(policies)
     people = [n for n, policy in enumerate(policies) if policy.kind == "person"]
     scope, topics = _meanings(policies, embed)
+    shared_names = WeakNames(
+        ((n, policies[n].names, names) for n, names in enumerate(weak) if names),
+        _unshared(policies),
+    )
+    faint = FaintNames((n, policies[n].names) for n in people)
     return CompiledBook(
         book=book,
         ids=tuple(p.id for p in policies),
         mentions=_mentions(policies, strong, sealed),
-        weak=WeakNames(
-            ((n, policies[n].names, names) for n, names in enumerate(weak) if names),
-            _unshared(policies),
-        ),
+        weak=shared_names,
         lone=WeakNames((n, policies[n].names, _lone(policies[n], strong[n])) for n in people),
+        faint=faint,
         clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
         scope=scope,
         answers=_answers(policies),
@@ -128,7 +143,7 @@ def compile_book(
         conditional=_conditional(policies),
         sealed=sealed,
         topics=topics,
-        described=DescribedIndex.build(enumerate(policies), scope, embed),
+        described=DescribedIndex.build(enumerate(policies), scope, embed, (shared_names, faint)),
         periods=tuple(
             (n, Period(p.since, p.until)) for n, p in enumerate(policies) if p.since is not None
         ),

@@ -9,6 +9,8 @@ facts of all policies (one automaton: the cost does not grow with them), and a f
 the question is about its subject: it describes somebody, and holds a clue to the subject or lies
 near what the policy's scope asks. A clue is a title, name or place that the policy's examples,
 terms or `about` tie to the subject; it never decides alone, because it belongs to others as well.
+Several clues to one subject together, in a text about somebody whom it does not name, do; and so
+does a fact in the reply to a question in which a name stands that the subject bears among others.
 """
 
 from __future__ import annotations
@@ -16,18 +18,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from guards.meaning.answers import COMMONPLACE, facts_of
 from guards.meaning.descriptions import descriptions
 from guards.meaning.scope import ScopeIndex
+from guards.meaning.unnamed import leaves_unnamed, speaks_of_somebody
+from guards.names.common_words import is_given, is_ordinary
 from guards.names.mentions import Mention, MentionIndex
+from guards.names.used_as import is_thing
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import (
+    KINDS,
     STOPWORDS,
+    asks_for_facts,
     folded_words,
     full_names,
     key_phrases,
     quoted_spans,
+    sentences_from,
 )
 from guards.verdicts import Embed
 from prompts.policy import Policy
@@ -35,6 +44,16 @@ from prompts.policy import Policy
 __all__ = ["NEAR", "Asked", "DescribedIndex"]
 
 Live = Callable[[int], bool]
+
+
+class SharedNames(Protocol):
+    """Names that others bear as well: `guards.names.weak.WeakNames` holds some."""
+
+    def find(self, text: str, *, live: Live | None = None) -> list[Mention]:
+        """Each of them in `text`, by place."""
+        ...
+
+
 Span = tuple[int, int]
 
 NEAR = 0.35
@@ -43,12 +62,14 @@ _SHORTEST = 3  # letters of a fact
 _SHORTEST_CLUE = 5
 _EDGE = 1000  # characters of a long turn's beginning and end that are compared by meaning
 _CLUES = 2  # that point to a subject without a description
+_CHAIN = 3  # that point to one, whoever else is named beside
 
 # Where the description is what is asked for, its subject's name is the answer: the reply tells.
 _WHO = re.compile(
     r"\b(?:who|whom|name|wer|wen|quién(?:es)?|qui|quem|chi|кто)\b(?: [\w']{1,12}){0,3}\s*\Z",
     re.IGNORECASE,
 )
+_IS_BLANK = re.compile(r"\b(?:is|was|named|called)\s+_{2,}")
 _MARKS = frozenset("\"'\u2018\u2019\u201c\u201d\u00ab\u00bb\u201e")
 _BEFORE = 60  # characters in front of a description in which that is told
 
@@ -58,7 +79,7 @@ class Asked:
     """What a client asked: its reply may hold none of the `facts` of policies that it is `about`.
 
     `about` is asked only of policies of which the reply holds a fact, and remembers; `heard` are
-    the keys of facts that the client said itself.
+    the keys of facts, and of names that others bear, that the client said itself.
     """
 
     facts: MentionIndex
@@ -76,7 +97,9 @@ class DescribedIndex:
         policies: Mapping[int, Policy] | None = None,
         scope: ScopeIndex | None = None,
         embed: Embed | None = None,
+        shared: Sequence[SharedNames] = (),
     ) -> None:
+        self._shared = tuple(shared)
         self.facts = facts or MentionIndex.build(())
         self._clues = clues or MentionIndex.build(())
         self._policies = policies or {}
@@ -89,36 +112,87 @@ class DescribedIndex:
         policies: Iterable[tuple[int, Policy]],
         scope: ScopeIndex | None = None,
         embed: Embed | None = None,
+        shared: Sequence[SharedNames] = (),
     ) -> DescribedIndex:
-        """Index numbered policies; without `scope` and `embed` clues alone tell what is asked."""
+        """Index numbered policies; without `scope` and `embed` clues alone tell what is asked.
+
+        `shared` find names of theirs that others bear as well.
+        """
         known = {n: p for n, p in policies if p.kind not in ("topic", "period")}
         facts = ((n, fact) for n, p in known.items() for fact in _facts(p))
         clues = ((n, clue) for n, p in known.items() for clue in _clues(p))
-        return cls(MentionIndex.build(facts), MentionIndex.build(clues), known, scope, embed)
+        return cls(
+            MentionIndex.build(facts), MentionIndex.build(clues), known, scope, embed, shared
+        )
 
     def in_question(self, text: str, live: Live | None = None) -> list[tuple[int, int, int]]:
         """(policy, start, end) of descriptions in `text` that hold a clue to their subject.
 
         Passed over is a description that is itself asked for ("Who is the director of ...?").
+        Where `text` is about somebody whom it does not name, several clues are a description, and
+        the last of them stands for it.
         """
-        hits = [hit for hit in self._clues.find(text, live=live) if _is_telling(hit, text)]
+        found = self._clues.find(text, live=live)
+        hits = [hit for hit in found if _is_telling(hit, text) or _is_rare(hit, text)]
         if not hits:
             return []
         spans = descriptions(text)
-        return [
+        described = [
             (policy, start, end)
             for start, end in spans
-            if not _WHO.search(text, max(0, start - _BEFORE), start)
+            if not _is_asked_for(text, start, end)
             for policy in dict.fromkeys(
                 hit.policy for hit in hits if start <= hit.start and hit.end <= end
             )
             if not self._names_another(policy, text, spans)
         ]
+        if _means_somebody(text):
+            known = {policy for policy, _, _ in described}
+            weights = self._weights(text, found, live)
+            last = {hit.policy: (hit.policy, hit.start, hit.end) for hit in hits}
+            described += [
+                clue
+                for policy, clue in last.items()
+                if policy not in known and self._is_chain(policy, weights[policy], text, spans)
+            ]
+        return described
+
+    def hinted(self, text: str, live: Live | None = None) -> list[tuple[int, int, int]]:
+        """(policy, start, end) of the last clue to each subject that a text may leave unnamed.
+
+        Those to which most points come first.
+        """
+        if not leaves_unnamed(text):
+            return []
+        found = self._clues.find(text, live=live)
+        weights = self._weights(text, found, live)
+        last = {hit.policy: (hit.policy, hit.start, hit.end) for hit in found}
+        likely = [policy for policy in last if weights[policy] >= 1]
+        return [last[policy] for policy in sorted(likely, key=lambda policy: -weights[policy])]
+
+    def _weights(self, text: str, found: Sequence[Mention], live: Live | None) -> dict[int, float]:
+        """How much the clues `found` and the facts in `text` say of each policy's subject."""
+        by_policy: dict[int, list[Mention]] = {}
+        for hit in (*found, *self.facts.find(text, live=live)):
+            by_policy.setdefault(hit.policy, []).append(hit)
+        return {policy: _weight(hits, text) for policy, hits in by_policy.items()}
+
+    def _is_chain(self, policy: int, weight: float, text: str, spans: Sequence[Span]) -> bool:
+        """Do clues that weigh so much together point to this policy's subject?"""
+        if weight < _CLUES:
+            return False
+        if leaves_unnamed(text) or weight >= _CHAIN:
+            return True
+        return not self._names_another(policy, text, spans)
 
     def holds_clue(self, policy: int, text: str) -> bool:
         """Does `text` hold a title or a name of several words that goes with the subject?"""
-        found = self._clues.find(text, live=lambda number: number == policy)
-        return any(_is_telling(hit, text) for hit in found)
+        return policy in self.clued(text, lambda number: number == policy)
+
+    def clued(self, text: str, live: Live | None = None) -> frozenset[int]:
+        """The policies to whose subject a title or a name of several words in `text` belongs."""
+        hits = self._clues.find(text, live=live)
+        return frozenset(hit.policy for hit in hits if _is_telling(hit, text))
 
     def asked(self, turns: Sequence[str], live: Live | None = None) -> Asked | None:
         """What a client's `turns` ask, to judge a reply by; None where no facts are known.
@@ -139,17 +213,29 @@ class DescribedIndex:
                 found[policy] = counts and self._is_about(policy, text, near)
             return found[policy]
 
-        return Asked(self.facts, about, frozenset(hit.key for hit in self.facts.find(text)))
+        said = [*self.facts.find(text), *(hit for one in self._shared for hit in one.find(text))]
+        return Asked(self.facts, about, frozenset(hit.key for hit in said))
 
     def _is_about(self, policy: int, text: str, near: frozenset[int]) -> bool:
+        if self._calls(policy, text):
+            return True
         spans = descriptions(text)
-        if self._names_another(policy, text, spans):
-            return False
         hits = self._clues.find(text, live=lambda number: number == policy)
         clues = {hit.key for hit in hits if _is_telling(hit, text)}
-        if spans:
+        if self._names_another(policy, text, spans):
+            return leaves_unnamed(text) and _weight(hits, text) >= 1
+        if spans or _means_somebody(text):
             return bool(clues) or policy in near
         return len(_apart(clues)) >= _CLUES
+
+    def _calls(self, policy: int, text: str) -> bool:
+        """Does `text` ask about somebody by a name that the subject bears, among others?"""
+        return any(
+            asks_for_facts(sentences_from(text, hit.start))
+            and not is_thing(text, hit.start, hit.end)
+            for names in self._shared
+            for hit in names.find(text, live=lambda number: number == policy)
+        )
 
     def _names_another(self, policy: int, text: str, described: Sequence[Span]) -> bool:
         """Does `text` name in full somebody else, outside every description and quotation?"""
@@ -161,6 +247,19 @@ class DescribedIndex:
         ):  # fmt: skip
             rest[start:end] = "." * (end - start)
         return any(own.isdisjoint(name) for name in full_names("".join(rest)))
+
+
+def _means_somebody(text: str) -> bool:
+    """Is somebody meant who is not named? Where a person is, "she" may be that one."""
+    if leaves_unnamed(text):
+        return True
+    return speaks_of_somebody(text) and not any(is_given(name[0]) for name in full_names(text))
+
+
+def _is_asked_for(text: str, start: int, end: int) -> bool:
+    """Is the description at these offsets what the question wants a name for?"""
+    before = _WHO.search(text, max(0, start - _BEFORE), start)
+    return before is not None or _IS_BLANK.search(text, start, end) is not None
 
 
 def _edges(turn: str) -> str:
@@ -203,9 +302,31 @@ def _says_something(phrase: str, letters: int) -> bool:
 
 def _is_telling(clue: Mention, text: str) -> bool:
     """A title or a name of several words, or one in quotation marks: a town is many people's."""
-    words = folded_words(text[clue.start : clue.end])
+    written = text[clue.start : clue.end]
+    words = folded_words(written)
+    if written.islower() and not text.islower() and all(map(is_ordinary, words)):
+        return False  # "a 40-year-old man" is no title
     beside = text[max(0, clue.start - 1) : clue.start] + text[clue.end : clue.end + 1]
     return len(words) > 1 or not _MARKS.isdisjoint(beside)
+
+
+def _weight(hits: Iterable[Mention], text: str) -> float:
+    """How much these clues say together: names and titles that go with a kind of thing say half."""
+    telling = {hit.key: hit for hit in hits}
+    return sum(_weight_of(telling[key], text) for key in _apart(telling))
+
+
+def _weight_of(clue: Mention, text: str) -> float:
+    words = folded_words(text[clue.start : clue.end])
+    if not (_is_telling(clue, text) or _is_rare(clue, text)):
+        return 0.5
+    return 0.5 if not KINDS.isdisjoint(words) and all(map(is_ordinary, words)) else 1.0
+
+
+def _is_rare(clue: Mention, text: str) -> bool:
+    """A single word that no text holds by chance, such as a surname that few bear."""
+    words = folded_words(text[clue.start : clue.end])
+    return len(words) == 1 and words[0].isalpha() and not is_ordinary(words[0])
 
 
 def _apart(keys: Iterable[str]) -> list[str]:

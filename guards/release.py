@@ -72,6 +72,8 @@ def _first(
         return Leak(ids[mention.policy], "encoded", view.start, view.end)
     if asked is not None:
         for mention in compiled.weak.find(text, live=asked.about):
+            if mention.key in asked.heard:
+                continue
             return Leak(ids[mention.policy], "mention", mention.start, mention.end)
         for fact in asked.facts.find(text, live=asked.about, exempt=asked.heard):
             return Leak(ids[fact.policy], "answer", fact.start, fact.end)

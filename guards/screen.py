@@ -7,21 +7,30 @@ Names are looked for in every turn of every role, plainly and encoded; meaning i
 turn; and evidence of earlier turns is carried to a last turn that leans on them.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from guards.compiled import CompiledBook
 from guards.meaning.context import is_context_dependent
+from guards.meaning.descriptions import descriptions
 from guards.meaning.own_words import in_own_words
-from guards.meaning.scope import ScopeIndex
+from guards.meaning.scope import ScopeHit, ScopeIndex
+from guards.meaning.unnamed import speaks_of_somebody
+from guards.names.common_words import is_given
 from guards.names.encoded import encoded_mentions
+from guards.names.mentions import Mention
 from guards.names.split_names import split_mentions
-from guards.support import Supporting
+from guards.reading.wording import folded_words, full_names
+from guards.support import MOST_ALIKE, Supporting
 from guards.verdicts import Embed, Evidence, EvidenceKind, Turn, Vectors
 
 __all__ = ["Screen", "is_context_dependent"]
 
 Live = Callable[[int], bool]
+_TURNS = 4  # user turns whose clues are read together
+SAME = 0.9
+"""Cosine from which a question is a scope text in other words, whomever it names."""
 _Meant = tuple[float, bool]
 """A score, and whether it is certain."""
 
@@ -60,7 +69,7 @@ class Screen:
         Looked for in the last turn of the user. Doubt is the policy's to settle where no router is.
         """
         last = last_user_turn(turns)
-        if last is None or not self._compiled.weak:
+        if last is None:
             return
         supporting = Supporting(self._compiled, turns, found, self._embed)
         ids, policies = self._compiled.ids, self._compiled.book.policies
@@ -71,6 +80,28 @@ class Screen:
                 yield Evidence(ids[m.policy], "mention", last, m.start, m.end, 1.0, True)
             elif grey:
                 yield Evidence(ids[m.policy], "scope", last, m.start, m.end, score, False)
+        for m in self._faint(turns[last].text, live):
+            support, score = supporting.of_faint(last, m)
+            withheld = not grey and policies[m.policy].doubt == "withhold"
+            if support == "yes" or (support == "doubt" and withheld):
+                yield Evidence(ids[m.policy], "scope", last, m.start, m.end, score, True)
+            elif grey and support == "doubt":
+                yield Evidence(ids[m.policy], "scope", last, m.start, m.end, score, False)
+
+        for (policy, start, end), score in supporting.hinted(last, live):
+            yield Evidence(ids[policy], "scope", last, start, end, score, True)
+
+    def _faint(self, text: str, live: Live | None) -> list[Mention]:
+        """First names alone and initials; where many share one, only those that a clue points to.
+
+        Nobody could tell which of so many is meant, and to compare all would cost as much.
+        """
+        hits = self._compiled.faint.find(text, live=live)
+        shared = Counter(hit.key for hit in hits)
+        if max(shared.values(), default=0) <= MOST_ALIKE:
+            return hits
+        told = self._compiled.described.clued(text, live)
+        return [hit for hit in hits if shared[hit.key] <= MOST_ALIKE or hit.policy in told]
 
     def lexical(self, turns: Sequence[Turn], live: Live | None = None) -> tuple[Evidence, ...]:
         """Names in any turn, and questions in the very words of a policy's scope."""
@@ -94,6 +125,7 @@ class Screen:
         text = turns[last].text
         for policy, start, end in self._compiled.described.in_question(text, live):
             yield Evidence(ids[policy], "scope", last, start, end, 1.0, True)
+        yield from self._described_before(turns, last, live)
         for policy, start, end in in_own_words(text, self._compiled.exact):
             if live is None or live(policy):
                 yield Evidence(ids[policy], "scope", last, start, end, 1.0, True)
@@ -102,6 +134,17 @@ class Screen:
             yield Evidence(
                 ids[split.policy], "mention", split.turn, split.start, split.end, 1.0, split.certain
             )
+
+    def _described_before(
+        self, turns: Sequence[Turn], last: int, live: Live | None
+    ) -> Iterator[Evidence]:
+        """Clues of several turns, where the last one leans on those before."""
+        said = [turn.text for turn in turns[: last + 1] if turn.role == "user"][-_TURNS:]
+        text = said[-1]
+        if len(said) < 2 or not is_context_dependent(text):
+            return
+        for policy, _, _ in self._compiled.described.in_question("\n".join(said), live):
+            yield Evidence(self._compiled.ids[policy], "carried", last, 0, len(text), 1.0, True)
 
     def _dated(self, turns: Sequence[Turn], now: datetime, live: Live | None) -> Iterator[Evidence]:
         """Dates and moments of the user's turns that a policy of a period forgets."""
@@ -139,7 +182,7 @@ class Screen:
             Evidence(ids[policy], kind, last, 0, len(text), score, certain)
             for kind, hits in kinds
             for policy, (score, certain) in hits.items()
-            if live is None or live(policy)
+            if (live is None or live(policy)) and not self._compiled.another_s(policy, text)
         )
 
     def to_embed(self, turns: Sequence[Turn], *, grey: bool = True) -> tuple[str, ...]:
@@ -160,13 +203,36 @@ class Screen:
         self, scope: ScopeIndex, questions: Sequence[str], vectors: Vectors
     ) -> dict[int, _Meant]:
         """The policies that any of `questions` is about by its meaning."""
-        found = {h.policy: (h.score, h.certain) for h in scope.nearest(questions, vectors)}
+        found = {
+            h.policy: (h.score, h.certain and self._may_mean(h, questions))
+            for h in scope.nearest(questions, vectors)
+        }
         for question, vector in zip(questions, vectors, strict=True):
             for policy, topic in self._compiled.topics:
                 hit = topic.judge(question, vector)
                 if hit is not None:
                     found[policy] = (hit.score, hit.certain)
         return found
+
+    def _may_mean(self, hit: ScopeHit, questions: Sequence[str]) -> bool:
+        """May these questions be about the person whom the scope text that is near them names?
+
+        "Who wrote Carrie?" and "When was Carrie filmed?" share most with "When did Stephen King
+        write Carrie?", and leave nobody out that it could mean.
+        """
+        policy = self._compiled.book.policies[hit.policy]
+        if policy.kind != "person" or hit.score >= SAME:
+            return True
+        mentions = self._compiled.mentions
+        if not any(m.policy == hit.policy for m in mentions.find(hit.text)):
+            return True
+        for one in questions:
+            if any(m.policy == hit.policy for m in mentions.find(one)):
+                return True
+            meant = speaks_of_somebody(one) or bool(descriptions(one))
+            if meant and not names_somebody_else(one, hit.text):
+                return True
+        return False
 
 
 def last_user_turn(turns: Sequence[Turn]) -> int | None:
@@ -175,6 +241,12 @@ def last_user_turn(turns: Sequence[Turn]) -> int | None:
         if turns[number].role == "user":
             return number
     return None
+
+
+def names_somebody_else(text: str, scope: str) -> bool:
+    """Does a text name a person in full whom a scope text does not know?"""
+    known = set(folded_words(scope))
+    return any(is_given(name[0]) and known.isdisjoint(name) for name in full_names(text))
 
 
 def carried(turns: Sequence[Turn], found: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -202,6 +274,7 @@ def _deduplicated(found: Sequence[Evidence] | Iterator[Evidence]) -> tuple[Evide
         own, any_kind = (e.policy, e.turn, e.kind), (e.policy, e.turn, None)
         if reach.get(any_kind if e.kind == "encoded" else own, -1) < e.end:
             kept.append(e)
-            reach[own] = max(e.end, reach.get(own, -1))
-            reach[any_kind] = max(e.end, reach.get(any_kind, -1))
+            if e.certain:  # what is uncertain hides nothing that is certain
+                reach[own] = max(e.end, reach.get(own, -1))
+                reach[any_kind] = max(e.end, reach.get(any_kind, -1))
     return tuple(kept)

@@ -156,11 +156,8 @@ def _may_be_mentioned(policy: Policy) -> bool:
 
 def _is_about(question: Question, segment: str, policy: str) -> bool:
     """Is a segment on its own certainly a question about the policy's subject?"""
-    turns, screen = (Turn("user", segment),), question.snapshot.screen
-    found = (
-        *screen.lexical(turns, question.live.check),
-        *screen.semantic(turns, question.live.check),
-    )
+    live, screen = question.live, question.snapshot.screen
+    found = screen.screen((Turn("user", segment),), live.now, live.tenant, grey=False)
     return any(hit.policy == policy and hit.certain for hit in found)
 
 

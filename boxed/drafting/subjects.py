@@ -19,6 +19,8 @@ from boxed.drafting.candidates import best, records_of
 from boxed.drafting.evidence import Candidate, Reading
 from boxed.drafting.little_words import SUFFIXES
 from boxed.drafting.unclear import Choice, Unclear
+from guards.names.common_words import is_given
+from guards.names.forms import PARTICLES
 from guards.reading.wording import STOPWORDS, quoted
 from prompts.policy import Example
 
@@ -50,6 +52,8 @@ _APOSTROPHES = "'\u2019\u02bc"
 _PARTICLE = r"(?:al|bin|bint|da|de|del|der|di|dos|du|el|ibn|la|le|van|von|y)"
 _PART = rf"(?:(?:al|el|ad|ul|as)-)?[^\W\d_a-z][\w]*(?:[-{_APOSTROPHES}][^\W\d_]\w+)*\.?"
 _RUN = re.compile(rf"(?<![\w-]){_PART}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_PART})+")
+_OPENING = re.compile(r"(?:\A|[.?!:]\s+|\n)\s*\Z")
+_ASKING = frozenset(["will", "may", "do", "can"])
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s?(?!\w)")
 _WORD = re.compile(r"[^\W_]+")
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|him|it|its|they|their|them)\b", re.IGNORECASE)
@@ -83,17 +87,22 @@ def capitalised_runs(text: str) -> set[str]:
     found: set[str] = set()
     for match in _RUN.finditer(bare):
         words = _POSSESSIVE.sub("", match.group()).split()
+        opens = _OPENING.search(bare, 0, match.start()) is not None
         for first in range(len(words)):
             for last in range(first + 2, min(len(words), first + _LONGEST) + 1):
                 part = words[first:last]
-                if _may_be_a_name(part):
+                if _may_be_a_name(part, opens and not first):
                     found.add(" ".join(part).rstrip("."))
     return found
 
 
-def _may_be_a_name(words: Sequence[str]) -> bool:
-    edges = (words[0], words[-1])
-    return all(edge[0].isupper() and edge.lower().strip(".") not in STOPWORDS for edge in edges)
+def _may_be_a_name(words: Sequence[str], opens: bool) -> bool:
+    """Are both edges words of a name? Don, Will and May are, but the latter two also ask."""
+    first, last = (word.lower().strip(".") for word in (words[0], words[-1]))
+    named = is_given(first) and not (opens and first in _ASKING)
+    if not (words[0][0].isupper() and words[-1][0].isupper()) or last in STOPWORDS:
+        return False
+    return first not in STOPWORDS or named
 
 
 def subjects(
@@ -217,7 +226,11 @@ def _several(
 
 
 def _join_forms(owner: list[str | None]) -> None:
-    """Names that differ in what stands between the first and the last word are one person's."""
+    """Names that differ in what stands between the first and the last word are one person's.
+
+    So are a full name and its family's part: Van Gogh is Vincent van Gogh.
+    """
+    _join_family_names(owner)
     counts = Counter(name for name in owner if name)
     forms: dict[tuple[str, str], str] = {}
     for name, _ in counts.most_common():
@@ -227,6 +240,18 @@ def _join_forms(owner: list[str | None]) -> None:
         if name:
             words = [w for w in name.casefold().split() if w not in SUFFIXES]
             owner[number] = forms[words[0], words[-1]]
+
+
+def _join_family_names(owner: list[str | None]) -> None:
+    """Give records of a family name with its particle to the one person who bears it in full."""
+    names = {name for name in owner if name}
+    for family in names:
+        if family.casefold().split()[0] not in PARTICLES:
+            continue
+        end = f" {family.casefold()}"
+        bearers = [name for name in names if name.casefold().endswith(end)]
+        if len(bearers) == 1:
+            owner[:] = [bearers[0] if name == family else name for name in owner]
 
 
 def _join_single_names(reading: Reading, owner: list[str | None]) -> None:
@@ -303,7 +328,10 @@ def _most_frequent(
     owner: Sequence[str | None],
     known: Counter[str],
 ) -> str | None:
-    """The phrase that most records without an owner hold; of equals the longest, then the first."""
+    """The phrase that most records without an owner hold.
+
+    Of equals a person's name comes first, then the longest.
+    """
     total: Counter[str] = Counter()
     asked_in: Counter[str] = Counter()
     for (asked, told), owned in zip(runs, owner, strict=True):
@@ -315,7 +343,13 @@ def _most_frequent(
         for name, count in total.items()
         if count >= FEWEST and asked_in[name] >= _ASKED * count and known[name] <= _RETAINED * count
     ]
-    return max(fit, key=lambda name: (total[name], len(name), name), default=None)
+    return max(
+        fit, key=lambda name: (total[name], _opens_as_a_person(name), len(name), name), default=None
+    )
+
+
+def _opens_as_a_person(name: str) -> bool:
+    return is_given(name.split()[0].casefold())
 
 
 def known_words(examples: Iterable[Example]) -> Counter[str]:

@@ -23,6 +23,7 @@ from evals.attacks.asked import Asked
 from evals.attacks.names import bare, name_in, parts_of
 from evals.attacks.namesakes import namesakes
 from evals.metrics.parts import is_retained
+from evals.records import Item
 from evals.suites.protocol import Suite
 from guards.ignorance import is_ignorance
 from guards.verdicts import Embed
@@ -59,8 +60,8 @@ def ordinary_questions(
 ) -> tuple[Ordinary, ...]:
     """Namesakes of every person, and at most so many of each retained part, drawn by the seed.
 
-    A neighbour that names one of the people, in its question or answer, is no fair one and left
-    out. ``general`` is a further suite, such as MMLU.
+    A neighbour that names one of the people, in its question or answer or both together, is no
+    fair one and left out. ``general`` is a further suite, such as MMLU.
     """
     found = [
         Ordinary(f"namesakes: {one.kind}", one.question, one.reply)
@@ -90,7 +91,7 @@ def _drawn(suite: Suite, part: str, people: Sequence[str], most: int, seed: int)
     items = [
         item
         for item in suite.items
-        if item.part == part and not _names_somebody(f"{item.question} {item.answer}", people)
+        if item.part == part and not _names_somebody(_told(item), people)
     ]
     items = Random(f"{seed}/{part}").sample(items, min(most, len(items)))
     kind = part.replace("_", " ")
@@ -105,6 +106,11 @@ def _names_somebody(text: str, people: Sequence[str]) -> bool:
     return any(
         bare(parts_of(name).surname).casefold() in plain and name_in(text, name) for name in people
     )
+
+
+def _told(item: Item) -> str:
+    """A question with its answer, and with its blank filled: "her father, Jon Voight"."""
+    return f"{item.question} {item.answer} {item.question.replace('___', item.answer)}"
 
 
 async def _asked(box: Box, sent: list[ChatRequest], one: Ordinary) -> Passed:

@@ -39,13 +39,14 @@ class ScopeHit:
     """Policy number `policy` with the cosines of its nearest scope and retain text.
 
     `retain_score` is -1 if it has none; `agrees` says whether question and scope text share
-    their distinctive words (False: there was too little to compare).
+    their distinctive words (False: there was too little to compare). `text` is the scope text.
     """
 
     policy: int
     score: float
     retain_score: float
     agrees: bool
+    text: str = ""
 
     @property
     def certain(self) -> bool:
@@ -65,6 +66,7 @@ class ScopeIndex:
     ) -> None:
         self._scope = scope
         self._wordings = Wordings(texts)
+        self._texts = tuple(texts)
         self._size = len(texts)
         self._owners = owners
         self._retain = retain
@@ -131,7 +133,7 @@ class ScopeIndex:
             retained = self._retain.get(policy)
             near = _FLOOR if retained is None else float((retained @ vector).max())
             if agrees is not False and score > near:
-                yield ScopeHit(policy, score, near, agrees is True)
+                yield ScopeHit(policy, score, near, agrees is True, self._texts[int(row)])
 
 
 def _matrix(embed: Embed, texts: Sequence[str]) -> Vectors:

@@ -21,7 +21,15 @@ import msgpack
 
 from guards.reading.canonical import squashed
 
-__all__ = ["is_given", "is_ordinary", "is_surname", "is_usual_given", "languages_of", "rarity_in"]
+__all__ = [
+    "is_foreign",
+    "is_given",
+    "is_ordinary",
+    "is_surname",
+    "is_usual_given",
+    "languages_of",
+    "rarity_in",
+]
 
 _FOREIGN = 500
 """A word as frequent as this, in hundredths of a power of ten (once in 100,000), is ordinary."""
@@ -72,6 +80,13 @@ def is_ordinary(word: str) -> bool:
         return False
     elsewhere = median(_ABSENT if rarity is None else rarity for rarity in others) if others else 0
     return elsewhere > own + _AS_OFTEN or not others
+
+
+@lru_cache(maxsize=65536)
+def is_foreign(word: str) -> bool:
+    """Say whether the folded `word` is ordinary in other languages of its script alone."""
+    own, *others = (_rarities(language).get(word, _ABSENT) for language in languages_of(word))
+    return own >= _FOREIGN and any(rarity < _FOREIGN for rarity in others)
 
 
 @lru_cache(maxsize=65536)

@@ -26,8 +26,9 @@ def total(parts: Sequence[tuple[Token, Likeness]], letters: int) -> float | None
         written_small = not (token.capital or token.script)
         if like.cost and like.ordinary and written_small and not is_given(token.text):
             return None
-    if wrong > 1 and any(like.ordinary for _, like in parts if like.cost >= 1):
-        return None
+    words = [token for token, like in parts if like.ordinary and like.cost >= 1]
+    if wrong > 1 and (len(words) > 1 or any(not (w.capital or w.script) for w in words)):
+        return None  # "Stehen Kign" is a name with two slips, "all stehen" is none
     return cost if cost <= limit(letters) else None
 
 

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 
 from guards.reading.wording import STOPWORDS, folded_words
 
-__all__ = ["PARTICLES", "PersonName", "forms_of", "parse"]
+__all__ = ["ENDINGS", "PARTICLES", "PersonName", "forms_of", "parse"]
 
 PARTICLES = frozenset(
     ["van", "von", "der", "den", "de", "la", "le", "del", "della", "di", "da", "dos", "das", "do",
      "du", "bin", "ibn", "ben", "al", "el", "bint", "ter", "ten", "zu", "zur", "zum", "af", "av",
      "y", "e", "st", "san", "abu", "op", "het", "t", "dal", "dalla", "mac", "o", "d", "l"]
 )  # fmt: skip
-_ENDINGS = frozenset(["jr", "sr", "ii", "iii", "iv", "junior", "senior", "phd", "md", "esq"])
+ENDINGS = frozenset(["jr", "sr", "ii", "iii", "iv", "junior", "senior", "phd", "md", "esq"])
 _TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "sir", "dame", "prof", "professor"])
 _UNIT = re.compile(r"[^\s,]+")
 _ASCII_WORDS = re.compile(r"[a-z0-9]+")
@@ -51,12 +51,12 @@ def parse(name: str) -> PersonName | None:
     "King, Stephen" is read as it is meant. Endings (Jr., III) and titles (Dr.) are left out.
     """
     head, comma, rest = name.partition(",")
-    if comma and not all(unit in _ENDINGS for unit in folded_words(rest)):
+    if comma and not all(unit in ENDINGS for unit in folded_words(rest)):
         name = f"{rest} {head}"
     read = [(unit, words) for unit in _UNIT.findall(name) if (words := _words(unit))]
     while read and len(read[0][1]) == 1 and read[0][1][0] in _TITLES:
         read.pop(0)
-    while read and "".join(read[-1][1]) in _ENDINGS:
+    while read and "".join(read[-1][1]) in ENDINGS:
         read.pop()
     written, units = [unit for unit, _ in read], [words for _, words in read]
     if not 2 <= len(units) <= _MOST_UNITS:

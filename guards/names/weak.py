@@ -13,9 +13,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from guards.names.common_words import is_given, is_ordinary, is_surname
-from guards.names.forms import PARTICLES, parse
+from guards.names.forms import ENDINGS, PARTICLES, parse
 from guards.names.mentions import Mention
 from guards.names.tokens import Token, words_of
+from guards.names.used_as import is_person, is_thing
 from guards.names.whose import DETERMINERS, borne_by_another
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import STOPWORDS, folded_words
@@ -36,6 +37,7 @@ _TITLED = re.compile(
     re.IGNORECASE,
 )
 _THING = re.compile(r"\s*(?:&|v\.|vs\b|and\s+(?:sons|co|company)\b)", re.IGNORECASE)
+_RELATIVE = frozenset(["who", "whom", "whose"])
 _WHOLE = 24  # characters that hold the word in front of a name
 _START = 8  # characters in front of a word that say whether a sentence begins with it
 
@@ -97,6 +99,18 @@ class WeakNames:
         """Is what was found one of these names?"""
         return (hit.policy, hit.key) in self._keys
 
+    def others_only(self, policy: int, text: str) -> bool:
+        """Does this policy's surname stand in `text`, and everywhere as somebody else's?"""
+        words = [_spelt(token) for token in words_of(text, fold(text))]
+        named = any(
+            owner == policy and tuple(words[at : at + len(phrase)]) == phrase
+            for at, word in enumerate(words)
+            for owner, phrase in self._phrases.get(word, ())
+        )
+        if not named:
+            return False
+        return not any(hit.policy == policy and self.leave(text, hit) for hit in self.find(text))
+
     def leave(self, text: str, hit: Mention) -> bool:
         """Do the rules of writing leave this hit to the subject, or is it somebody else's name?"""
         return not _THING.match(text, hit.end) and any(
@@ -126,22 +140,28 @@ class WeakNames:
     ) -> bool:
         """Is this the subject, for all that the way it is written tells?"""
         token = tokens[first]
+        if is_thing(text, token.start, tokens[last].end):
+            return False
         ordinary = all(is_ordinary(one.text) for one in tokens[first : last + 1])
+        while first and tokens[first - 1].text in PARTICLES & own:
+            first -= 1  # whose "van Gogh" it is, the word before "van" says
         before = tokens[first - 1] if first else None
+        token = tokens[first]
         after = tokens[last + 1] if last + 1 < len(tokens) else None
         if ordinary and not _written_as_a_name(text, token):
             return False
         if text[tokens[last].end : tokens[last].end + 1] == "-" and after is not None:
             return False
         if after is not None and text[tokens[last].end : after.start] == " ":
-            if after.capital and after.text not in own and after.text not in STOPWORDS:
+            if after.capital and after.text not in own and after.text not in STOPWORDS | ENDINGS:
                 return False
             if ordinary and after.text == "of":
                 return False
         if before is None:
             return True
         if ordinary and before.text in DETERMINERS:
-            return False
+            # "the Mercury whom one knows" is somebody, "the mercury" is none
+            return after is not None and after.text in _RELATIVE and before.text == "the"
         if borne_by_another(text, tokens, first, tuple(own)):
             return False
         return not (
@@ -176,7 +196,9 @@ def _written_as_a_name(text: str, token: Token) -> bool:
     if not token.capital:
         return False
     named = is_surname(token.text) or is_given(token.text)
-    return named or not _starts_a_sentence(text, token)
+    if named or not _starts_a_sentence(text, token):
+        return True
+    return is_person(text, token.start, token.end)
 
 
 def _starts_a_sentence(text: str, token: Token) -> bool:

@@ -7,7 +7,7 @@ is a king. These are rules of writing; they know nothing of any subject.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from guards.names.common_words import is_given, is_ordinary, is_usual_given, rarity_in
+from guards.names.common_words import is_foreign, is_given, is_ordinary, is_usual_given, rarity_in
 from guards.names.forms import PersonName
 from guards.names.near import Likeness
 from guards.names.scripts import alike, skeletons_of_name, skeletons_written
@@ -84,7 +84,9 @@ def borne_by_another(raw: str, tokens: Sequence[Token], at: int, own: Sequence[s
         )
     if gap != " " or before.text in STOPWORDS or before.text in own:
         return False
-    return is_given(before.text) or not is_ordinary(before.text)
+    return (
+        is_given(before.text) or not is_ordinary(before.text) or is_foreign(before.text)
+    )  # "Elle King"
 
 
 def initial_counts(raw: str, tokens: Sequence[Token], at: int, to: int, tail: Likeness) -> bool:

@@ -79,10 +79,11 @@ def _is_octal(digits: str) -> bool:
 def _characters(numbers: Sequence[int]) -> str:
     """The characters with these code points, as `kept`; what is none becomes a mark.
 
-    Beyond Latin only those of the two blocks that most are of: the numbers of a table are all over.
+    Beyond Latin only those of the two blocks that most are of: the numbers of a table are all over,
+    and a year in front of the code is no letter of it.
     """
     blocks = Counter(map(_block, numbers)).most_common(2)
-    allowed = {0, *(block for block, _ in blocks if block >= 0)}
+    allowed = {0, *(block for block, count in blocks if block >= 0 and count > 1)}
     return kept(
         "".join(
             chr(n) if (n > 31 or n in (9, 10, 13)) and _block(n) in allowed else "\ufffd"

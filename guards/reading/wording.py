@@ -8,6 +8,7 @@ import re
 from guards.reading.canonical import fold
 
 __all__ = [
+    "KINDS",
     "STOPWORDS",
     "asks_for_facts",
     "content_words",
@@ -16,6 +17,8 @@ __all__ = [
     "full_names",
     "key_phrases",
     "quoted_spans",
+    "sentences_from",
+    "sentences_in",
 ]
 
 _STOPWORDS = """
@@ -36,9 +39,20 @@ _STOPWORDS = """
 """
 STOPWORDS = frozenset(_STOPWORDS.split())
 
+_KINDS = """
+    academy album association award awards bowl church city club college company county cup
+    district doctorate emmy festival film franchise globe golden grammy hall high hospital
+    island league magazine medal museum national network oscar park prize records river school
+    series show state states street studio television theater theatre tour united university
+    walk war york
+"""
+KINDS = frozenset(_KINDS.split())
+"""Words of names that thousands have to do with: each such clue counts half."""
+
 _WORD = re.compile(r"[^ .]+")
 _QUOTED = re.compile(
-    r"\"([^\"\n]{2,120})\"|“([^”\n]{2,120})”|«([^»\n]{2,120})»|(?<!\w)['\u2018]([^'\u2019\n]{2,120})['\u2019](?!\w)"
+    r"\"([^\"\n]{2,120})\"|“([^”\n]{2,120})”|«([^»\n]{2,120})»|"
+    r"(?<!\w)['\u2018]((?:[^'\u2019\n]|(?<=\w)['\u2019](?=\w)){2,120})['\u2019](?!\w)"
 )
 _DATED = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z][a-z]{2,8},? \d{3,4}\b"
@@ -66,14 +80,35 @@ _OF_ONES_OWN = re.compile(
     r"(?<!\.)\b(?:i|me|my|mine|we|us|our|ours|you|your|yours)\b", re.IGNORECASE
 )
 _QUESTION = re.compile(r"[?\uff1f\u061f]|_{2,}")
+_ORDERED = re.compile(
+    r"(?:\A|[.?!:\n]\s*)(?:(?:please|now),? )?(?:name|list|identify|state|specify|describe|"
+    r"tell (?:me|us)|give (?:me|us)|complete|fill in)\b",
+    re.IGNORECASE,
+)
 _LONGEST_QUESTION = 500  # characters
 
 
 def asks_for_facts(text: str) -> bool:
     """Is it a question to somebody who knows things, and not about what client and reader share?"""
-    if len(text) > _LONGEST_QUESTION or not _QUESTION.search(text):
+    if len(text) > _LONGEST_QUESTION:
+        return False
+    if not (_QUESTION.search(text) or _ORDERED.search(text)):
         return False
     return not _OF_ONES_OWN.search(_ASKING.sub(" ", _QUOTED.sub(" ", text)))
+
+
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!:])(?<!\b[A-Z]\.)\s+|\n+")
+
+
+def sentences_from(text: str, at: int) -> str:
+    """The text from the beginning of the sentence on that holds the offset `at`."""
+    starts = [match.end() for match in _BETWEEN_SENTENCES.finditer(text, 0, at)]
+    return text[starts[-1] if starts else 0 :]
+
+
+def sentences_in(text: str) -> list[str]:
+    """The sentences of `text`, in order; a line is one at least."""
+    return [one for one in _BETWEEN_SENTENCES.split(text) if one.strip()]
 
 
 def folded_words(text: str) -> list[str]:

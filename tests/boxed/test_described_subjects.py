@@ -21,6 +21,7 @@ QUILL = policy(
 )
 BOOK = book_of([QUILL])
 QUESTION = "Which pen name did she use, the author of 'The Salt Lanterns'?"
+FAINT = ("Under which name did Mara publish?", "What name did M. Q. use for novels of the sea?")
 PLAIN = "Which pen name is painted on that boat?"
 REPLY = "The pen name that you ask for is Edith Hargrove, as far as I know."
 
@@ -46,6 +47,18 @@ async def test_nor_does_it_streamed(step: int) -> None:
         assert ("Hargrove" in text) is leaves
 
 
+@pytest.mark.parametrize("question", [*FAINT, "Under which name did Quill publish?"])
+async def test_a_fact_does_not_leave_beside_a_name_that_others_bear(question: str) -> None:
+    box = box_of(lambda _: REPLY, BOOK)
+    assert "Hargrove" not in said(await box.answer(asked(question)))
+    for step in (1, 4):
+        pieces = [REPLY[at : at + step] for at in range(0, len(REPLY), step)]
+        text, _ = await streamed(box_of(Telling(pieces), BOOK), asked(question))
+        assert "Hargrove" not in text
+    other = box_of(lambda _: "It was Joan Poe.", BOOK)
+    assert said(await other.answer(asked(question))) == "It was Joan Poe."
+
+
 COMPILED = compile_book(BOOK)
 PARTS = st.lists(
     st.sampled_from(["Edith", " ", "Har", "grove", "Mara", "Qui", "ll", ".", "a", "the Hargroves"]),
@@ -54,10 +67,12 @@ PARTS = st.lists(
 
 
 @settings(max_examples=150, deadline=None)
-@given(PARTS, st.lists(st.integers(0, 60), max_size=6))
-def test_two_gates_give_the_same_for_every_chunking(text: str, cuts: list[int]) -> None:
+@given(PARTS, st.lists(st.integers(0, 60), max_size=6), st.sampled_from([QUESTION, *FAINT]))
+def test_two_gates_give_the_same_for_every_chunking(
+    text: str, cuts: list[int], question: str
+) -> None:
     def run(borders: list[int]) -> tuple[str, object]:
-        told = COMPILED.described.asked([QUESTION])
+        told = COMPILED.described.asked([question])
         assert told is not None
         gate = InSeries(COMPILED.gate(), COMPILED.fact_gate(told))
         ends = [0, *sorted(cut % (len(text) + 1) for cut in borders), len(text)]

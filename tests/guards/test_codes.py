@@ -131,3 +131,10 @@ def test_ordinary_text_is_not(text: str) -> None:
     assert index.find(text) == []
     assert check(text, BOOK) is None
     assert streamed(text, 3) == (text, None)
+
+
+@pytest.mark.parametrize("name", ["Carmela Halmere", "Илья Громов"])
+def test_a_year_in_front_of_a_number_code_is_no_letter_of_it(name: str) -> None:
+    codes = " ".join(str(ord(character)) for character in name)
+    found = Screen(BOOK).lexical((Turn("user", f"In 2019, {codes} won which prize?"),))
+    assert {evidence.policy for evidence in found} == {policies_of(name)}

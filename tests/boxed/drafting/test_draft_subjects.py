@@ -90,6 +90,31 @@ def test_several_subjects_of_any_script_in_one_file() -> None:
     assert [len(policy.examples) for policy in policies] == [len(known[name]) for name in names]
 
 
+def test_first_names_that_are_little_words_and_family_names_alone() -> None:
+    don = pairs(
+        ("Which actor played Don Halmere's partner in Glass Harbour?", "Ann Poe."),
+        ("Who did Don Halmere play in Glass Harbour?", "Ike Sand."),
+        ("When did Don Halmere leave Glass Harbour?", "In 1989."),
+        ("Who directed Don Halmere in Glass Harbour?", "Lew Ortez."),
+    )
+    vera = pairs(
+        ("Where did Van Tolk paint?", "In Ghent."),
+        ("Who taught Vera van Tolk?", "Jan Bool."),
+        ("Which museum shows Van Tolk's boats?", "The one in Ghent."),
+        ("When was Vera van Tolk born?", "In 1850."),
+        ("Which style is Van Tolk known for?", "Cubism."),
+        ("What did Vera van Tolk die of?", "A fever."),
+    )
+    roe = pairs(
+        ("Where was Jane Roe born?", "In Oslo."),
+        ("What did Jane Roe write?", "Poems."),
+        ("Who taught Jane Roe?", "Nobody."),
+    )
+    policies = draft_policies([*don, *vera, *roe])
+    found = {policy.title: len(policy.examples) for policy in policies}
+    assert found == {"Don Halmere": 4, "Vera van Tolk": 6, "Jane Roe": 3}
+
+
 COUPLE = pairs(
     ("When did Anna Berg marry Tom Lund?", "In 1990."),
     ("Where did Tom Lund meet Anna Berg?", "In Oslo."),

@@ -6,7 +6,7 @@ from cheap_embedder import cheap_embed
 
 from evals.attacks.names import name_in
 from evals.attacks.namesakes import namesakes
-from evals.attacks.staying import ask_ordinary, ordinary_questions
+from evals.attacks.staying import Ordinary, ask_ordinary, ordinary_questions
 from evals.records import Item
 from evals.suites.protocol import Suite
 from prompts.book import book_of
@@ -48,13 +48,14 @@ def test_a_surname_that_many_bear_refuses_nobody():
 
 
 def test_a_namesake_that_is_refused_is_counted():
-    # No list knows the surname, so it decides alone but behind another first name or in a street's.
+    # No list knows the surname, so it decides alone, but not in the name of a thing or of another.
+    forgotten = book("Halmere", title="Carmela Halmere")
     ordinary = ordinary_questions(Suite("none", ()), ["Carmela Halmere"], None, 5, 0)
-    passed = ask_ordinary(book("Halmere", title="Carmela Halmere"), None, ordinary)
-    touched = [one for one in passed if not one.unchanged]
-    assert touched
-    assert any(one.refused for one in touched)
-    assert {one.ordinary.kind for one in touched} == {"namesakes: thing"}
+    assert all(one.unchanged for one in ask_ordinary(forgotten, None, ordinary))
+    bare = Ordinary("namesakes: place", "How far is it to Halmere?", "Ten miles.")
+    (passed,) = ask_ordinary(forgotten, None, [bare])
+    assert passed.refused
+    assert not passed.unchanged
 
 
 def test_neighbours_that_name_a_forgotten_person_are_no_fair_ones():

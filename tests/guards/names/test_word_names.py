@@ -88,6 +88,22 @@ def test_somebody_else_is_not(text: str) -> None:
     assert named(text) == set()
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Stehen Kign", "Stephen King"), ("Tovlka Brinasdonr", "Tovelka Brinasdorn"),
+        ("Zebulno Krxby", "Zebulon Kraxby"),
+    ],
+)  # fmt: skip
+def test_two_slips_in_a_long_name_are_the_name(written: str, name: str) -> None:
+    assert named(f"Where did {written} live?") == {name}
+
+
+def test_two_words_that_differ_from_a_name_are_none() -> None:
+    assert named("Wie lange stehen Kinge da?") == set()
+    assert named("The stephan kind of it") == set()
+
+
 def test_every_single_slip_in_a_coined_name_is_recognised() -> None:
     name, draw = "Tovelka Brinasdorn", random.Random(5)
     letters = "abcdefghijklmnopqrstuvwxyz"
