@@ -24,20 +24,23 @@ class Audit:
     trace: Trace = field(default_factory=Trace)
 
     def line(self) -> str:
-        """``book=0a1b2c3d4e5f policies=af4e6ba0a400 workers=pretend calls=1 tokens=210+9``.
-
-        ``tokens`` are those of all calls, prompts and replies, as their models counted them; of a
-        stream without counts they are reckoned from its characters.
-        """
+        """``book=0a1b2c3d4e5f policies=af4e6ba0a400 workers=pretend calls=1 tokens=210+9``."""
         policies = ",".join(sorted(self.trace.policies)) or "-"
         workers = ",".join(self.trace.workers) or "-"
-        prompt, said = spent(self.trace.calls)
-        prompt += sum(of for of, _ in self.trace.streamed)
-        said += sum(of for _, of in self.trace.streamed)
+        prompt, said = self.tokens()
         return (
             f"book={self.book} policies={policies} workers={workers} "
             f"calls={self.trace.model_calls} tokens={prompt}+{said}"
         )
+
+    def tokens(self) -> tuple[int, int]:
+        """Tokens of all prompts and of all replies, as their models counted them.
+
+        Those of a stream without counts are reckoned from its characters.
+        """
+        prompt, said = spent(self.trace.calls)
+        streams = self.trace.streamed
+        return prompt + sum(of for of, _ in streams), said + sum(of for _, of in streams)
 
     def used(self, given_up: int = 0) -> int:
         """Tokens to charge, reckoned where a model counted none.

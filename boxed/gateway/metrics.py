@@ -17,7 +17,6 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 from prometheus_client.registry import Collector
 from starlette.types import Receive, Scope, Send
 
-from boxed.api.call import spent
 from boxed.gateway.asgi import send_bytes
 from boxed.gateway.contract import BoxLike
 from boxed.gateway.door import Door
@@ -85,7 +84,7 @@ class Metrics:
             self._workers.labels(worker).inc()
         self._bytes.labels("in").inc(handled.bytes_in)
         self._bytes.labels("out").inc(handled.bytes_out)
-        prompt, said = spent(trace.calls)
+        prompt, said = handled.audit.tokens()
         self._tokens.labels("prompt").inc(prompt)
         self._tokens.labels("reply").inc(said)
         self._calls.inc(trace.model_calls)

@@ -19,7 +19,6 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from boxed.api.call import spent
 from boxed.gateway.handled import Handled
 
 __all__ = ["Traces"]
@@ -53,7 +52,7 @@ class Traces:
             return
         parent = self._parents.extract({"traceparent": handled.parent})
         audit = handled.audit
-        prompt, said = spent(audit.trace.calls)
+        prompt, said = audit.tokens()
         span = self._tracer.start_span(
             f"{operation} boxed",
             parent,

@@ -4,7 +4,7 @@
 
 Every task is asked four times, greedily: of the bare model with a forgotten name in the text and
 with a name that nobody forgot, and of the box with both. A task is done where the reply holds what
-a right one must (`own_text_tasks.jsonl`, written down before any model was asked; bars part what
+a right one must (`own_text_tasks.jsonl`, written down after a first trial; bars part what
 will do as well). A small model does few of them; what the box costs is the difference to the bare
 one. Columns: tasks done by the bare model (``bare``), by it with the other name (``other``) and
 through the box (``boxed``); replies ``withheld``, prompts with a word of the name in them
