@@ -70,7 +70,7 @@ class Runner:
     def __init__(self, book: PolicyBook, embed: Embed | None) -> None:
         """``embed`` None screens by names alone."""
         self.oracle = Oracle()
-        self.box = Box(Models(self.oracle), book, embed)
+        self.box = Box(Models(self.oracle), book, embed, pace="off")
         self._embed = embed
         self._loop = asyncio.Runner()
 

@@ -127,7 +127,7 @@ def ask_ordinary(
     """Every question through a box around a product that knows the answers."""
     answers = {one.question: one.reply for one in questions}
     product = FakeModel(lambda body: answers.get(last_user_text(body), "I don't know."))
-    box = Box(Models(product), book, embed)
+    box = Box(Models(product), book, embed, pace="off")
 
     async def every() -> list[Passed]:
         if embed is not None:

@@ -138,7 +138,7 @@ async def measure(model: ChatModel, chosen: Sequence[Task], tokens: int = 96) ->
     heard = _Heard(model)
     names = sorted({task.name for task in tasks()})
     book = book_of([_policy(number, name) for number, name in enumerate(names)])
-    box = Box(Models(heard), book, None)
+    box = Box(Models(heard), book, None, pace="off")
     return [await _answered(heard, box, task, tokens) for task in chosen]
 
 

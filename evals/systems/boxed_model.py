@@ -76,7 +76,7 @@ class BoxSystem:
         self._embed = embed
         other = None if behind is None else BatchingModel(behind.model, beside=self._model)
         workers: dict[str, ChatModel] = {} if other is None else dict.fromkeys(RESPONSES, other)
-        self.box = Box(Models(self._model, workers=workers), book, embed)
+        self.box = Box(Models(self._model, workers=workers), book, embed, pace="off")
         parts = ["box", weights_of(folder), book.digest, str(embed is not None)]
         parts += [code_of(*BOX_CODE), *([] if behind is None else [behind.identity])]
         self.identity = digest_of(*parts)
