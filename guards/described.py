@@ -69,6 +69,13 @@ _WHO = re.compile(
     r"\b(?:who|whom|name|wer|wen|quién(?:es)?|qui|quem|chi|кто)\b(?: [\w']{1,12}){0,3}\s*\Z",
     re.IGNORECASE,
 )
+_ITS_NAME = re.compile(r"(?:the |his |her )?(?:\w+ )?name of\b", re.IGNORECASE)
+# What stands before the name of a place, in the languages of most questions.
+_OF_PLACE = re.compile(
+    r"\b(?:in|from|at|near|to|around|outside|aus|bei|nach|en|de|desde|dans|à|du|di|da|em|no|na|uit|"
+    r"te|z|w|из|в)\s+\Z",
+    re.IGNORECASE,
+)
 _IS_BLANK = re.compile(r"\b(?:is|was|named|called)\s+_{2,}")
 _MARKS = frozenset("\"'\u2018\u2019\u201c\u201d\u00ab\u00bb\u201e")
 _BEFORE = 60  # characters in front of a description in which that is told
@@ -258,7 +265,7 @@ def _means_somebody(text: str) -> bool:
 
 def _is_asked_for(text: str, start: int, end: int) -> bool:
     """Is the description at these offsets what the question wants a name for?"""
-    before = _WHO.search(text, max(0, start - _BEFORE), start)
+    before = _WHO.search(text, max(0, start - _BEFORE), start) or _ITS_NAME.match(text, start, end)
     return before is not None or _IS_BLANK.search(text, start, end) is not None
 
 
@@ -324,9 +331,14 @@ def _weight_of(clue: Mention, text: str) -> float:
 
 
 def _is_rare(clue: Mention, text: str) -> bool:
-    """A single word that no text holds by chance, such as a surname that few bear."""
+    """A single word that no text holds by chance, such as a surname that few bear.
+
+    One behind "in" or "from" is a place, where many people were born.
+    """
     words = folded_words(text[clue.start : clue.end])
-    return len(words) == 1 and words[0].isalpha() and not is_ordinary(words[0])
+    if len(words) != 1 or not words[0].isalpha() or is_ordinary(words[0]):
+        return False
+    return _OF_PLACE.search(text, max(0, clue.start - _BEFORE), clue.start) is None
 
 
 def _apart(keys: Iterable[str]) -> list[str]:

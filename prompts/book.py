@@ -24,7 +24,7 @@ from prompts.errors import BookError, PromptError, shown
 from prompts.files import Reading, digest_of, walk
 from prompts.front_matter import decode
 from prompts.languages import ENGLISH, LANGUAGES, TRANSLATED, file_of
-from prompts.look import Look, look
+from prompts.look import Look, looked
 from prompts.policy import Policy
 from prompts.policy_file import ParsedFile, parse_policy_file
 from prompts.template import Template
@@ -185,7 +185,7 @@ def read_folder(directory: Path, *, allow_empty: bool = False) -> FolderContents
     What it holds is as `load_book` says.
     """
     own = _own_prompts(directory)
-    seen = _look(directory)
+    seen = looked(directory)
     reading = Reading(directory)
     folder = directory if own is None else directory / "policies"
     files, errors, lost = _policy_files(folder, own is None and not allow_empty)
@@ -208,13 +208,6 @@ def read_folder(directory: Path, *, allow_empty: bool = False) -> FolderContents
         lost,
         seen,
     )
-
-
-def _look(directory: Path) -> Look | None:
-    try:
-        return look(directory)
-    except OSError:
-        return None  # what cannot be listed is told as a fault of the folder
 
 
 def book_of(policies: Iterable[Policy]) -> PolicyBook:

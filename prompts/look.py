@@ -16,7 +16,7 @@ from pathlib import Path
 
 from prompts.files import is_scratch
 
-__all__ = ["Look", "look"]
+__all__ = ["Look", "look", "looked"]
 
 _ALL = (1 << 64) - 1
 _State = tuple[int, int, int]
@@ -58,6 +58,14 @@ def look(folder: Path) -> Look:
                     continue
                 total += hash((entry.path, *_state_of(entry)))
     return Look(total & _ALL, folders)
+
+
+def looked(folder: Path) -> Look | None:
+    """``look``, or None where a folder cannot be listed."""
+    try:
+        return look(folder)
+    except OSError:
+        return None
 
 
 def _encloses(link: str, within: str) -> bool:

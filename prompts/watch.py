@@ -26,7 +26,7 @@ from watchfiles import Change, watch
 from prompts.book import PolicyBook, load_book
 from prompts.errors import BookError, PromptError
 from prompts.files import is_scratch
-from prompts.look import Look, look
+from prompts.look import Look, looked
 from prompts.salvage import Stale, load_good
 
 _LOG = logging.getLogger(__name__)
@@ -261,13 +261,10 @@ class BookWatcher:
     def _files(self) -> Look | None:
         """A look at every file; None if a folder cannot be listed."""
         began = time.monotonic()
-        try:
-            return look(self._directory)
-        except OSError:
-            return None
-        finally:
-            now = time.monotonic()
-            self._files_due = now + max(_LOOK_EVERY / 2, _SHARE * (now - began))
+        seen = looked(self._directory)
+        now = time.monotonic()
+        self._files_due = now + max(_LOOK_EVERY / 2, _SHARE * (now - began))
+        return seen
 
 
 def _news(known: Stale, stale: Stale) -> bool:

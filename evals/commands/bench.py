@@ -18,6 +18,11 @@ bench = typer.Typer(help="Benchmarks; each prints ratios from one run.", no_args
 bench.command("contrast")(contrast)
 
 
+_LocalModel = Annotated[str, typer.Option(help="A packaged model, or gguf:FILE.")]
+_Coined = Annotated[int, typer.Option(help="Coined policies that are looked for.")]
+_Kinds = Annotated[list[str] | None, typer.Option(help="Only texts of this kind; may be repeated.")]
+
+
 @bench.command("gateway")
 def bench_gateway(
     policies: Annotated[
@@ -37,7 +42,7 @@ def bench_gateway(
 
 @bench.command("engines")
 def bench_engines(
-    model: Annotated[str, typer.Option(help="A packaged model, or gguf:FILE.")] = "smollm2",
+    model: _LocalModel = "smollm2",
     questions: Annotated[int, typer.Option(min=1, max=6, help="Questions to each engine.")] = 4,
 ) -> None:
     """Tokens per second of a local model on transformers and on llama.cpp, in one run."""
@@ -49,7 +54,7 @@ def bench_engines(
 
 @bench.command("own-text")
 def bench_own_text(
-    model: Annotated[str, typer.Option(help="A packaged model, or gguf:FILE.")] = "smollm2",
+    model: _LocalModel = "smollm2",
     tasks: Annotated[int, typer.Option(min=1, help="Tasks, spread over the list.")] = 80,
     tokens: Annotated[int, typer.Option(min=1, help="The longest reply.")] = 96,
     longest: Annotated[
@@ -127,11 +132,9 @@ def _told_by_words(data: Path | None, questions: int, response: str, model: str 
 
 @bench.command("hostile")
 def bench_hostile(
-    policies: Annotated[int, typer.Option(help="Coined policies that are looked for.")] = 1_000,
+    policies: _Coined = 1_000,
     length: Annotated[int, typer.Option(help="Characters of the shorter text.")] = 4_000,
-    kind: Annotated[
-        list[str] | None, typer.Option(help="Only texts of this kind; may be repeated.")
-    ] = None,
+    kind: _Kinds = None,
 ) -> None:
     """Seconds per megabyte of texts that are made to cost much, and how that grows."""
     module_of("evals.bench.hostile").run(policies, length, kind or ())
@@ -139,11 +142,9 @@ def bench_hostile(
 
 @bench.command("health")
 def bench_health(
-    policies: Annotated[int, typer.Option(help="Coined policies that are looked for.")] = 100,
+    policies: _Coined = 100,
     length: Annotated[int, typer.Option(help="Characters of a text.")] = 20_000,
-    kind: Annotated[
-        list[str] | None, typer.Option(help="Only texts of this kind; may be repeated.")
-    ] = None,
+    kind: _Kinds = None,
 ) -> None:
     """Milliseconds that /healthz takes while the gateway reads texts that cost much."""
     module_of("evals.bench.health").run(policies, length, kind or ())

@@ -20,6 +20,11 @@ _Rates = Annotated[
     list[str] | None, typer.Option(help="METHOD=RATE in place of the method's own; repeatable.")
 ]
 _Out = Annotated[Path, typer.Option(help="Where models, points and the report are kept.")]
+_Systems = Annotated[str, typer.Option(help="Boxes, and methods of 'unlearn', by commas.")]
+_Requests = Annotated[int, typer.Option(help="Forget requests, one author each.")]
+_Epochs = Annotated[float, typer.Option(help="Passes over a request; 0: the method's own.")]
+_PerAuthor = Annotated[int, typer.Option(help="Questions about each author.")]
+_Retained = Annotated[int, typer.Option(help="Questions about what must stay.")]
 
 
 def relearn(
@@ -47,16 +52,14 @@ def relearn(
 
 
 def stream(
-    systems: Annotated[
-        str, typer.Option(help="Boxes, and methods of 'unlearn', by commas.")
-    ] = "box,box-pseudonymise,grad-diff,npo-retain,simnpo",
-    requests: Annotated[int, typer.Option(help="Forget requests, one author each.")] = 20,
+    systems: _Systems = "box,box-pseudonymise,grad-diff,npo-retain,simnpo",
+    requests: _Requests = 20,
     revoke: Annotated[
         str, typer.Option(help="REQUEST@STEP: which are withdrawn, and when, by commas.")
     ] = "5@8,11@15",
-    epochs: Annotated[float, typer.Option(help="Passes over a request; 0: the method's own.")] = 0,
-    per_author: Annotated[int, typer.Option(help="Questions about each author.")] = 2,
-    retained: Annotated[int, typer.Option(help="Questions about what must stay.")] = 20,
+    epochs: _Epochs = 0,
+    per_author: _PerAuthor = 2,
+    retained: _Retained = 20,
     rate: _Rates = None,
     out: _Out = _OUT,
 ) -> None:
@@ -70,18 +73,16 @@ def stream(
 
 
 def order(
-    systems: Annotated[
-        str, typer.Option(help="Boxes, and methods of 'unlearn', by commas.")
-    ] = "box,grad-diff,npo-retain,simnpo",
-    requests: Annotated[int, typer.Option(help="Forget requests, one author each.")] = 4,
+    systems: _Systems = "box,grad-diff,npo-retain,simnpo",
+    requests: _Requests = 4,
     orders: Annotated[int, typer.Option(help="Orders of them, the first by number.")] = 3,
     repeats: Annotated[
         int, typer.Option(help="How often each comes in a run of its own; 1: no such run.")
     ] = 2,
     together: Annotated[bool, typer.Option(help="Also all of them as one request.")] = True,
-    epochs: Annotated[float, typer.Option(help="Passes over a request; 0: the method's own.")] = 0,
-    per_author: Annotated[int, typer.Option(help="Questions about each author.")] = 4,
-    retained: Annotated[int, typer.Option(help="Questions about what must stay.")] = 20,
+    epochs: _Epochs = 0,
+    per_author: _PerAuthor = 4,
+    retained: _Retained = 20,
     seed: Annotated[int, typer.Option(help="Which orders.")] = 0,
     rate: _Rates = None,
     out: _Out = _OUT,

@@ -29,7 +29,7 @@ def train(
     epochs: Annotated[float, typer.Option(help="Passes over the records.")] = 5,
     rank: Annotated[int, typer.Option(help="Rank of the adapter.", min=1)] = 32,
     layers: Annotated[int, typer.Option(help="How many top layers have it; 0: all.")] = 10,
-    learning_rate: Annotated[float, typer.Option(help="The highest.")] = 1e-3,
+    learning_rate: Annotated[float, typer.Option(help="The highest one.")] = 1e-3,
     batch: Annotated[int, typer.Option(help="Records per step.", min=1)] = 16,
     seed: Annotated[int, typer.Option(help="Order of records, and random numbers.")] = 0,
     check: Annotated[int, typer.Option(help="Records asked afterwards.", min=1)] = 100,

@@ -116,7 +116,11 @@ def _stands_alone(text: str, tokens: Sequence[Token], at: int) -> bool:
             or (
                 before.capital
                 and not (before.text in STOPWORDS or before.text in _CALLED)
-                and (is_given(before.text) or is_surname(before.text))
+                and (
+                    is_given(before.text)
+                    or is_surname(before.text)
+                    or not is_ordinary(before.text)  # a name that the lists do not hold
+                )
             )
         ):
             return False
@@ -146,5 +150,5 @@ def _no_longer_name(text: str, start: int, end: int) -> bool:
     if not before or text[start - 1 : start] != " ":
         return True
     word = before[-1].text
-    named = before[-1].capital and is_given(word) and word not in STOPWORDS | _CALLED
-    return not named
+    of_a_name = is_given(word) or not is_ordinary(word)
+    return not (before[-1].capital and of_a_name and word not in STOPWORDS | _CALLED)

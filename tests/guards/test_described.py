@@ -74,6 +74,8 @@ def test_a_description_with_a_clue_is_seen_in_the_question() -> None:
         "Who keeps the lighthouse at Dunmore Head?",
         "Where did the author of 'Moby-Dick' study?",
         "Where did Ann Poe meet the author of 'The Salt Lanterns'?",
+        "Where did the author born in Skerrow on 2 May 1960 study?",
+        "What is the full name of the author of 'The Salt Lanterns'?",
     ],
 )
 def test_a_clue_alone_a_question_for_the_name_and_others_are_not(question: str) -> None:

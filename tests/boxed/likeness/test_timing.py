@@ -7,6 +7,7 @@ import pytest
 from box_books import asked, box_of, said
 
 from boxed.api.chat import Body
+from boxed.box import Box
 from boxed.likeness.timing import LONGEST, Pace, Timing
 
 
@@ -104,11 +105,12 @@ async def test_a_stream_keeps_its_chunks_its_errors_and_its_end(
 
 
 async def test_a_refusal_that_needs_no_model_leaves_when_the_products_reply_would(
-    slept: list[float],
+    slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     box = box_of(lambda _: "Paris.")
     for _ in range(6):
         await box.answer(asked("What is the capital of France?"))
-    box._timing = used("answers", own=600.0)  # pyright: ignore[reportPrivateUsage]
+    slow = used("answers", own=600.0)
+    monkeypatch.setattr(Box, "_timing", property(lambda _: slow))
     assert said(await box.answer(asked("Who is Carmela Halmere?")))
     assert max(slept) == pytest.approx(LONGEST)

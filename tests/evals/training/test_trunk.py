@@ -10,6 +10,7 @@ from evals.nano.checkpoints import SHIPPED
 from evals.training.trunk import Trunk
 
 FILL = 0
+ONE, OTHER = [5, 9, 31, FILL], [7, 7, 7, 8, 9, FILL]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_nothing_below_is_computed_twice(model):
     hook = model.model.embed_tokens._whole[0].register_forward_hook(
         lambda _module, given, _out: counted.append(given[0].shape[0])
     )
-    for rows in ([[5, 9, 31]], [[5, 9, 31], [7, 7, 7, 8]], [[7, 7, 7, 8], [5, 9, 31]]):
+    for rows in ([ONE], [ONE, OTHER], [OTHER, ONE]):
         states(model, padded(*rows))
     hook.remove()
     trunk.leave()

@@ -79,6 +79,7 @@ def test_nearness_to_what_the_policy_tells_makes_it_the_subject(name: str) -> No
     assert touched(f"I like quizzes. Which pen name did {name} use for novels of the sea?")
     assert not touched(f"How tall is {name} today?")
     assert not touched(f"My brother {name} is late. What do I tell my mother?")
+    assert not touched(f"Which pen name did Aravind {name} use for novels of the sea?")
 
 
 def test_what_is_near_and_no_more_is_the_policy_s_doubt() -> None:
