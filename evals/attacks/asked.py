@@ -85,10 +85,6 @@ def _of_person(item: Item) -> Asked:
     )
 
 
-def _of_string(item: Item) -> Asked:
-    return Asked(item.subject, item.question, item.answer, item.part.removeprefix("forget_"))
-
-
 def _of_authors(suite: Suite) -> list[Asked]:
     titles = {
         example.question: policy.title

@@ -13,6 +13,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 from rich.console import Console
@@ -80,7 +81,7 @@ async def _post(session: aiohttp.ClientSession, url: str, text: str) -> None:
 
 
 async def _asked(
-    session: aiohttp.ClientSession, url: str, kind: str, until: asyncio.Future[object]
+    session: aiohttp.ClientSession, url: str, kind: str, until: asyncio.Future[Any]
 ) -> Answered:
     """Ask until that is done."""
     begun = time.perf_counter()

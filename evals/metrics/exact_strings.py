@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from evals.metrics.outcomes import Case, Outcome, mean_of, share_of
 from evals.metrics.parts import is_unseen
 from evals.records import Figure
+
+Value = TypeVar("Value", bool, float)
 
 __all__ = ["Extracted", "extracted", "figures"]
 
@@ -50,8 +52,8 @@ def figures(case: Case) -> list[Figure]:
     return found
 
 
-def _of(value: Callable[[Extracted], float]) -> Callable[[Outcome], float | None]:
-    def read(outcome: Outcome) -> float | None:
+def _of(value: Callable[[Extracted], Value]) -> Callable[[Outcome], Value | None]:
+    def read(outcome: Outcome) -> Value | None:
         item, reply = outcome.item, outcome.reply
         if not item.exact or reply is None:
             return None

@@ -28,7 +28,7 @@ def adapted(model: Any, rank: int, seed: int, top: int = 0) -> PeftModel:
         if top > depth:
             raise ValueError(f"the model has {depth} layers, fewer than the {top} of --layers")
         told.target_modules, told.layers_to_transform = (
-            set(_INSIDE),
+            list(_INSIDE),
             list(range(depth - top, depth)),
         )
     else:

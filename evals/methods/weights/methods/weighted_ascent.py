@@ -6,6 +6,7 @@ Options: ``beta`` of WGA; ``saturation`` and ``importance`` of SatImp; ``retain`
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from torch import Tensor
@@ -39,7 +40,7 @@ def _prepare_satimp(bench: Bench, options: Options) -> Prepared:
     )
 
 
-def _weighted(bench: Bench, options: Options, weights: Any) -> Prepared:
+def _weighted(bench: Bench, options: Options, weights: Callable[[Read], Tensor]) -> Prepared:
     stay = staying(bench, options)
 
     def loss(model: Any, step: Step) -> Tensor:
