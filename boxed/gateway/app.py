@@ -92,27 +92,46 @@ def create_app(
         around.insert(0, Middleware(Cors, origins=chosen.cors_origins))
     app = Starlette(
         routes=[
-            Route("/v1/chat/completions", _Completions(box, chosen, "chat/completions"),
-                  methods=["POST"]),
-            Route("/v1/completions", _Completions(box, chosen, "completions"), methods=["POST"]),
-            Route("/v1/messages", Messages(box, chosen), methods=["POST"]),
-            Route("/v1/messages/count_tokens", MessageTokens(box, chosen), methods=["POST"]),
-            Route("/v1/embeddings", Embeddings(box, chosen), methods=["POST"]),
-            Route("/v1/moderations", Moderations(box, chosen), methods=["POST"]),
-            *_responses(box, chosen, Conversing(kept, box)),
-            Route("/v1/models", _Models(box), methods=["GET"]),
-            Route("/v1/models/{id:path}", _Models(box), methods=["GET"]),
-            Route(ADMIN_FORGET, AdminForget(forgetting, chosen, door), methods=["POST"]),
-            Route(METRICS, MetricsRoute(metrics, chosen, door), methods=["GET"]),
+            *_asked(box, chosen, Conversing(kept, box)),
+            *_administered(chosen, forgetting, door, metrics),
             Route("/healthz", _Health(None, None), methods=["GET"]),
             Route("/readyz", _Health(box, keyring), methods=["GET"]),
         ],
         middleware=around,
         exception_handlers={404: _unknown_route, 405: _wrong_method},
         lifespan=lifespan,
-    )  # fmt: skip
+    )
     app.router.redirect_slashes = False
     return app
+
+
+def _asked(box: BoxLike, settings: GatewaySettings, conversing: Conversing) -> tuple[Route, ...]:
+    """What clients ask."""
+    return (
+        Route("/v1/chat/completions", _Completions(box, settings, "chat/completions"),
+              methods=["POST"]),
+        Route("/v1/completions", _Completions(box, settings, "completions"), methods=["POST"]),
+        Route("/v1/messages", Messages(box, settings), methods=["POST"]),
+        Route("/v1/messages/count_tokens", MessageTokens(box, settings), methods=["POST"]),
+        Route("/v1/embeddings", Embeddings(box, settings), methods=["POST"]),
+        Route("/v1/moderations", Moderations(box, settings), methods=["POST"]),
+        *_responses(box, settings, conversing),
+        Route("/v1/models", _Models(box), methods=["GET"]),
+        Route("/v1/models/{id:path}", _Models(box), methods=["GET"]),
+    )  # fmt: skip
+
+
+def _administered(
+    settings: GatewaySettings,
+    forgetting: Forgetting | None,
+    door: Door,
+    metrics: Metrics,
+) -> tuple[Route, ...]:
+    """What operators ask, each behind a key of its own."""
+    return (
+        Route(ADMIN_FORGET, AdminForget(forgetting, settings, door), methods=["POST"]),
+        Route(METRICS, MetricsRoute(metrics, settings, door), methods=["GET"]),
+    )
 
 
 def _traces(settings: GatewaySettings) -> Traces | None:

@@ -23,6 +23,8 @@ from boxed.gateway.handled import Handled
 
 __all__ = ["Traces"]
 
+_PATIENCE = 3
+"""Seconds that a collector may take; the gateway's end waits no longer for one that is dead."""
 _OPERATIONS = {
     "/v1/chat/completions": "chat",
     "/v1/responses": "chat",
@@ -38,7 +40,7 @@ class Traces:
     def __init__(self, endpoint: str, exporter: SpanExporter | None = None) -> None:
         """``endpoint`` is an OTLP collector's for gRPC, such as http://collector:4317."""
         sent = exporter or OTLPSpanExporter(
-            endpoint=endpoint, insecure=not endpoint.startswith("https://")
+            endpoint=endpoint, insecure=not endpoint.startswith("https://"), timeout=_PATIENCE
         )
         self._provider = TracerProvider(resource=Resource.create({"service.name": "boxed"}))
         self._provider.add_span_processor(BatchSpanProcessor(sent))
