@@ -249,7 +249,7 @@ async def _unknown_route(request: Request, error: Exception) -> Response:
 
 
 async def _wrong_method(request: Request, error: Exception) -> Response:
-    if request.url.path == ADMIN_FORGET:
+    if request.url.path in (ADMIN_FORGET, METRICS):
         raise unknown_url()  # as if it were not there, which without a key it is not
     raise invalid(
         "Not allowed to use this method on this URL; completions take POST, models GET.",

@@ -51,22 +51,27 @@ def streamed(text: str, cut: int) -> tuple[str, Leak | None]:
     return released + gate.close(), gate.leak
 
 
-def is_read(name: str, code: Code, streams: bool = True) -> None:
-    """Everywhere, and in a stream whatever the pieces, before the code has left whole."""
+def missed(name: str, code: Code, streams: bool = True) -> list[str]:
+    """Where the coded name passes: the question, the whole reply, or a stream of any pieces.
+
+    A stream is held back before the code has left whole, and ends alike however it is cut.
+    """
     coded, policy = code(name), policies_of(name)
     found = Screen(BOOK).lexical([Turn("user", ASKED.format(coded))])
-    assert policy in {evidence.policy for evidence in found}
     reply = REPLY.format(coded)
     leak = check(reply, BOOK)
-    assert leak is not None
-    assert leak.policy == policy
-    if not streams:
-        return
-    released, stopped = streamed(reply, 1)
-    assert stopped is not None
-    assert stopped.policy == policy
-    assert coded.strip(" .\n") not in released
-    assert streamed(reply, 7) == streamed(reply, len(reply)) == (released, stopped)
+    places = {
+        "question": policy in {evidence.policy for evidence in found},
+        "reply": leak is not None and leak.policy == policy,
+    }
+    if streams:
+        released, stopped = streamed(reply, 1)
+        places["stream"] = stopped is not None and stopped.policy == policy
+        places["what left of it"] = coded.strip(" .\n") not in released
+        places["other pieces"] = (
+            streamed(reply, 7) == streamed(reply, len(reply)) == (released, stopped)
+        )
+    return [place for place, seen in places.items() if not seen]
 
 
 def has_a_place(name: str, code: str) -> bool:
@@ -84,24 +89,24 @@ def pairs(names: Sequence[str], codes: Iterable[str]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "code"), pairs([*LATIN, *ACCENTED], LETTER_CODES))
 def test_letters_in_place_of_letters(name: str, code: str) -> None:
-    is_read(name, LETTER_CODES[code], streams=code not in NOT_IN_STREAMS)
+    assert missed(name, LETTER_CODES[code], streams=code not in NOT_IN_STREAMS) == []
 
 
 @pytest.mark.parametrize(("name", "code"), pairs(NAMES, NUMBER_CODES))
 def test_numbers_and_bytes(name: str, code: str) -> None:
-    is_read(name, NUMBER_CODES[code])
+    assert missed(name, NUMBER_CODES[code]) == []
 
 
 @pytest.mark.parametrize("code", SIGN_CODES)
 @pytest.mark.parametrize("name", LATIN)
 def test_signs_and_words(name: str, code: str) -> None:
-    is_read(name, SIGN_CODES[code])
+    assert missed(name, SIGN_CODES[code]) == []
 
 
 @pytest.mark.parametrize("code", PIECES)
 @pytest.mark.parametrize("name", [name for name in NAMES if " " in name])
 def test_pieces(name: str, code: str) -> None:
-    is_read(name, PIECES[code])
+    assert missed(name, PIECES[code]) == []
 
 
 @pytest.mark.parametrize("by", range(1, 26))
