@@ -8,29 +8,17 @@ import anthropic
 import httpx
 import pytest
 from knowing_upstream import NAME, gateway
-from mock_upstream import MockUpstream, Said, chunk, completion, events, running, said, whole
+from mock_upstream import MockUpstream, Said, chunk, completion, events, said, whole
+from open_gateway import served
 from pydantic import BaseModel, SecretStr
 
-from boxed.box import Box
-from boxed.deciding.snapshot import Models
-from boxed.gateway.app import create_app
-from boxed.gateway.settings import GatewaySettings
-from boxed.models.openai_http import HttpModel
 from guards.ignorance import is_ignorance
-from prompts.book import book_of
 
 HI: Any = [{"role": "user", "content": "Hi."}]
 TOOL: Any = {
     "name": "find", "description": "Finds a town.",
     "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}},
 }  # fmt: skip
-
-
-def served(upstream: MockUpstream, **settings: Any) -> Any:
-    """A gateway without policies in front of a scripted product."""
-    model = HttpModel(upstream.url, read_timeout=5, retry_wait=0.01, retries=0)
-    box = Box(Models(model), book_of([]), None)
-    return running(create_app(box, GatewaySettings(**settings)))
 
 
 def client_of(url: str, key: str = "k") -> anthropic.Anthropic:

@@ -8,12 +8,12 @@ import openai
 import pytest
 from knowing_upstream import NAME, gateway
 from mock_upstream import MockUpstream, Said, chunk, completion, events, running, said, whole
+from open_gateway import served
 from pydantic import BaseModel
 
 from boxed.box import Box
 from boxed.deciding.snapshot import Models
 from boxed.gateway.app import create_app
-from boxed.gateway.settings import GatewaySettings
 from boxed.models.openai_http import HttpModel
 from guards.ignorance import is_ignorance
 from prompts.book import book_of
@@ -30,13 +30,6 @@ ORDER = [
     "response.content_part.added", "response.output_text.delta", "response.output_text.done",
     "response.content_part.done", "response.output_item.done", "response.completed",
 ]  # fmt: skip
-
-
-def served(upstream: MockUpstream, **settings: Any) -> Any:
-    """A gateway without policies in front of a scripted product."""
-    model = HttpModel(upstream.url, read_timeout=5, retry_wait=0.01, retries=0)
-    box = Box(Models(model), book_of([]), None)
-    return running(create_app(box, GatewaySettings(**settings)))
 
 
 def client_of(url: str, key: str = "k") -> openai.OpenAI:
