@@ -4,9 +4,8 @@
     list(index.scan("by Stehpen King", fold("by Stehpen King")))   # [(0, 3, 15, "stephenking")]
 
 The automaton of `mentions` finds names as they are spelt, through every disguise; this finds what
-people make of them. Two words of a name that stand together, each written right or nearly so, are
-looked up as a pair, so the cost does not grow with the number of names. How much may be written
-wrongly in all grows with the letters of the name (`costs`).
+people make of them. Two words of a name side by side, right or nearly so, are looked up as a pair:
+the cost does not grow with the number of names. `costs` says how much may be written wrongly.
 
 What is somebody else's stays: a surname behind another given name, and what is another's name.
 """
