@@ -41,11 +41,13 @@ class Trunk(nn.Module):
         self._kept: dict[tuple[int, ...], Tensor] = {}
         self._bytes = 0
         decoder.embed_tokens, decoder.layers = self, above
+        _number(above)
 
     def leave(self) -> None:
         """Give the model its embedding and all its layers back."""
         decoder = self._decoder[0]
         decoder.embed_tokens, decoder.layers, decoder.norm = self._whole
+        _number(decoder.layers)
         self._kept.clear()
 
     @torch.no_grad()
@@ -84,3 +86,11 @@ class Trunk(nn.Module):
             return decoder(input_ids=ids, use_cache=False).last_hidden_state
         finally:
             decoder.embed_tokens, decoder.layers, decoder.norm = self, above, norm
+
+
+def _number(layers: nn.ModuleList) -> None:
+    """Say to attention which place of a cache is its own: the places are counted from the first."""
+    for place, layer in enumerate(layers):
+        attention = getattr(layer, "self_attn", None)
+        if hasattr(attention, "layer_idx"):
+            attention.layer_idx = place

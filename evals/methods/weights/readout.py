@@ -16,6 +16,7 @@ from torch import Tensor
 
 from evals.methods.weights.examples import Batch
 from evals.methods.weights.losses.likelihood import answer_logprobs, answer_means
+from evals.training.shared_opening import hidden_states
 
 __all__ = [
     "Read",
@@ -58,8 +59,7 @@ def read_answers(model: Any, batch: Batch) -> Read:
 
 def states(model: Any, batch: Batch) -> Tensor:
     """Last hidden states, (tokens, width), that the answers' tokens are predicted from."""
-    found = model.get_decoder()(input_ids=batch.ids, use_cache=False).last_hidden_state
-    return found[:, :-1][batch.wanted]
+    return hidden_states(model.get_decoder(), batch.ids)[:, :-1][batch.wanted]
 
 
 def logits_of(model: Any, hidden: Tensor) -> Tensor:
