@@ -18,7 +18,7 @@ MODEL = LlamaForCausalLM(
         num_attention_heads=4,
         num_key_value_heads=2,
         attn_implementation="eager",
-    )  # fmt: skip
+    )
 )
 
 
