@@ -15,6 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from evals.training.shared_opening import hidden_states
+
 __all__ = ["Trunk"]
 
 MOST_BYTES = 4 << 30
@@ -83,7 +85,7 @@ class Trunk(nn.Module):
         below, above = self._parts
         decoder.embed_tokens, decoder.layers, decoder.norm = embedding, below, nn.Identity()
         try:
-            return decoder(input_ids=ids, use_cache=False).last_hidden_state
+            return hidden_states(decoder, ids)
         finally:
             decoder.embed_tokens, decoder.layers, decoder.norm = self, above, norm
 
