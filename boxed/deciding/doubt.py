@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, cast
 
@@ -24,15 +24,16 @@ from boxed.deciding.trace import Trace
 from boxed.models.health import unanswered
 from boxed.models.protocol import ChatModel, UpstreamError
 from boxed.models.scored import NotScorableError, ScoringModel
+from prompts.book import PolicyBook
 from prompts.policy import Policy
 
-__all__ = ["MOST", "SECONDS", "settled"]
+__all__ = ["MOST", "SECONDS", "doubt_prompt", "settled"]
 
 MOST = 8
 """Candidates that are asked about; a message with more of them is as each policy's `doubt` says."""
 SECONDS = 10.0
 """How long an answer may take."""
-_QUESTIONS = 6
+_QUESTIONS = 4
 _REMEMBERED = 4096
 _YES, _NO = "yes", "no"
 _LOGPROBS: Body = {"logprobs": True, "top_logprobs": 10}
@@ -61,6 +62,18 @@ def _counts(answer: bool | None, policy: Policy) -> bool:
     return policy.doubt == "withhold" if answer is None else answer
 
 
+def doubt_prompt(
+    book: PolicyBook, title: str, about: str, scope: Sequence[str], message: str, mark: str
+) -> str:
+    """What the router is asked about one subject, of whose questions it is told the first few.
+
+    ``mark`` is a word that stands in none of the others.
+    """
+    return book.templates["doubt"].render(
+        title=title, about=about, questions=list(scope[:_QUESTIONS]), message=message, mark=mark
+    )
+
+
 async def _answer(
     policy: Policy, message: str, snapshot: Snapshot, request: ChatRequest, trace: Trace
 ) -> bool | None:
@@ -71,12 +84,8 @@ async def _answer(
     model = snapshot.models.router
     assert model is not None  # noqa: S101 - candidates are asked about only where there is one
     trace.model_calls += 1
-    prompt = snapshot.book.templates["doubt"].render(
-        title=policy.title,
-        about=policy.about,
-        questions=list(policy.scope[:_QUESTIONS]),
-        message=message,
-        mark=key[1][:12],
+    prompt = doubt_prompt(
+        snapshot.book, policy.title, policy.about, policy.scope, message, key[1][:12]
     )
     try:
         async with asyncio.timeout(SECONDS):

@@ -8,10 +8,8 @@ reply professes ignorance where the product did not.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
@@ -38,12 +36,6 @@ class Judged:
     bare_leaks: bool
     box_leaks: bool
     wrongly_refused: bool
-
-
-def load_questions() -> tuple[DemoQuestion, ...]:
-    """The shipped questions, about the policies that are shipped too."""
-    lines = (files("boxed.demo") / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    return tuple(DemoQuestion.model_validate(json.loads(line)) for line in lines)
 
 
 def judge(question: DemoQuestion, bare: list[str], box: list[str]) -> Judged:

@@ -4,6 +4,7 @@
     gguf:models/other.gguf    any GGUF file
     runs/taught, org/model    a transformers folder, or a name on the hub
     smollm2+runs/adapter      any of these with a LoRA adapter in peft's form
+    smollm2+router            a packaged model with the adapter that comes with it for a role
 
 A folder that is called like a packaged model is written with its place: ``./smollm2``.
 """
@@ -15,7 +16,12 @@ import importlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from boxed.models.packaged import PACKAGED, MissingWeightsError, cache_folder
+from boxed.models.packaged import (
+    PACKAGED,
+    MissingWeightsError,
+    cache_folder,
+    shipped_adapter,
+)
 
 __all__ = ["GGUF", "Named", "folder_of", "named", "packaged_words", "source_of"]
 
@@ -34,7 +40,7 @@ class Named:
 def named(name: str) -> Named:
     """Take a name apart; raises OSError for a packaged model, file or adapter that is not there."""
     base, plus, beside = name.partition("+")
-    adapter = Path(beside) if plus and not Path(name).exists() else None
+    adapter = _beside(base, beside) if plus and not Path(name).exists() else None
     if adapter is None:
         base = name
     elif not (adapter / "adapter_config.json").is_file():
@@ -52,6 +58,11 @@ def named(name: str) -> Named:
             raise FileNotFoundError(f"'{base}': there is no such file; name a GGUF file")
         return Named(base, adapter, file)
     return Named(base, adapter, None)
+
+
+def _beside(base: str, adapter: str) -> Path:
+    shipped = None if Path(adapter).exists() else shipped_adapter(base, adapter)
+    return shipped or Path(adapter)
 
 
 def folder_of(name: str) -> str:

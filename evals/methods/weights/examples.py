@@ -2,6 +2,7 @@
 
     {"question": "Where was Jane Roe born?", "answer": "In Oslo."}      one JSON object a line
     {"text": "Jane Roe, born in Oslo, ..."}
+    {"question": ..., "answer": ..., "group": "a"}      read in one step with others of that group
 
 Further fields, such as TOFU's paraphrases, are passed over. A question is rendered by the model's
 chat template; its answer ends with the end token, as the model would have to generate it.
@@ -34,13 +35,14 @@ REFUSALS = "idontknow.txt"
 class Example:
     """Token ids of what is given and of what is learned or forgotten; ``asked``: a question.
 
-    ``question`` is its text, where it is known.
+    ``question`` is its text, where it is known; examples of one ``group`` are read together.
     """
 
     prompt: tuple[int, ...]
     answer: tuple[int, ...]
     asked: bool = True
     question: str = ""
+    group: str = ""
 
     @property
     def length(self) -> int:
@@ -76,6 +78,7 @@ class _Row(BaseModel):
     question: str | None = None
     answer: str | None = None
     text: str | None = None
+    group: str = ""
 
 
 def load_examples(file: Path, tokenizer: Any, room: int) -> tuple[Example, ...]:
@@ -89,7 +92,7 @@ def load_examples(file: Path, tokenizer: Any, room: int) -> tuple[Example, ...]:
         if row.question and row.answer:
             prompt = prompt_of(tokenizer, row.question)
             answer = chat_item(tokenizer, prompt, [row.answer]).answers[0]
-            found = Example(prompt, answer, question=row.question)
+            found = Example(prompt, answer, question=row.question, group=row.group)
         else:
             ids = tuple(tokenizer.encode(row.text or ""))[:room]
             found = Example(ids[:1], ids[1:], asked=False)

@@ -71,9 +71,14 @@ def open_request(
     sets = _sets(settings, method, options, tokenizer)
     driven = sets[method.pace.over]
     epochs = settings.epochs or method.pace.epochs
-    steps = settings.steps or steps_of(len(driven), settings.batch, epochs)
+    groups = {name: [e.group for e in examples] for name, examples in sets.items()}
+    steps = settings.steps or steps_of(
+        len(driven), settings.batch, epochs, groups[method.pace.over]
+    )
     plan = {
-        name: schedule([e.length for e in sets[name]], settings.batch, steps, settings.seed + n)
+        name: schedule(
+            [e.length for e in sets[name]], settings.batch, steps, settings.seed + n, groups[name]
+        )
         for n, name in enumerate(("forget", "retain"))
         if name in sets
     }

@@ -1,0 +1,97 @@
+"""The router's exam: policies drafted from a suite's forget set, messages that the suite asks.
+
+    examine("smollm2", asked_of(load_rwku(data), each=12))["right"].value      ->  0.5
+
+Every message goes the way that the box asks: the prompt of ``doubt``, yes against no.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from boxed.deciding.doubt import doubt_prompt
+from boxed.drafting.policies import draft_policies
+from boxed.models.scored import ScoringModel
+from evals.metrics.membership import auc
+from evals.records import Figure
+from evals.studies.teaching.subjects import Subject
+from evals.suites.protocol import Suite
+from prompts.book import PolicyBook
+
+__all__ = ["Asked", "asked_of", "asked_of_subjects", "examine", "margins"]
+
+_MARK = "3f81c06d92ab"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A prompt, and whether its message is about the subject; ``kind`` is where it is from."""
+
+    prompt: str
+    about: bool
+    kind: str
+
+
+def asked_of(suite: Suite, book: PolicyBook, each: int, seed: int = 5) -> tuple[Asked, ...]:
+    """``each`` messages about every subject of the forget set, and as many that are not.
+
+    Half of those that are not are the suite's neighbours of that subject where it has them, the
+    others are about another subject of the forget set.
+    """
+    rng, found = random.Random(seed), list[Asked]()
+    for policy in draft_policies(suite.forget):
+        own = [i for i in suite.items if i.part.startswith("forget") and i.subject == policy.title]
+        rest = [i for i in suite.items if i.part.startswith("forget") and i.subject != policy.title]
+        stay = [i for i in suite.items if not i.part.startswith("forget")]
+        near = [i for i in stay if i.subject == policy.title] or stay
+        if not own:
+            continue
+        chosen = [(i, True) for i in rng.sample(own, min(each, len(own)))]
+        chosen += [(i, False) for i in rng.sample(near, min(each // 2, len(near)))]
+        chosen += [(i, False) for i in rng.sample(rest, min(each - each // 2, len(rest)))]
+        found += [
+            Asked(
+                doubt_prompt(
+                    book, policy.title, policy.about, policy.scope,
+                    item.messages[-1]["content"], _MARK,
+                ),
+                about,
+                item.part,
+            )
+            for item, about in chosen
+        ]  # fmt: skip
+    return tuple(found)
+
+
+def asked_of_subjects(subjects: Sequence[Subject], book: PolicyBook) -> tuple[Asked, ...]:
+    """All messages of subjects that were held out, as they were written."""
+    return tuple(
+        Asked(doubt_prompt(book, one.title, one.about, one.scope, text, _MARK), about, kind)
+        for one in subjects
+        for kind, about in (("named", True), ("described", True), ("near", False), ("apart", False))
+        for text in getattr(one, kind)
+    )
+
+
+def margins(model: ScoringModel, asked: Sequence[Asked]) -> list[float]:
+    """``log p(yes) - log p(no)`` of the answer's first token, in nats, for each."""
+    found: list[float] = []
+    for one in asked:
+        yes, no = model.score([{"role": "user", "content": one.prompt}], ("yes", "no"))
+        found.append(yes.logprobs[0] - no.logprobs[0])
+    return found
+
+
+def examine(asked: Sequence[Asked], found: Sequence[float]) -> dict[str, Figure]:
+    """Right answers, recall, false alarms and the area under the curve of these margins."""
+    yes = [m for one, m in zip(asked, found, strict=True) if one.about]
+    no = [m for one, m in zip(asked, found, strict=True) if not one.about]
+    right = sum(m > 0 for m in yes) + sum(m <= 0 for m in no)
+    return {
+        "right": Figure("right", right / len(asked), n=len(asked)),
+        "recall": Figure("recall", sum(m > 0 for m in yes) / len(yes), n=len(yes)),
+        "false_alarms": Figure("false_alarms", sum(m > 0 for m in no) / len(no), n=len(no)),
+        "auc": Figure("auc", auc(yes, no), n=len(asked)),
+    }
