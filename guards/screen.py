@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from guards.compiled import CompiledBook
+from guards.meaning.asked_apart import asked_apart
 from guards.meaning.context import is_context_dependent
 from guards.meaning.descriptions import descriptions
 from guards.meaning.own_words import in_own_words
@@ -170,9 +171,11 @@ class Screen:
         if scope is None or self._embed is None or last is None or not questions:
             return ()
         text = turns[last].text
-        vectors = self._embed(questions)
-        alone = self._meant(scope, questions[:1], vectors[:1])
-        together = self._meant(scope, questions[1:], vectors[1:])
+        vectors, before = self._embed(questions), _before(turns, last)
+        # What leans on an earlier turn stands behind that turn, once for all.
+        cut = len(questions) - len(before)
+        alone = self._meant(scope, questions[:cut], vectors[:cut])
+        together = self._meant(scope, questions[cut:], vectors[cut:])
         kinds: tuple[tuple[EvidenceKind, dict[int, _Meant]], ...] = (
             ("scope", alone),
             ("carried", {policy: hit for policy, hit in together.items() if policy not in alone}),
@@ -186,18 +189,25 @@ class Screen:
         )
 
     def to_embed(self, turns: Sequence[Turn], *, grey: bool = True) -> tuple[str, ...]:
-        """The texts whose vectors `semantic` compares; none where words alone rule a hit out."""
+        """The texts whose vectors `semantic` compares; none where words alone rule a hit out.
+
+        The last user turn, the questions in it where it asks several, and, last, that turn behind
+        the one that it leans on.
+        """
         scope, last = self._compiled.scope, last_user_turn(turns)
         if scope is None or last is None or not turns[last].text.strip():
             return ()
-        texts, earlier = (turns[last].text,), last_user_turn(turns[:last])
-        if earlier is not None and is_context_dependent(texts[0]):
-            texts += (f"{turns[earlier].text}\n{texts[0]}",)
+        whole, before = turns[last].text, _before(turns, last)
         if self._compiled.topics:
-            return texts
-        alone, *together = map(scope.at_best, texts)
-        weighty = alone or any(one is not False for one in together)
-        return texts if weighty or (grey and alone is None) else ()
+            return (whole, *asked_apart(whole), *before)
+        parts = tuple(
+            part
+            for part in asked_apart(whole)
+            if (best := scope.at_best(part)) or (grey and best is None)
+        )
+        alone, together = scope.at_best(whole), [scope.at_best(text) for text in before]
+        weighty = alone or parts or any(one is not False for one in together)
+        return (whole, *parts, *before) if weighty or (grey and alone is None) else ()
 
     def _meant(
         self, scope: ScopeIndex, questions: Sequence[str], vectors: Vectors
@@ -233,6 +243,14 @@ class Screen:
             if meant and not names_somebody_else(one, hit.text):
                 return True
         return False
+
+
+def _before(turns: Sequence[Turn], last: int) -> tuple[str, ...]:
+    """The last user turn behind the one that it leans on; nothing where it leans on none."""
+    text, earlier = turns[last].text, last_user_turn(turns[:last])
+    if earlier is None or not is_context_dependent(text):
+        return ()
+    return (f"{turns[earlier].text}\n{text}",)
 
 
 def last_user_turn(turns: Sequence[Turn]) -> int | None:

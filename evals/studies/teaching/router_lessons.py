@@ -63,7 +63,6 @@ def messages_of(
         # Braces of a message are no fields of the order.
         order = rng.choice(_ORDERS).replace("{told}", told)
         found[at] = (order.replace("{text}", text), about)
-    rng.shuffle(found)
     return found
 
 
@@ -74,7 +73,8 @@ def router_lessons(
     rng = random.Random(seed)
     found: list[Lesson] = []
     for subject in subjects:
-        messages = messages_of(subject, subjects, rng)
+        # Those of like length stand together, so that little of a group is padding.
+        messages = sorted(messages_of(subject, subjects, rng), key=lambda one: len(one[0]))
         for first in range(0, len(messages), GROUP):
             about = rng.choice(_ABOUT).format(title=subject.title, about=subject.about)
             told = rng.sample(subject.scope, rng.randint(0 if about else 2, 4))
