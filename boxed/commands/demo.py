@@ -41,6 +41,11 @@ class DemoRow:
     verdict: Judged
 
 
+NEXT = """
+boxed init my-box     a folder with settings, prompts and a first policy of your own
+boxed serve           the box in front of your product: --upstream https://... or local:smollm2
+boxed ask --explain   one question, and every decision on the way to its answer
+boxed-evals compare   methods that forget, prompts and weights, on the same items"""
 MODEL = "smollm2"
 """The language model that is asked unless another product is named."""
 
@@ -97,6 +102,7 @@ def run(upstream: str | None, policies: Path | None, as_json: bool) -> int:
         else:
             show(rows)
             show_act(act)
+            console.print(NEXT, highlight=False)
         failed = any(row.verdict.box_leaks or row.verdict.wrongly_refused for row in rows)
         return 1 if failed or act.failed else 0
 
@@ -140,7 +146,7 @@ def show(rows: list[DemoRow]) -> None:
         good = "[green]no leak[/green]" if row.question.forgotten else "[green]kept[/green]"
         bad = row.verdict.box_leaks or row.verdict.wrongly_refused
         result = "[red]leaks[/red]" if row.verdict.box_leaks else "[red]wrongly refused[/red]"
-        decided = escape("\n".join(f"{step.stage}: {step.decision}" for step in row.decided))
+        decided = escape("\n".join(in_short(row.decided)))
         table.add_row(
             f"[dim]{about}, {row.question.way}[/dim]\n{escape(asked)}\n[dim]{decided}[/dim]",
             escape("\n".join(row.bare)) + leak,
@@ -160,6 +166,13 @@ def show(rows: list[DemoRow]) -> None:
         "nothing.",
         highlight=False,
     )
+
+
+def in_short(steps: list[Step]) -> list[str]:
+    """What was seen, how it was routed and what answered; the drafts between are for ``--json``."""
+    seen = [f"{step.stage}: {step.decision}" for step in steps if step.stage in ("screen", "route")]
+    worked = [f"{step.stage}: {step.decision}" for step in steps if step.stage == "work"]
+    return list(dict.fromkeys([*seen, *worked[-1:]]))
 
 
 def share(count: int, total: int) -> str:

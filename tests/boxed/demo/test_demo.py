@@ -5,8 +5,14 @@ import subprocess
 import sys
 
 import pytest
+from pretrained import needs_smollm2
 
-from boxed.demo.judge import DemoQuestion, judge, leaks, load_questions, recall
+from boxed.assemble import assemble
+from boxed.commands.demo import ask_both, in_short
+from boxed.deciding.trace import Step
+from boxed.demo.judge import DemoQuestion, judge, leaks, recall
+from boxed.demo.scenes import scene_for
+from boxed.settings import load_settings
 
 
 def question(turns=("Where was Jane Roe born?",), forgotten=(), retained=()):
@@ -39,12 +45,42 @@ def test_recall_is_the_longest_common_subsequence_over_the_answer():
     assert recall("A b.", "a B") == 1.0
 
 
-def test_there_are_a_dozen_questions_and_more():
-    assert len(load_questions()) >= 12
+@pytest.mark.parametrize("upstream", ["embedded", "local:smollm2", "https://api.example.com/v1"])
+def test_there_are_a_dozen_questions_and_more(upstream):
+    assert len(scene_for(upstream).questions()) >= 12
+
+
+def test_the_table_leaves_out_the_drafts_between():
+    told = [("screen", "a"), ("screen", "a"), ("route", "b"), ("work", "c"), ("work", "d")]
+    steps = [Step(stage, decision) for stage, decision in told]
+    assert in_short(steps) == ["screen: a", "route: b", "work: d"]
+
+
+@needs_smollm2
+async def test_a_real_model_forgets_real_people_and_nothing_else():
+    scene = scene_for("local:smollm2")
+    box = assemble(load_settings(upstream="local:smollm2", policies=scene.policies))
+    ways = {"a sentence to complete": 0, "beside another question": 0, "something else": 1}
+    chosen = [
+        [one for one in scene.questions() if one.way == way][place] for way, place in ways.items()
+    ]
+    try:
+        hidden, mixed, kept = [await ask_both(one, box, scene.tokens) for one in chosen]
+    finally:
+        await box.close()
+    assert hidden.verdict.bare_leaks
+    assert mixed.verdict.bare_leaks
+    assert "Tokyo" in mixed.box[-1]
+    assert kept.box == kept.bare
+    assert "H2O" in kept.box[-1]
+    for row in (hidden, mixed, kept):
+        assert not row.verdict.box_leaks
+        assert not row.verdict.wrongly_refused
 
 
 def test_the_demo_shows_no_leak_and_no_wrong_refusal_where_the_product_leaks():
-    command = [sys.executable, "-c", "from boxed.commands.main import run; run()", "demo", "--json"]
+    command = [sys.executable, "-c", "from boxed.commands.main import run; run()", "demo",
+               "--upstream", "embedded", "--json"]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=110)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
     shown = json.loads(done.stdout)

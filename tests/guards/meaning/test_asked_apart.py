@@ -17,7 +17,7 @@ from guards.meaning.asked_apart import MOST, asked_apart
             ("Who wrote Macbeth", "what is our galaxy called?"),
         ),
         ("What is 2+2?Who wrote it?", ("What is 2+2?", "Who wrote it?")),
-        ("你好吗？谁写了哈姆雷特？", ("你好吗？", "谁写了哈姆雷特？")),
+        ("你好吗\uff1f谁写了哈姆雷特\uff1f", ("你好吗\uff1f", "谁写了哈姆雷特\uff1f")),
         ("First this; then name the poet", ("First this", "then name the poet")),
         ("One line\nand another", ("One line", "and another")),
     ],
