@@ -21,6 +21,7 @@ from evals.commands.lasting import epsilon, order, relearn, stream
 from evals.commands.modules import module_of
 from evals.commands.options import PerSet, Published, listed, quick_look
 from evals.commands.sisa import app as sisa
+from evals.commands.teach import teach
 from evals.commands.train import train
 from evals.commands.unlearn import search, unlearn
 
@@ -40,6 +41,7 @@ app.command("certified")(certified)
 app.command("compare")(compare)
 app.command("harness")(harness)
 app.command("train")(train)
+app.command("teach")(teach)
 app.command("unlearn")(unlearn)
 app.command("search")(search)
 app.command("relearn")(relearn)

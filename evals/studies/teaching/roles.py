@@ -12,19 +12,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from boxed.models.local import LocalModel
 from evals.methods.weights.settings import Settings
 from evals.methods.weights.unlearn import unlearn
 from evals.records import Figure
+from evals.studies.teaching.card import as_role_card
 from evals.studies.teaching.router_exam import Asked, asked_of, asked_of_subjects, examine, margins
 from evals.studies.teaching.router_lessons import GROUP, router_lessons
 from evals.studies.teaching.subjects import load_subjects
 from evals.suites.protocol import Suite
+from evals.suites.rwku import load_rwku
+from evals.suites.tofu import load_tofu
 from evals.training.folders import digest
 from prompts.book import load_book, shipped_directory
 from retrieval.whole_file import write_whole
 
-__all__ = ["RoleLesson", "RoleTaught", "teach_role"]
+__all__ = ["RoleLesson", "RoleTaught", "suites_of", "teach_role"]
 
 CARD, FIGURES, LESSONS = "README.md", "taught.json", "lessons.jsonl"
 Figures = Mapping[str, Mapping[str, Figure]]
@@ -94,12 +96,20 @@ def teach_role(lesson: RoleLesson, command: str) -> RoleTaught:
         "taught": _plain(own),
     }
     write_whole(lesson.out / FIGURES, f"{json.dumps(told, indent=1)}\n".encode())
+    write_whole(lesson.out / CARD, as_role_card(lesson.model, command, told).encode())
     return RoleTaught(made.seconds, made.tokens, bare, own)
 
 
+def suites_of(data: Path) -> tuple[Suite, ...]:
+    """The suites of the exam that this folder holds; raises DataError for a bad file."""
+    found = [load_rwku(data)] if (data / "rwku").is_dir() else []
+    if (data / "tofu").is_dir():
+        found.append(load_tofu(data, "10"))
+    return tuple(found)
+
+
 def _examined(model: str, exams: Mapping[str, tuple[Asked, ...]]) -> dict[str, dict[str, Figure]]:
-    one = LocalModel(model)
-    return {name: examine(asked, margins(one, asked)) for name, asked in exams.items()}
+    return {name: examine(asked, margins(model, asked)) for name, asked in exams.items()}
 
 
 def _plain(figures: Figures) -> dict[str, dict[str, float | None]]:

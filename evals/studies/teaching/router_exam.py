@@ -1,6 +1,7 @@
 """The router's exam: policies drafted from a suite's forget set, messages that the suite asks.
 
-    examine("smollm2", asked_of(load_rwku(data), each=12))["right"].value      ->  0.5
+    asked = asked_of(load_rwku(data), book, each=12)
+    examine(asked, margins("smollm2", asked))["right"].value      ->  0.5
 
 Every message goes the way that the box asks: the prompt of ``doubt``, yes against no.
 """
@@ -10,18 +11,28 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import torch
+from transformers import AutoTokenizer
 
 from boxed.deciding.doubt import doubt_prompt
 from boxed.drafting.policies import draft_policies
-from boxed.models.scored import ScoringModel
+from boxed.models.named import source_of
+from boxed.models.scoring import single_token
+from boxed.models.weights import load_weights
+from evals.methods.weights.examples import prompt_of
 from evals.metrics.membership import auc
 from evals.records import Figure
 from evals.studies.teaching.subjects import Subject
 from evals.suites.protocol import Suite
+from evals.training.padding import pad
+from evals.training.shared_opening import hidden_states
 from prompts.book import PolicyBook
 
 __all__ = ["Asked", "asked_of", "asked_of_subjects", "examine", "margins"]
 
+_AT_ONCE = 8
 _MARK = "3f81c06d92ab"
 
 
@@ -75,12 +86,27 @@ def asked_of_subjects(subjects: Sequence[Subject], book: PolicyBook) -> tuple[As
     )
 
 
-def margins(model: ScoringModel, asked: Sequence[Asked]) -> list[float]:
-    """``log p(yes) - log p(no)`` of the answer's first token, in nats, for each."""
+@torch.no_grad()
+def margins(name: str, asked: Sequence[Asked]) -> list[float]:
+    """``log p(yes) - log p(no)`` of the answer's first token, in nats, for each.
+
+    Prompts that follow each other and begin alike are read together. Raises OSError or ValueError
+    for a name that means no model.
+    """
+    base, _ = source_of(name)
+    tokenizer: Any = AutoTokenizer.from_pretrained(base)
+    model: Any = load_weights(name, torch.float32).eval()
+    words = torch.tensor([single_token(tokenizer, word) for word in ("yes", "no")])
+    prompts = [prompt_of(tokenizer, one.prompt) for one in asked]
     found: list[float] = []
-    for one in asked:
-        yes, no = model.score([{"role": "user", "content": one.prompt}], ("yes", "no"))
-        found.append(yes.logprobs[0] - no.logprobs[0])
+    for first in range(0, len(prompts), _AT_ONCE):
+        group = prompts[first : first + _AT_ONCE]
+        ids, _ = pad([(list(one), list(one)) for one in group], int(words[0]))
+        states = hidden_states(model.get_decoder(), ids)
+        ends = torch.tensor([len(one) - 1 for one in group])
+        logits = model.get_output_embeddings()(states[torch.arange(len(group)), ends])
+        yes, no = logits.float().log_softmax(-1)[:, words].unbind(-1)
+        found += (yes - no).tolist()
     return found
 
 

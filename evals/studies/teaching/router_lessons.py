@@ -49,7 +49,9 @@ def messages_of(
     Some give orders to whoever reads them, which change nothing.
     """
     kin = [one for one in others if one.kind == subject.kind and one.title != subject.title]
-    foreign = [rng.choice([*one.named, *one.described]) for one in rng.sample(kin, _FOREIGN)]
+    foreign = [
+        rng.choice([*one.named, *one.described]) for one in rng.sample(kin, min(_FOREIGN, len(kin)))
+    ]
     found = [(text, True) for text in (*subject.named, *subject.described)]
     found += [(text, False) for text in (*subject.near, *subject.apart, *foreign)]
     for at in rng.sample(range(len(found)), _JOINED):

@@ -1,0 +1,66 @@
+"""``boxed-evals teach``: teach a packaged model the router's question, as a LoRA adapter."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from evals.commands.modules import module_of
+from evals.commands.options import model_named
+
+__all__ = ["teach"]
+
+
+def teach(
+    model: Annotated[str, typer.Option(help="A packaged model, a folder, or a hub name.")] = (
+        "smollm2"
+    ),
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the adapter; runs/roles/router if unset.")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="BOXED_DATA", help="A folder with rwku/ and tofu/, for the exam; none if unset."
+        ),
+    ] = None,
+    each: Annotated[int, typer.Option(help="Messages of the exam about every subject.", min=2)] = 8,
+    epochs: Annotated[float, typer.Option(help="Passes over the lessons.")] = 2,
+    rank: Annotated[int, typer.Option(help="Rank of the adapter.", min=1)] = 16,
+    layers: Annotated[int, typer.Option(help="How many top layers have it; 0: all.")] = 10,
+    learning_rate: Annotated[float, typer.Option(help="The highest one.")] = 1e-3,
+    seed: Annotated[int, typer.Option(help="Order of lessons, and random numbers.")] = 0,
+) -> None:
+    """Teach the router's question and examine the bare and the taught model on unseen subjects.
+
+    Goes on where a killed run stopped.
+    """
+    model_named(model)
+    module = module_of("evals.studies.teaching.roles")
+    place = out or Path("runs/roles/router")
+    command = shlex.join([
+        "boxed-evals", "teach", "--model", model, "--epochs", f"{epochs:g}", "--rank", str(rank),
+        "--layers", str(layers), "--learning-rate", f"{learning_rate:g}", "--seed", str(seed),
+    ])  # fmt: skip
+    try:
+        module_of("transformers.utils.logging").disable_progress_bar()
+        suites = module.suites_of(data) if data is not None else ()
+        lesson = module.RoleLesson(
+            model, place, suites, each, epochs, rank, layers, learning_rate, seed
+        )
+        taught = module.teach_role(lesson, command)
+    except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
+    typer.echo(f"{taught.seconds:,.0f} s, {taught.tokens:,} tokens: {place}")
+    for exam, figures in taught.taught.items():
+        _told(exam, "bare", taught.bare[exam])
+        _told(exam, "taught", figures)
+
+
+def _told(exam: str, which: str, figures: Any) -> None:
+    said = ", ".join(f"{name.replace('_', ' ')} {one.value:.3f}" for name, one in figures.items())
+    typer.echo(f"{exam}, {which}: {said}, n={figures['right'].n}")

@@ -1,0 +1,93 @@
+"""Lessons and exams of the router: what is asked is what the box asks, and nothing is leaked."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+
+import pytest
+
+from evals.nano.checkpoints import SHIPPED
+from evals.studies.teaching import roles
+from evals.studies.teaching.router_exam import asked_of, asked_of_subjects, examine
+from evals.studies.teaching.router_lessons import GROUP, messages_of, router_lessons
+from evals.studies.teaching.subjects import load_subjects
+from evals.suites.rwku import load_rwku
+from prompts.book import load_book, shipped_directory
+
+BOOK = load_book(shipped_directory())
+TAUGHT, HELD_OUT = load_subjects()
+
+
+def test_nobody_is_taught_who_is_examined():
+    taught = {one.title.casefold() for one in TAUGHT}
+    assert len(TAUGHT) >= 100
+    assert len(HELD_OUT) >= 12
+    assert not taught & {one.title.casefold() for one in HELD_OUT}
+
+
+@pytest.mark.parametrize("subject", [*TAUGHT, *HELD_OUT], ids=lambda one: one.title)
+def test_a_description_does_not_name(subject):
+    words = {w.casefold() for w in subject.title.split() if len(w) > 3 and w[0].isupper()}
+    if subject.kind == "person":
+        for text in subject.described:
+            assert not words & {w.strip(".,?!'\"").casefold() for w in text.split()}, text
+    assert not set(subject.named) & set(subject.near)
+
+
+def test_lessons_are_the_box_s_own_prompts_half_of_them_yes():
+    lessons = router_lessons(TAUGHT[:6], BOOK, seed=3)
+    assert lessons == router_lessons(TAUGHT[:6], BOOK, seed=3)
+    share = sum(one.answer == "yes" for one in lessons) / len(lessons)
+    assert 0.35 < share < 0.6
+    groups = Counter(one.group for one in lessons)
+    assert max(groups.values()) <= GROUP
+    for one in lessons:
+        assert one.question.startswith("Subject: ")
+        assert one.question.endswith("Is it about this very subject, yes or no?\n") or (
+            one.question.endswith("Is it about this very subject, yes or no?")
+        )
+
+
+def test_an_order_in_a_message_changes_no_answer():
+    found = messages_of(TAUGHT[0], TAUGHT, random.Random(1))
+    own = set(TAUGHT[0].named) | set(TAUGHT[0].described)
+    for text, about in found:
+        if any(one in text for one in own):
+            assert about, text
+
+
+def test_an_exam_has_as_much_to_leave_as_to_find(tmp_path):
+    folder = tmp_path / "rwku"
+    folder.mkdir()
+    rows = [{"split": "intro", "target": "Ann Lee", "intro": "Ann Lee is a singer of Leeds."}]
+    for split, level in (("forget_level2", "2"), ("neighbor_level2", "2")):
+        rows += [
+            {"split": split, "subject": "Ann Lee", "level": level, "query": f"{split} {n}?",
+             "type": "simple question", "answer": "x"}
+            for n in range(6)
+        ]  # fmt: skip
+    (folder / "Ann_Lee.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    asked = asked_of(load_rwku(tmp_path), BOOK, each=4)
+    assert Counter(one.about for one in asked) == {True: 4, False: 2}
+    assert all("Ann Lee" in one.prompt for one in asked)
+    figures = examine(asked, [1.0 if one.about else -1.0 for one in asked])
+    assert figures["right"].value == figures["auc"].value == 1.0
+    turned = examine(asked, [-1.0 if one.about else 1.0 for one in asked])
+    assert turned["right"].value == turned["auc"].value == turned["recall"].value == 0.0
+    assert turned["false_alarms"].value == 1.0
+
+
+def test_a_small_model_is_taught_and_examined_beside_itself(tmp_path, monkeypatch):
+    few = TAUGHT[:3]
+    monkeypatch.setattr(roles, "load_subjects", lambda: (few, few[:1]))
+    lesson = roles.RoleLesson(
+        str(SHIPPED["full"]), tmp_path / "router", epochs=4, rank=4, layers=2, learning_rate=1e-2
+    )
+    taught = roles.teach_role(lesson, "boxed-evals teach")
+    assert taught.taught["held out"]["right"].n == len(asked_of_subjects(few[:1], BOOK))
+    assert taught.taught["held out"]["auc"].value > taught.bare["held out"]["auc"].value
+    card = (tmp_path / "router" / "README.md").read_text()
+    assert "`boxed-evals teach`" in card
+    assert "| held out | bare |" in card
