@@ -19,7 +19,6 @@ from transformers import AutoTokenizer
 from boxed.deciding.doubt import doubt_prompt
 from boxed.drafting.policies import draft_policies
 from boxed.models.named import source_of
-from boxed.models.scoring import single_token
 from boxed.models.weights import load_weights
 from evals.methods.weights.examples import prompt_of
 from evals.metrics.membership import auc
@@ -96,7 +95,7 @@ def margins(name: str, asked: Sequence[Asked]) -> list[float]:
     base, _ = source_of(name)
     tokenizer: Any = AutoTokenizer.from_pretrained(base)
     model: Any = load_weights(name, torch.float32).eval()
-    words = torch.tensor([single_token(tokenizer, word) for word in ("yes", "no")])
+    words = torch.tensor([tokenizer.encode(w, add_special_tokens=False)[0] for w in ("yes", "no")])
     prompts = [prompt_of(tokenizer, one.prompt) for one in asked]
     found: list[float] = []
     for first in range(0, len(prompts), _AT_ONCE):
