@@ -12,6 +12,7 @@ from contextlib import aclosing
 from boxed.api.call import Call
 from boxed.api.chat import Body, ChatRequest, turns_of
 from boxed.api.fields import maybe_object
+from boxed.api.plain_words import plain_words
 from boxed.deciding.aside import length_of
 from boxed.deciding.trace import Trace
 from boxed.models.closing import closable
@@ -24,21 +25,22 @@ _CHARACTERS = 4
 
 
 async def metered(
-    source: AsyncIterator[Body], request: ChatRequest, trace: Trace
-) -> AsyncGenerator[Body]:
+    source: AsyncIterator[list[Body]], request: ChatRequest, trace: Trace
+) -> AsyncGenerator[list[Body]]:
     """The same chunks; what they used is noted at the end, wherever that is.
 
-    Closing this closes their source, so that the product may stop. A stream that failed before its
-    first chunk used nothing.
+    Those that came together are in one list. Closing this closes their source, so that the product
+    may stop. A stream that failed before its first chunk used nothing.
     """
     told: tuple[int, int] | None = None
     said, failed = -1, False
     try:
-        async with aclosing(closable(source)) as chunks:
-            async for chunk in chunks:
-                told = _counted(chunk) or told
-                said = max(said, 0) + _said(chunk)
-                yield chunk
+        async with aclosing(closable(source)) as batches:
+            async for batch in batches:
+                for chunk in batch:
+                    told = _counted(chunk) or told
+                    said = max(said, 0) + _said(chunk)
+                yield batch
     except UpstreamError:
         failed = said < 0
         raise
@@ -60,7 +62,8 @@ def reckoned(characters: int) -> int:
 
 def _counted(body: Body) -> tuple[int, int] | None:
     """Prompt and completion tokens as a reply or chunk counts them, if it does."""
-    usage = maybe_object(body.get("usage"))
+    if not (usage := maybe_object(body.get("usage"))):
+        return None
     prompt, said = (usage.get(f"{of}_tokens") for of in ("prompt", "completion"))
     if not isinstance(prompt, int) and not isinstance(said, int):
         return None
@@ -74,6 +77,8 @@ def _asked(body: Body) -> int:
 
 def _said(body: Body) -> int:
     """Characters of what the choices of a reply or chunk say."""
+    if (plain := plain_words(body)) is not None:
+        return len(plain[1])
     return sum(
         length_of(mapping(choice).get(part))
         for choice in sequence(body.get("choices"))

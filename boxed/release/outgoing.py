@@ -12,6 +12,7 @@ of them breaks off. Behind a held chunk every later one of its choice waits too,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from boxed.api.chat import Body
@@ -54,6 +55,16 @@ class Outgoing:
         """Take the product's next chunk; returns the chunks that may leave now."""
         before = self.leaked_choices
         return self._sifted(self._release.feed(chunk), before)
+
+    def feed_some(self, chunks: Sequence[Body], at: int = 0) -> tuple[list[Body], int]:
+        """Take chunks that came together from number `at` on, up to the first that leaks.
+
+        Returns the chunks that may leave now, and how many of `chunks` are done.
+        """
+        before = self.leaked_choices
+        early, late, at = self._release.feed_some(chunks, at)
+        out = self._sifted(early, self.leaked_choices)
+        return out + self._sifted(late, before) if self.leaked_choices != before else out, at
 
     def close(self) -> list[Body]:
         """The stream is over: what was held back leaves, up to a leak; of calls, whole ones."""

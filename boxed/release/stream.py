@@ -10,9 +10,11 @@ words of its own in place of the rest (`replace`), or drops the stream if nothin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from boxed.api.chat import Body
+from boxed.api.plain_words import plain_words, with_words
 from boxed.release.checked import CheckedStrings
 from boxed.release.choice_stream import ChoiceStream
 from boxed.release.fields import TOP, mapping, sequence
@@ -76,6 +78,49 @@ class StreamRelease:
             before.append({**chunk, "choices": mains})
         return before
 
+    def feed_some(self, chunks: Sequence[Body], at: int = 0) -> tuple[list[Body], list[Body], int]:
+        """Take chunks that came together from number `at` on, up to the first that leaks.
+
+        Returns the chunks that may leave, then those that leave of the very chunk that leaks, and
+        how many of `chunks` are done.
+        """
+        out: list[Body] = []
+        known = len(self._leaked)
+        while at < len(chunks):
+            fed = self._feed_words(chunks, at)
+            left, late, taken = fed or ([], self.feed(chunks[at]), 1)
+            at += taken
+            out += left
+            if len(self._leaked) > known:
+                return out, late, at
+            out += late
+        return out, [], at
+
+    def _feed_words(
+        self, chunks: Sequence[Body], at: int
+    ) -> tuple[list[Body], list[Body], int] | None:
+        """`feed_some` for the chunks that hold words of one choice and nothing else, if any."""
+        index, words = _words_from(chunks, at)
+        stream = self._choices.get(index) if len(words) > 1 else None
+        left = None if stream is None else stream.feed_words(words)
+        if stream is None or left is None:
+            return None
+        taken = len(left)
+        out: list[Body] = []
+        for number, said in enumerate(left):
+            if said:
+                chunk = chunks[at + number]
+                out.append(chunk if said == words[number] else with_words(chunk, said))
+        self._last = chunks[at + taken - 1]
+        late: list[Body] = []
+        if stream.leak is not None:
+            self.released = self.released or any(left[:-1])
+            if left[-1]:
+                last = out.pop()
+                late = [{**last, "choices": [stream.stripped(last["choices"][0])]}]
+        self._count()
+        return out, late, taken
+
     def close(self) -> list[Body]:
         """The stream is over: what was held back leaves, up to a leak."""
         rest: list[Body] = []
@@ -131,3 +176,15 @@ class StreamRelease:
             stream.leak = stream.leak or leak
         self._count()
         return []
+
+
+def _words_from(chunks: Sequence[Body], at: int) -> tuple[int, list[str]]:
+    """A choice and its words in the chunks from `at` on, while they hold nothing besides."""
+    index, words = 0, list[str]()
+    for number in range(at, len(chunks)):
+        plain = plain_words(chunks[number])
+        if plain is None or (words and plain[0] != index):
+            break
+        index = plain[0]
+        words.append(plain[1])
+    return index, words
