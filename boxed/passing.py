@@ -14,7 +14,7 @@ from contextlib import aclosing
 from functools import partial
 
 from boxed.api.chat import Body, ChatRequest
-from boxed.api.plain_words import plain_words
+from boxed.api.plain_words import Words
 from boxed.api.replies import in_format, wants_json
 from boxed.deciding.aside import aside, length_of
 from boxed.deciding.graph import Context
@@ -60,16 +60,17 @@ class Passing:
         read = 0
         async with aclosing(source):
             async for batch in source:
-                length = sum(map(_length_of, batch))
+                chunks = batch.chunks
+                length = sum(map(_length_of, *batch))
                 read += length
                 at = 0
-                while at < len(batch):
+                while at < len(chunks):
                     # A leak behind much text may have to be looked for in all of it again.
-                    some = partial(guard.feed_some, batch, at)
+                    some = partial(guard.feed_some, chunks, at, batch.words)
                     first = at
                     out, at = await aside(max(length, read // _LEFT_OF_MUCH), some)
-                    for chunk in batch[first:at]:
-                        self._heard.chunk(chunk)
+                    for number in range(first, at):
+                        self._heard.chunk(chunks[number], batch.words[number])
                     held += out
                     if self.first_of_all is not None:
                         return
@@ -119,6 +120,5 @@ class Passing:
                 yield batch
 
 
-def _length_of(chunk: Body) -> int:
-    plain = plain_words(chunk)
+def _length_of(chunk: Body, plain: Words | None) -> int:
     return length_of(chunk) if plain is None else len(plain[1])

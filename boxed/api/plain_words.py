@@ -7,39 +7,48 @@ A chunk of any other shape, one that ends its choice too, is read field by field
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 from boxed.api.chat import Body
 
-__all__ = ["plain_words", "with_words"]
+__all__ = ["Batch", "Words", "plain_words", "with_words"]
 
-_TOP = frozenset({"id", "object", "created", "model", "system_fingerprint", "service_tier"})
-_TOP_OR_PADDING = _TOP | {"choices", "usage", "obfuscation"}
+Words = tuple[int, str]
+"""A choice's number, and some of its words."""
+
+_TOP = frozenset(
+    {"id", "object", "created", "model", "system_fingerprint", "service_tier", "choices"}
+    | {"usage", "obfuscation"}
+)
 _CHOICE = frozenset({"index", "delta", "finish_reason", "logprobs"})
 _SILENT = frozenset({"refusal", "tool_calls", "function_call", "reasoning", "reasoning_content"})
 
 
-def plain_words(chunk: Body) -> tuple[int, str] | None:
+class Batch(NamedTuple):
+    """Chunks that came together, and of each what `plain_words` says."""
+
+    chunks: list[Body]
+    words: list[Words | None]
+
+
+def plain_words(chunk: Body) -> Words | None:
     """The choice's number and its words, where a chunk holds nothing besides; else None."""
     choices: Any = chunk.get("choices")
-    if type(choices) is not list or len(cast("list[Any]", choices)) != 1:
-        return None
-    if not chunk.keys() <= _TOP_OR_PADDING or chunk.get("usage") is not None:
+    if type(choices) is not list or len(choices) != 1:  # pyright: ignore[reportUnknownArgumentType]
         return None
     choice: Any = choices[0]
-    if type(choice) is not dict or not cast("Body", choice).keys() <= _CHOICE:
+    if type(choice) is not dict or not chunk.keys() <= _TOP or not choice.keys() <= _CHOICE:
         return None
-    index, delta = cast("Body", choice).get("index"), cast("Body", choice).get("delta")
-    if type(index) is not int or choice.get("finish_reason") is not None:
+    get: Any = choice.get
+    index, delta = get("index"), get("delta")
+    if type(index) is not int or type(delta) is not dict:
         return None
-    if choice.get("logprobs") is not None or type(delta) is not dict:
+    if get("finish_reason") is not None or get("logprobs") is not None:
         return None
-    words: Any = cast("Body", delta).get("content")
-    if type(words) is not str or not words:
+    words: Any = delta.get("content")
+    if type(words) is not str or not words or chunk.get("usage") is not None:
         return None
-    if len(cast("Body", delta)) > 1 and not _says_no_more(cast("Body", delta)):
-        return None
-    return index, words
+    return (index, words) if len(delta) == 1 or _says_no_more(delta) else None
 
 
 def with_words(chunk: Body, words: str) -> Body:

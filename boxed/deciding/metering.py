@@ -12,7 +12,7 @@ from contextlib import aclosing
 from boxed.api.call import Call
 from boxed.api.chat import Body, ChatRequest, turns_of
 from boxed.api.fields import maybe_object
-from boxed.api.plain_words import plain_words
+from boxed.api.plain_words import Batch, plain_words
 from boxed.deciding.aside import length_of
 from boxed.deciding.trace import Trace
 from boxed.models.closing import closable
@@ -26,10 +26,10 @@ _CHARACTERS = 4
 
 async def metered(
     source: AsyncIterator[list[Body]], request: ChatRequest, trace: Trace
-) -> AsyncGenerator[list[Body]]:
+) -> AsyncGenerator[Batch]:
     """The same chunks; what they used is noted at the end, wherever that is.
 
-    Those that came together are in one list. Closing this closes their source, so that the product
+    Those that came together are in one batch. Closing this closes their source, so that the product
     may stop. A stream that failed before its first chunk used nothing.
     """
     told: tuple[int, int] | None = None
@@ -37,10 +37,15 @@ async def metered(
     try:
         async with aclosing(closable(source)) as batches:
             async for batch in batches:
-                for chunk in batch:
-                    told = _counted(chunk) or told
-                    said = max(said, 0) + _said(chunk)
-                yield batch
+                found = Batch(batch, list(map(plain_words, batch)))
+                said = max(said, 0)
+                for chunk, plain in zip(*found, strict=True):
+                    if plain is not None:
+                        said += len(plain[1])
+                    else:
+                        told = _counted(chunk) or told
+                        said += _said(chunk)
+                yield found
     except UpstreamError:
         failed = said < 0
         raise
@@ -77,8 +82,6 @@ def _asked(body: Body) -> int:
 
 def _said(body: Body) -> int:
     """Characters of what the choices of a reply or chunk say."""
-    if (plain := plain_words(body)) is not None:
-        return len(plain[1])
     return sum(
         length_of(mapping(choice).get(part))
         for choice in sequence(body.get("choices"))

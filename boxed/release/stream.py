@@ -11,21 +11,34 @@ words of its own in place of the rest (`replace`), or drops the stream if nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from boxed.api.chat import Body
-from boxed.api.plain_words import plain_words, with_words
+from boxed.api.plain_words import Words, plain_words, with_words
 from boxed.release.checked import CheckedStrings
 from boxed.release.choice_stream import ChoiceStream
 from boxed.release.fields import TOP, mapping, sequence
 from boxed.release.gate import NewGate
 from guards.verdicts import Leak
 
-__all__ = ["StreamRelease"]
+__all__ = ["Fed", "StreamRelease"]
 
 _ENVELOPE = ("id", "object", "created", "model", "system_fingerprint", "service_tier", "choices")
 # Fields that say nothing of their own; "usage" is numbers, but must not get lost.
 _SILENT = (TOP | {"choices"}) - {"usage"}
+
+
+class Fed(NamedTuple):
+    """What leaves of chunks that came together, and how many of them are `done`.
+
+    `late` is what leaves of the very chunk that leaks. `said` is given where all of it are words of
+    one choice.
+    """
+
+    left: list[Body]
+    late: list[Body]
+    done: int
+    said: Words | None = None
 
 
 class StreamRelease:
@@ -78,29 +91,32 @@ class StreamRelease:
             before.append({**chunk, "choices": mains})
         return before
 
-    def feed_some(self, chunks: Sequence[Body], at: int = 0) -> tuple[list[Body], list[Body], int]:
+    def feed_some(
+        self, chunks: Sequence[Body], at: int = 0, words: Sequence[Words | None] | None = None
+    ) -> Fed:
         """Take chunks that came together from number `at` on, up to the first that leaks.
 
-        Returns the chunks that may leave, then those that leave of the very chunk that leaks, and
-        how many of `chunks` are done.
+        `words` are what `plain_words` says of each of `chunks`, where that is known already.
         """
+        known, first = len(self._leaked), at
+        plain = [plain_words(chunk) for chunk in chunks] if words is None else words
         out: list[Body] = []
-        known = len(self._leaked)
         while at < len(chunks):
-            fed = self._feed_words(chunks, at)
-            left, late, taken = fed or ([], self.feed(chunks[at]), 1)
-            at += taken
-            out += left
+            fed = self._feed_words(chunks, at, plain) or Fed([], self.feed(chunks[at]), 1)
+            at += fed.done
             if len(self._leaked) > known:
-                return out, late, at
-            out += late
-        return out, [], at
+                return Fed(out + fed.left, fed.late, at)
+            if fed.said is not None and (first, at) == (at - fed.done, len(chunks)):
+                return fed._replace(done=at)
+            out += fed.left
+            out += fed.late
+        return Fed(out, [], at)
 
     def _feed_words(
-        self, chunks: Sequence[Body], at: int
-    ) -> tuple[list[Body], list[Body], int] | None:
+        self, chunks: Sequence[Body], at: int, plain: Sequence[Words | None]
+    ) -> Fed | None:
         """`feed_some` for the chunks that hold words of one choice and nothing else, if any."""
-        index, words = _words_from(chunks, at)
+        index, words = _words_from(plain, at)
         stream = self._choices.get(index) if len(words) > 1 else None
         left = None if stream is None else stream.feed_words(words)
         if stream is None or left is None:
@@ -119,7 +135,7 @@ class StreamRelease:
                 last = out.pop()
                 late = [{**last, "choices": [stream.stripped(last["choices"][0])]}]
         self._count()
-        return out, late, taken
+        return Fed(out, late, taken, (index, "".join(left)))
 
     def close(self) -> list[Body]:
         """The stream is over: what was held back leaves, up to a leak."""
@@ -178,13 +194,15 @@ class StreamRelease:
         return []
 
 
-def _words_from(chunks: Sequence[Body], at: int) -> tuple[int, list[str]]:
-    """A choice and its words in the chunks from `at` on, while they hold nothing besides."""
-    index, words = 0, list[str]()
-    for number in range(at, len(chunks)):
-        plain = plain_words(chunks[number])
-        if plain is None or (words and plain[0] != index):
+def _words_from(plain: Sequence[Words | None], at: int) -> tuple[int, list[str]]:
+    """A choice and its words from the chunk `at` on, while they are of it and nothing besides."""
+    first = plain[at]
+    if first is None:
+        return 0, []
+    index, words = first[0], list[str]()
+    for number in range(at, len(plain)):
+        found = plain[number]
+        if found is None or found[0] != index:
             break
-        index = plain[0]
-        words.append(plain[1])
+        words.append(found[1])
     return index, words
