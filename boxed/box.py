@@ -47,6 +47,7 @@ from guards.names.seal import SealKey
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
 from prompts.salvage import Stale
+from retrieval.kept_vectors import KeptVectors
 
 
 class Box:
@@ -64,6 +65,7 @@ class Box:
         health: Health | None = None,
         upstreams: Mapping[str, ChatModel] | None = None,
         pace: Pace = "answers",
+        vectors: KeptVectors | None = None,
     ) -> None:
         """``embed`` None screens by names alone; ``router_mode`` is auto, always or never.
 
@@ -71,9 +73,11 @@ class Box:
         policies; raises ``BookError`` where it does not. ``tenants`` are known beside those that
         policies name: they meet only what holds for everyone. ``health`` knows which of the models
         do not answer. ``upstreams`` are other products by name, each for the callers sent to it.
-        ``pace`` says what waits so that time tells nothing.
+        ``pace`` says what waits so that time tells nothing. ``vectors`` keeps those of policies.
         """
-        self._making = Making(models, upstreams or {}, embed, router_mode, seal_key, tenants, pace)
+        self._making = Making(
+            models, upstreams or {}, embed, router_mode, seal_key, tenants, pace, vectors
+        )
         self._embed = embed
         self._retriever = retriever
         self._health = health or Health()
