@@ -14,7 +14,7 @@ from boxed.models.packaged import taught_roles
 from boxed.models.protocol import ChatModel
 from boxed.sealing import seal_key_of
 from boxed.settings import Settings
-from boxed.store.embedding import load_embedder
+from boxed.store.embedding import kept_vectors, load_embedder
 from boxed.store.opening import open_shared, store_embedder
 from boxed.store.retrieving import Retriever
 from boxed.store.shared import SharedStore
@@ -75,6 +75,7 @@ def assemble(
         health,
         upstreams,
         settings.pace,
+        kept_vectors(settings, embed),
     )
 
 

@@ -21,14 +21,13 @@ from functools import partial
 from boxed.api.call import Call
 from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of, turns_of
 from boxed.api.completions import joined_completions, prompts_apart, unstreamed
-from boxed.api.replies import in_format, texts_of_choices, wants_json
+from boxed.api.replies import texts_of_choices
 from boxed.deciding.aside import HEAVY, aside, length_of
 from boxed.deciding.audit import Figures, current
 from boxed.deciding.graph import Context, Decision, build_graph, through
-from boxed.deciding.in_place import found_in_draft, ignorance_for
+from boxed.deciding.in_place import found_in_draft
 from boxed.deciding.likelihood import BoxScore, score_one
 from boxed.deciding.made import made_of
-from boxed.deciding.metering import metered
 from boxed.deciding.other_routes import posted, vectors_of
 from boxed.deciding.snapshot import Models, Snapshot
 from boxed.deciding.trace import Trace
@@ -36,19 +35,19 @@ from boxed.deciding.upstream_said import in_its_words
 from boxed.deciding.work import Attempt, Draft, untouched
 from boxed.fronts import Making
 from boxed.keys.caller import upstream_of_caller
-from boxed.likeness.reply import Likeness, Stopped
+from boxed.likeness.reply import Likeness
 from boxed.likeness.timing import Pace, Timing
+from boxed.models.batches import one_by_one
 from boxed.models.health import Health, amiss
 from boxed.models.protocol import ChatModel, UpstreamError
-from boxed.release.gate import NewGate
-from boxed.release.outgoing import Outgoing, without_broken_calls
+from boxed.passing import Passing
+from boxed.release.outgoing import without_broken_calls
 from boxed.store.retrieving import Retriever, draft_from_store
 from guards.names.seal import SealKey
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
 from prompts.salvage import Stale
-
-_LEFT_OF_MUCH = 20  # so much of a stream has left already for one character that is read now
+from retrieval.kept_vectors import KeptVectors
 
 
 class Box:
@@ -66,6 +65,7 @@ class Box:
         health: Health | None = None,
         upstreams: Mapping[str, ChatModel] | None = None,
         pace: Pace = "answers",
+        vectors: KeptVectors | None = None,
     ) -> None:
         """``embed`` None screens by names alone; ``router_mode`` is auto, always or never.
 
@@ -73,9 +73,11 @@ class Box:
         policies; raises ``BookError`` where it does not. ``tenants`` are known beside those that
         policies name: they meet only what holds for everyone. ``health`` knows which of the models
         do not answer. ``upstreams`` are other products by name, each for the callers sent to it.
-        ``pace`` says what waits so that time tells nothing.
+        ``pace`` says what waits so that time tells nothing. ``vectors`` keeps those of policies.
         """
-        self._making = Making(models, upstreams or {}, embed, router_mode, seal_key, tenants, pace)
+        self._making = Making(
+            models, upstreams or {}, embed, router_mode, seal_key, tenants, pace, vectors
+        )
         self._embed = embed
         self._retriever = retriever
         self._health = health or Health()
@@ -203,16 +205,22 @@ class Box:
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[Body]:
         """The guarded reply as chunks; nothing is yielded before it may be released."""
+        async with aclosing(one_by_one(self.batches(request))) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def batches(self, request: ChatRequest) -> AsyncGenerator[list[Body]]:
+        """The same chunks, those in one list that may leave at the same moment."""
         way = self._way(request)
         try:
             ready = self._timing.stream(self._streamed(way, request), lambda: not way.trace.workers)
-            async with aclosing(ready) as chunks_out:
-                async for chunk in chunks_out:
-                    yield chunk
+            async with aclosing(ready) as batches:
+                async for batch in batches:
+                    yield batch
         except UpstreamError as error:
             raise await in_its_words(error, way, request) from None
 
-    async def _streamed(self, way: Context, request: ChatRequest) -> AsyncGenerator[Body]:
+    async def _streamed(self, way: Context, request: ChatRequest) -> AsyncGenerator[list[Body]]:
         if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
             whole = request.with_body(unstreamed(request.body))
             decision = await self._decided(way, whole)
@@ -225,83 +233,19 @@ class Box:
                 way.trace.model_calls += 1
                 judged = (await self._untouched(way, request)).check
                 new_gate = way.snapshot.new_gate(way.live, judged.asked, judged.exempt)
-                guard = Outgoing(new_gate, whole=wants_json(request.body))
-                async with aclosing(self._gated(way, request, guard, new_gate)) as released:
-                    async for chunk in released:
-                        yield chunk
-                if guard.leak is None or guard.released:
+                passing = Passing(way, request, self._likeness, new_gate)
+                async with aclosing(passing.batches()) as released:
+                    async for batch in released:
+                        yield batch
+                if (leak := passing.first_of_all) is None:
                     return
-                evidence = (found_in_draft(request, guard.leak.policy),)
+                evidence = (found_in_draft(request, leak.policy),)
             decision = drawn or await through(self._graph, way, request, evidence)
         made = made_of(decision, request, self.snapshot.models.product)
         sent = self._likeness.streamed(request, made, way.snapshot.new_gate(way.live))
-        async with aclosing(sent) as chunks:
-            async for chunk in chunks:
-                yield chunk
-
-    async def _gated(
-        self, way: Context, request: ChatRequest, guard: Outgoing, new_gate: NewGate
-    ) -> AsyncGenerator[Body]:
-        """The product's stream through the gates, until it ends or a leak comes first of all."""
-        ended: set[int] = set()
-        held: list[Body] = []
-        heard = self._likeness.listening(request)
-        stopped = Stopped(heard)
-        source = metered(way.snapshot.models.product.stream(request), request, way.trace)
-        read = 0
-        async with aclosing(source):
-            async for chunk in source:
-                heard.chunk(chunk)
-                length = length_of(chunk)
-                read += length
-                # A leak behind much text may have to be looked for in all of it again.
-                held += await aside(max(length, read // _LEFT_OF_MUCH), partial(guard.feed, chunk))
-                if guard.leak is not None and not guard.released:
-                    return
-                for ready in held:
-                    if guard.released:
-                        yield ready
-                held = [] if guard.released else held
-                for choice in guard.leaked_choices - ended:
-                    ended.add(choice)
-                    async for ready in self._ending(way, request, guard, stopped, choice, new_gate):
-                        yield ready
-                if ended and len(ended) >= (request.body.get("n") or 1):
-                    # Every choice has ended: the product need not go on.
-                    for ready in await self._likeness.counts_of(request, stopped):
-                        yield ready
-                    return
-        held += await aside(read // _LEFT_OF_MUCH, guard.close)
-        if guard.leak is not None and not guard.released:
-            return
-        heard.over()
-        for ready in held:
-            yield ready
-        for choice in guard.leaked_choices - ended:
-            async for ready in self._ending(way, request, guard, stopped, choice, new_gate):
-                yield ready
-
-    async def _ending(
-        self,
-        way: Context,
-        request: ChatRequest,
-        guard: Outgoing,
-        stopped: Stopped,
-        choice: int,
-        new_gate: NewGate,
-    ) -> AsyncGenerator[Body]:
-        """Words of ignorance in the place of the rest of a choice, as the product would say them.
-
-        One blank stands between them and what has left.
-        """
-        said = guard.said.get(choice, "")
-        line = in_format(await ignorance_for(way, request, guard.leak), request.body)
-        if said and not said[-1].isspace():
-            line = f" {line}"
-        sent = self._likeness.continued(request, stopped, choice, said, line, new_gate)
-        async with aclosing(sent) as chunks:
-            async for chunk in chunks:
-                yield chunk
+        async with aclosing(sent) as batches:
+            async for batch in batches:
+                yield batch
 
     async def _untouched(self, way: Context, request: ChatRequest) -> Attempt:
         """The attempt of a request without evidence. A description in it is compared by meaning."""

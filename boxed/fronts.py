@@ -6,6 +6,7 @@ All of them share one compiled book; what is learnt of one product is never used
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from boxed.deciding.snapshot import Models, Snapshot
@@ -20,6 +21,7 @@ from guards.screen import Screen
 from guards.verdicts import Embed
 from prompts.book import PolicyBook
 from prompts.policy import canonical
+from retrieval.kept_vectors import KeptVectors
 
 __all__ = ["Front", "Making"]
 
@@ -45,10 +47,12 @@ class Making:
         seal_key: SealKey | None,
         tenants: Iterable[str],
         pace: Pace,
+        vectors: KeptVectors | None = None,
     ) -> None:
         self._models = models
         self._upstreams = dict(upstreams)
         self._embed = embed
+        self._vectors = vectors
         self._router_mode = router_mode
         self._seal_key = seal_key
         self._tenants = frozenset(map(canonical, tenants))
@@ -60,7 +64,8 @@ class Making:
 
         What was learnt of their replies is left behind: the new book may forget it.
         """
-        compiled = compile_book(book, self._embed, self._seal_key)
+        with self._vectors.compiling() if self._vectors else nullcontext(self._embed) as embed:
+            compiled = compile_book(book, embed, self._seal_key)
         screen, masking = Screen(compiled, self._embed), Masking(compiled)
 
         def front(name: str | None, product: ChatModel) -> Front:

@@ -19,10 +19,10 @@ from guards.meaning.own_words import in_own_words
 from guards.meaning.scope import ScopeHit, ScopeIndex
 from guards.meaning.unnamed import speaks_of_somebody
 from guards.names.common_words import is_given
-from guards.names.encoded import encoded_mentions
 from guards.names.mentions import Mention
 from guards.names.split_names import split_mentions
 from guards.reading.wording import folded_words, full_names
+from guards.seen import SeenTurns
 from guards.support import MOST_ALIKE, Supporting
 from guards.verdicts import Embed, Evidence, EvidenceKind, Turn, Vectors
 
@@ -37,11 +37,12 @@ _Meant = tuple[float, bool]
 
 
 class Screen:
-    """Screens conversations against one compiled book; stateless and safe to share."""
+    """Screens conversations against one compiled book; safe to share, and remembers no text."""
 
     def __init__(self, compiled: CompiledBook, embed: Embed | None = None) -> None:
         self._compiled = compiled
         self._embed = embed
+        self._seen = SeenTurns(compiled.mentions, compiled.clues)
 
     def screen(
         self,
@@ -111,15 +112,15 @@ class Screen:
     def _lexical(self, turns: Sequence[Turn], live: Live | None) -> Iterator[Evidence]:
         mentions, ids, lone = self._compiled.mentions, self._compiled.ids, self._compiled.lone
         for number, turn in enumerate(turns):
-            for m in mentions.find(turn.text, live=live):
+            for m in self._seen.names(turn.text, live):
                 if lone.names(m) and not lone.leave(turn.text, m):
                     continue  # "Martha Kunis" is another than the subject who is called Kunis
                 yield Evidence(ids[m.policy], "mention", number, m.start, m.end, 1.0, True)
             if turn.role == "user":
-                for m in self._compiled.clues.find(turn.text, live=live):
+                for m in self._seen.titles(turn.text, live):
                     yield Evidence(ids[m.policy], "scope", number, m.start, m.end, 1.0, True)
-            for view, m in encoded_mentions(mentions, turn.text, live=live):
-                yield Evidence(ids[m.policy], "encoded", number, view.start, view.end, 1.0, True)
+            for m in self._seen.decoded(turn.text, live):
+                yield Evidence(ids[m.policy], "encoded", number, m.start, m.end, 1.0, True)
         last = last_user_turn(turns)
         if last is None:
             return

@@ -8,13 +8,18 @@ from pathlib import Path
 __all__ = ["sync_folder", "write_whole"]
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put ``data`` in place of the file at ``path``, with the folders it needs. Raises OSError."""
+def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Put ``data`` in place of the file at ``path``, with the folders it needs. Raises OSError.
+
+    What is ``private`` nobody but its owner may read.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     # Hidden, so that whoever reads the folder meanwhile passes it over.
     draft = path.with_name(f".{path.name}.new")
     try:
-        with draft.open("wb") as file:
+        draft.unlink(missing_ok=True)
+        mode = 0o600 if private else 0o666
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

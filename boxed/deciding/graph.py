@@ -4,6 +4,7 @@
                         ^__| a draft that would leak is answered again by a stricter worker
 
 Only ``release`` hands anything out: the graph is invoked, never streamed, and has no checkpointer.
+A plan of one part takes the same nodes by plain calls: the graph's steps cost more than they do.
 The snapshot of the book is pinned in the runtime context, so a reload changes nothing midway.
 """
 
@@ -187,6 +188,14 @@ def _timed(name: str, node: Node) -> Any:
     return timed
 
 
+_LAST: tuple[tuple[str, Node], ...] = (("compose", compose), ("release", release))
+
+
+def _begin(state: State) -> str | list[Send]:
+    """A request whose plan is made already goes on with the work."""
+    return to_work(state) if "plan" in state else "screen"
+
+
 @cache
 def build_graph() -> Any:
     """The compiled graph; one serves all requests of all boxes."""
@@ -194,9 +203,9 @@ def build_graph() -> Any:
     graph.add_node("screen", screen)
     graph.add_node("route", choose_route)
     graph.add_node("work", work)
-    graph.add_node("compose", _timed("compose", compose))
-    graph.add_node("release", _timed("release", release))
-    graph.add_edge(START, "screen")
+    for name, node in _LAST:
+        graph.add_node(name, _timed(name, node))
+    graph.add_conditional_edges(START, _begin, ["screen", "work"])
     graph.add_edge("screen", "route")
     graph.add_conditional_edges("route", to_work, ["work"])
     graph.add_edge("work", "compose")
@@ -222,7 +231,29 @@ async def through(
 async def _invoked(
     graph: Any, way: Context, request: ChatRequest, evidence: tuple[Evidence, ...]
 ) -> Decision:
-    state = {"request": request, "evidence": evidence, "drafts": []}
-    done = await graph.ainvoke(state, context=way)
+    """Screen and route, then the graph from ``work`` on; one part alone takes the same nodes."""
+    runtime = Runtime(context=way)
+    begun: Any = {"request": request, "evidence": evidence, "drafts": []}
+    begun |= screen(begun, runtime)
+    begun |= await choose_route(begun, runtime)
+    if len(begun["plan"].parts) == 1:
+        done = await _straight_on(begun, runtime)
+    else:
+        done = await graph.ainvoke(begun, context=way)
     drafts = sorted(done["drafts"], key=lambda draft: draft.number)
     return Decision(ChatReply(done["reply"]), way.trace, tuple(drafts))
+
+
+async def _straight_on(state: State, runtime: Runtime[Context]) -> State:
+    """What the graph makes of a plan with one part, where nothing runs in parallel.
+
+    Each of its steps costs as much as a node's own work; most requests have one part.
+    """
+    request, evidence, plan = state["request"], state["evidence"], state["plan"]
+    job = PartWork(request, evidence, plan, plan.parts[0], 0)
+    worked = await work(PartState(job=job), runtime)
+    done: Any = {**state, "drafts": worked["drafts"]}
+    for name, node in _LAST:
+        with runtime.context.trace.phase(name):
+            done |= await node(done, runtime)
+    return done

@@ -12,6 +12,7 @@ from contextlib import aclosing
 from boxed.api.call import Call
 from boxed.api.chat import Body, ChatRequest, turns_of
 from boxed.api.fields import maybe_object
+from boxed.api.plain_words import Batch, plain_words
 from boxed.deciding.aside import length_of
 from boxed.deciding.trace import Trace
 from boxed.models.closing import closable
@@ -24,21 +25,27 @@ _CHARACTERS = 4
 
 
 async def metered(
-    source: AsyncIterator[Body], request: ChatRequest, trace: Trace
-) -> AsyncGenerator[Body]:
+    source: AsyncIterator[list[Body]], request: ChatRequest, trace: Trace
+) -> AsyncGenerator[Batch]:
     """The same chunks; what they used is noted at the end, wherever that is.
 
-    Closing this closes their source, so that the product may stop. A stream that failed before its
-    first chunk used nothing.
+    Those that came together are in one batch. Closing this closes their source, so that the product
+    may stop. A stream that failed before its first chunk used nothing.
     """
     told: tuple[int, int] | None = None
     said, failed = -1, False
     try:
-        async with aclosing(closable(source)) as chunks:
-            async for chunk in chunks:
-                told = _counted(chunk) or told
-                said = max(said, 0) + _said(chunk)
-                yield chunk
+        async with aclosing(closable(source)) as batches:
+            async for batch in batches:
+                found = Batch(batch, list(map(plain_words, batch)))
+                said = max(said, 0)
+                for chunk, plain in zip(*found, strict=True):
+                    if plain is not None:
+                        said += len(plain[1])
+                    else:
+                        told = _counted(chunk) or told
+                        said += _said(chunk)
+                yield found
     except UpstreamError:
         failed = said < 0
         raise
@@ -60,7 +67,8 @@ def reckoned(characters: int) -> int:
 
 def _counted(body: Body) -> tuple[int, int] | None:
     """Prompt and completion tokens as a reply or chunk counts them, if it does."""
-    usage = maybe_object(body.get("usage"))
+    if not (usage := maybe_object(body.get("usage"))):
+        return None
     prompt, said = (usage.get(f"{of}_tokens") for of in ("prompt", "completion"))
     if not isinstance(prompt, int) and not isinstance(said, int):
         return None

@@ -31,7 +31,7 @@ from boxed.gateway.cors import Cors
 from boxed.gateway.door import Door, keyring_of
 from boxed.gateway.envelope import Envelope
 from boxed.gateway.errors import invalid, unknown_url
-from boxed.gateway.event_stream import EventStream
+from boxed.gateway.event_stream import EventStream, together
 from boxed.gateway.exchange import answered, readable, send_stream
 from boxed.gateway.kept import kept_by
 from boxed.gateway.messages import Messages, MessageTokens
@@ -41,6 +41,7 @@ from boxed.gateway.responses import Conversations, KeptResponse, Responses, Resp
 from boxed.gateway.settings import GatewaySettings
 from boxed.gateway.vectors import Embeddings, Moderations
 from boxed.keys.keyring import Keyring
+from boxed.models.batches import batches_of
 
 if TYPE_CHECKING:
     from boxed.gateway.traces import Traces
@@ -189,7 +190,7 @@ class _Completions:
         within_limit(request.body, self._most_text)
         with readable():
             if request.body.get("stream"):
-                stream = EventStream(self._box.stream(request))
+                stream = EventStream(batches_of(self._box, request), together)
                 await send_stream(stream, scope, receive, send)
             else:
                 reply = await answered(self._box, request, receive)

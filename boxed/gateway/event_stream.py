@@ -11,7 +11,8 @@ is an event, and no [DONE] follows it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 
 import orjson
 from starlette.types import Receive, Send
@@ -19,7 +20,7 @@ from starlette.types import Receive, Send
 from boxed.api.chat import Body
 from boxed.gateway.asgi import wait_until_gone
 
-__all__ = ["EventStream", "named", "plain"]
+__all__ = ["EventStream", "named", "plain", "together"]
 
 _DONE = b"data: [DONE]\n\n"
 # A client that reads slowly holds the product back from here on.
@@ -41,6 +42,11 @@ def plain(chunk: Body) -> bytes:
     return b"data: " + orjson.dumps(chunk) + b"\n\n"
 
 
+def together(chunks: Sequence[Body]) -> bytes:
+    """Chunks of chat completions that may leave at the same moment, an event each."""
+    return b"".join(map(plain, chunks))
+
+
 def named(event: Body) -> bytes:
     """An event of the APIs whose events have names, which their data repeats as the type."""
     return b"event: %b\ndata: %b\n\n" % (event["type"].encode(), orjson.dumps(event))
@@ -51,11 +57,11 @@ class EventStream:
 
     def __init__(
         self,
-        chunks: AsyncIterator[Body],
-        written: Callable[[Body], bytes] = plain,
+        chunks: AsyncIterator[Any],
+        written: Callable[[Any], bytes] = plain,
         end: bytes = _DONE,
     ) -> None:
-        """`written` makes an event of a chunk, and `end` follows the last one."""
+        """`written` makes events of whatever `chunks` are, and `end` follows the last one."""
         self.started = False
         self._chunks = chunks
         self._written = written

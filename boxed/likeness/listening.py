@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 
 from boxed.api.chat import Body, ChatRequest
+from boxed.api.plain_words import Words
 from boxed.api.token_logprobs import values_in
 from boxed.likeness.memory import Memory, Streamed, choices_of, counts_in, key_of, text_in
 from boxed.likeness.outline import outline
@@ -42,8 +43,12 @@ class Listening:
         self._turn: int | None = None
         self._learns = memory.due(self._key)
 
-    def chunk(self, chunk: Body) -> None:
-        """Learn from one chunk of the product's."""
+    def chunk(self, chunk: Body, plain: Words | None = None) -> None:
+        """Learn from one chunk of the product's; `plain` is what `plain_words` says of it."""
+        if plain is not None and not self._learns:
+            self.last = chunk
+            self._add(*plain)
+            return
         found = choices_of(chunk)
         if not self._learns:
             self._count(chunk, found)

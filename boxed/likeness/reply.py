@@ -77,14 +77,14 @@ class Likeness:
 
     async def streamed(
         self, request: ChatRequest, made: Made, new_gate: NewGate
-    ) -> AsyncGenerator[Body]:
+    ) -> AsyncGenerator[list[Body]]:
         """The reply as the product would stream it, through gates and at the product's pace."""
         form = await self._stream_form(request)
         rows, counts = await self._written(request, made)
         fresh = _fresh(request, made)
         head = Head(form, counts, fresh, _counts_wanted(request), request.endpoint)
-        async for chunk in self._sent(request, as_stream(head, rows), rows, new_gate):
-            yield chunk
+        async for batch in self._sent(request, as_stream(head, rows), rows, new_gate):
+            yield batch
 
     async def continued(
         self,
@@ -94,7 +94,7 @@ class Likeness:
         said: str,
         line: str,
         new_gate: NewGate,
-    ) -> AsyncGenerator[Body]:
+    ) -> AsyncGenerator[list[Body]]:
         """The rest of a choice of which ``said`` has left, and the gate stopped what came next."""
         heard, known = stopped.heard, self._memory.known(key_of(request))
         # Of the product's own words only some have left.
@@ -109,8 +109,8 @@ class Likeness:
         form = await self._form_of(request, heard)
         head = Head(form, counts, heard.last, False, request.endpoint)
         chunks = list(continuing(head, rows[0], opened=not said))
-        async for chunk in self._sent(request, chunks, rows, new_gate):
-            yield chunk
+        async for batch in self._sent(request, chunks, rows, new_gate):
+            yield batch
 
     async def counts_of(self, request: ChatRequest, stopped: Stopped) -> list[Body]:
         """The last chunk, with the counts, of a stream that was stopped before it came."""
@@ -126,13 +126,16 @@ class Likeness:
         chunks: Sequence[Body],
         rows: Sequence[Written],
         new_gate: NewGate,
-    ) -> AsyncGenerator[Body]:
+    ) -> AsyncGenerator[list[Body]]:
         gaps = tuple(self._memory.known(key_of(request)).gaps)
-        left = await asyncio.to_thread(gated_alike, chunks, rows, new_gate)
-        for seconds, chunk in paced(left, gaps):
+        paces = list(paced(chunks, gaps))
+        batches = [batch for _, batch in paces]
+        left = await asyncio.to_thread(gated_alike, batches, rows, new_gate)
+        for (seconds, _), ready in zip(paces, left, strict=True):
             if seconds:
                 await asyncio.sleep(seconds)
-            yield chunk
+            if ready:
+                yield ready
 
     async def _written(self, request: ChatRequest, made: Made) -> tuple[list[Written], Counts]:
         """The choices within the client's limits, and what they count."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import Any
 
 from boxed.api.chat import Body, Endpoint
@@ -135,15 +135,24 @@ def _nothing(head: Head) -> Body:
     return {"text": ""} if head.kind == "text" else {}
 
 
-def gated_alike(chunks: Sequence[Body], rows: Sequence[Written], new_gate: NewGate) -> list[Body]:
-    """What would leave of a stream with these chunks, had the product sent it."""
+def gated_alike(
+    batches: Sequence[Sequence[Body]], rows: Sequence[Written], new_gate: NewGate
+) -> list[list[Body]]:
+    """What would leave of each batch of a stream, had the product sent them."""
     releases = {row.index: StreamRelease(_alike(row.text, new_gate)) for row in rows}
-    out: list[Body] = []
-    for chunk in chunks:
-        choices = chunk["choices"]
-        release = releases.get(choices[0]["index"]) if choices else None
-        out += [chunk] if release is None else release.feed(chunk)
-    return out
+    left: list[list[Body]] = []
+    for batch in batches:
+        out: list[Body] = []
+        for index, some in groupby(batch, _choice_of):
+            release, chunks = releases.get(index), list(some)
+            out += chunks if release is None else release.feed_some(chunks).left
+        left.append(out)
+    return left
+
+
+def _choice_of(chunk: Body) -> int:
+    choices = chunk["choices"]
+    return choices[0]["index"] if choices else -1
 
 
 def _opening(head: Head, row: Written) -> list[Body]:

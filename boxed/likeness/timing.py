@@ -19,16 +19,16 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
-from boxed.api.chat import Body
 from boxed.models.closing import closable
 
 __all__ = ["Pace", "Timing"]
 
 Pace = Literal["off", "answers", "all"]
+Piece = TypeVar("Piece")
 _KEPT = 200  # replies of each kind
 _FEWEST = 5  # replies of the product's that say how long one takes
 _MOST = 0.95  # of replies, under ``all``
@@ -75,9 +75,9 @@ class Timing:
         return max(kind.most(length, known) for kind in (known, self._boxed[stream]))
 
     async def stream(
-        self, chunks: AsyncIterator[Body], own: Callable[[], bool]
-    ) -> AsyncGenerator[Body]:
-        """The chunks of a stream, the first no sooner than it may leave.
+        self, chunks: AsyncIterator[Piece], own: Callable[[], bool]
+    ) -> AsyncGenerator[Piece]:
+        """The chunks of a stream, or lists of them, the first no sooner than it may leave.
 
         The others follow at the distance at which they came. ``own`` says, once there is a chunk,
         whether it is the product's.
@@ -133,15 +133,15 @@ class _Kept:
         return np.array([s for s, _ in taken]), np.array([float(n) for _, n in taken])
 
 
-async def _now(chunks: AsyncIterator[Body]) -> AsyncGenerator[tuple[float, Body]]:
+async def _now(chunks: AsyncIterator[Piece]) -> AsyncGenerator[tuple[float, Piece]]:
     async with aclosing(closable(chunks)) as source:
         async for chunk in source:
             yield 0.0, chunk
 
 
-async def _arriving(chunks: AsyncIterator[Body]) -> AsyncGenerator[tuple[float, Body]]:
+async def _arriving(chunks: AsyncIterator[Piece]) -> AsyncGenerator[tuple[float, Piece]]:
     """The chunks with the time at which each came, read ahead of whoever waits with them."""
-    queue: asyncio.Queue[tuple[float, Body] | Exception | None] = asyncio.Queue(maxsize=1_000)
+    queue: asyncio.Queue[tuple[float, Piece] | Exception | None] = asyncio.Queue(maxsize=1_000)
 
     async def read() -> None:
         try:

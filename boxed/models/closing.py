@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
-
-from boxed.api.chat import Body
+from typing import TypeVar
 
 __all__ = ["closable"]
 
+Piece = TypeVar("Piece")
 
-async def closable(source: AsyncIterator[Body]) -> AsyncGenerator[Body]:
-    """The same chunks; closing this closes their source, so that the product may stop."""
+
+async def closable(source: AsyncIterator[Piece]) -> AsyncGenerator[Piece]:
+    """The same pieces; closing this closes their source, so that the product may stop."""
     try:
         async for chunk in source:
             yield chunk

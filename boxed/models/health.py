@@ -16,6 +16,7 @@ from contextlib import aclosing
 from typing import Any
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.models.batches import one_by_one
 from boxed.models.openai_http import HttpModel
 from boxed.models.protocol import ChatModel, UpstreamError
 from prompts.salvage import Stale, opaque
@@ -84,12 +85,18 @@ class Watched:
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Body]:
         """The reply as chunk objects; raises ``UpstreamError``, also midway."""
+        async with aclosing(one_by_one(self.batches(request))) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def batches(self, request: ChatRequest) -> AsyncGenerator[list[Body]]:
+        """The chunks by network reads; raises ``UpstreamError``, also midway."""
         try:
-            async with aclosing(self.model.stream(request)) as chunks:
-                async for chunk in chunks:
+            async with aclosing(self.model.batches(request)) as batches:
+                async for batch in batches:
                     if self.role in self._health.failing:
                         self._health.answered(self.role)
-                    yield chunk
+                    yield batch
         except UpstreamError as error:
             self._note(error)
             raise

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import Any, cast
 
 import aiohttp
@@ -18,6 +19,7 @@ import orjson
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
 from boxed.api.replies import streamed
+from boxed.models.batches import one_by_one
 from boxed.models.errors import (
     broken_stream,
     error_event,
@@ -93,7 +95,13 @@ class HttpModel:
         return await self._retrying.run(once)
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Body]:
-        """The chunks of the reply; raises UpstreamError, also midway.
+        """The chunks of the reply; raises UpstreamError, also midway. See `batches`."""
+        async with aclosing(one_by_one(self.batches(request))) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def batches(self, request: ChatRequest) -> AsyncGenerator[list[Body]]:
+        """The chunks of the reply by network reads; raises UpstreamError, also midway.
 
         Tried again only as long as no chunk has been yielded. Closing the iterator closes the
         connection, which tells the product to stop.
@@ -119,8 +127,8 @@ class HttpModel:
         try:
             chunks = stream.first
             while True:
-                for chunk in chunks:
-                    yield chunk
+                if chunks:
+                    yield chunks
                 if stream.done:
                     return
                 chunks = await stream.read()

@@ -7,6 +7,7 @@ first are flushed, because clients take it as complete then.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -26,6 +27,7 @@ Path = tuple[str | int, ...]
 _WHOLE = frozenset({"name", "format", "id", "type", "status", "signature"})
 _NONE: frozenset[str] = frozenset()
 _SOUND = "data"
+_WORDS: Path = ("delta", "content")
 
 
 @dataclass(slots=True)
@@ -69,8 +71,19 @@ class ChoiceStream:
         if self.leak is None and reason is not None:
             return self._finished(choice, out, parts)
         if self._ready_logprobs(choice, out) or self._informs:
-            parts.main = out if self.leak is None else self._stripped(out)
+            parts.main = out if self.leak is None else self.stripped(out)
         return parts
+
+    def feed_words(self, words: Sequence[str]) -> list[str] | None:
+        """Take words of a chat that came together; returns what leaves of each (`feed_each`)."""
+        gated = self._texts.get(_WORDS)
+        if self.leak is not None or gated is None or self._place != _WORDS or self._logprobs:
+            return None
+        left = gated.feed_each(words)
+        if left is not None:
+            self._note(gated.leak)
+            self.said = self.said or any(left)
+        return left
 
     def close(self) -> list[Body]:
         """The stream is over: the rest of every text, up to a leak."""
@@ -242,7 +255,7 @@ class ChoiceStream:
             parts.main = out
             return parts
         if self._informs:
-            opening = out if self.leak is None else self._stripped(out)
+            opening = out if self.leak is None else self.stripped(out)
             parts.before.append({**opening, "finish_reason": None, "logprobs": None})
         parts.before += rest
         if self.leak is None:
@@ -257,7 +270,7 @@ class ChoiceStream:
             for key, value in choice.items()
         }
 
-    def _stripped(self, choice: Body) -> Body:
+    def stripped(self, choice: Body) -> Body:
         """Of a choice that leaks, the texts in front of the leak and nothing that is not gated."""
         known = {key: value for key, value in choice.items() if key in ("index", "delta", "text")}
         return {**known, "finish_reason": None}

@@ -10,6 +10,7 @@ as complete then) and still go on afterwards, with its past known to the gates.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from boxed.release.gate import Gate, NewGate
@@ -58,6 +59,34 @@ class GatedText:
         if self.leak is not None:
             free = self._free_before_leak(before)
         return self._release_to(free)
+
+    def feed_each(self, pieces: Sequence[str]) -> list[str] | None:
+        """Take pieces that came together, read as one; returns what leaves of each.
+
+        Fewer are returned than were given where one of them leaks: the last is that one's. None,
+        and nothing is taken, where they have to be fed one by one.
+        """
+        joined = "".join(pieces)
+        if self.leak is not None or self._decoding or self.flushed or "\\" in joined:
+            return None
+        held = self.fed - self.released
+        self.fed += len(joined)
+        self._pieces.append(joined)
+        out = self._plainly(self._raw.feed(joined))
+        return shared_out(pieces, out, held) if self.leak is None else self._again(pieces, out)
+
+    def _again(self, pieces: Sequence[str], out: str) -> list[str]:
+        """What leaves of each piece up to the one that leaks, found by reading them one by one."""
+        gate = self._new_gate()
+        gate.feed("".join(self._pieces[:-1]))
+        left: list[str] = []
+        for piece in pieces:
+            left.append(gate.feed(piece))
+            if gate.leak is not None:
+                break
+        if gate.leak is None or "".join(left) != out:
+            return [*([""] * (len(pieces) - 1)), out]
+        return left
 
     def close(self) -> str:
         """The text is over, at least for now: the rest, or what stands in front of a leak."""
@@ -151,6 +180,20 @@ class _Decoding:
 
     def _free(self) -> int:
         return min(self.raw_free, self.reader.raw_offset(self.decoded_free))
+
+
+def shared_out(pieces: Sequence[str], out: str, held: int) -> list[str]:
+    """`out`, which begins with `held` characters from before `pieces`, piece by piece.
+
+    Each piece takes as much as ends with it, so that those in the middle stay as they are.
+    """
+    shares: list[str] = []
+    start, end = 0, held
+    for piece in pieces:
+        end += len(piece)
+        shares.append(out[start:end])
+        start = end
+    return shares
 
 
 def leak_in_text(text: str, new_gate: NewGate) -> Leak | None:

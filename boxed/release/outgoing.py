@@ -12,9 +12,11 @@ of them breaks off. Behind a held chunk every later one of its choice waits too,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from boxed.api.chat import Body
+from boxed.api.plain_words import Words
 from boxed.release.fields import mapping, sequence
 from boxed.release.gate import NewGate
 from boxed.release.stream import StreamRelease
@@ -54,6 +56,27 @@ class Outgoing:
         """Take the product's next chunk; returns the chunks that may leave now."""
         before = self.leaked_choices
         return self._sifted(self._release.feed(chunk), before)
+
+    def feed_some(
+        self, chunks: Sequence[Body], at: int = 0, words: Sequence[Words | None] | None = None
+    ) -> tuple[list[Body], int]:
+        """Take chunks that came together from number `at` on, up to the first that leaks.
+
+        Returns the chunks that may leave now, and how many of `chunks` are done. `words` are what
+        `plain_words` says of each of `chunks`, where that is known already.
+        """
+        before = self.leaked_choices
+        fed = self._release.feed_some(chunks, at, words)
+        if fed.said is not None and not (self._held or self._whole):
+            index, said = fed.said
+            if said:
+                self.said[index] = self.said.get(index, "") + said
+                self._told = self.released = True
+            return fed.left, fed.done
+        out = self._sifted(fed.left, self.leaked_choices)
+        if self.leaked_choices != before:
+            out += self._sifted(fed.late, before)
+        return out, fed.done
 
     def close(self) -> list[Body]:
         """The stream is over: what was held back leaves, up to a leak; of calls, whole ones."""

@@ -10,20 +10,35 @@ words of its own in place of the rest (`replace`), or drops the stream if nothin
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any, NamedTuple, cast
 
 from boxed.api.chat import Body
+from boxed.api.plain_words import Words, plain_words, with_words
 from boxed.release.checked import CheckedStrings
 from boxed.release.choice_stream import ChoiceStream
 from boxed.release.fields import TOP, mapping, sequence
 from boxed.release.gate import NewGate
 from guards.verdicts import Leak
 
-__all__ = ["StreamRelease"]
+__all__ = ["Fed", "StreamRelease"]
 
 _ENVELOPE = ("id", "object", "created", "model", "system_fingerprint", "service_tier", "choices")
 # Fields that say nothing of their own; "usage" is numbers, but must not get lost.
 _SILENT = (TOP | {"choices"}) - {"usage"}
+
+
+class Fed(NamedTuple):
+    """What leaves of chunks that came together, and how many of them are `done`.
+
+    `late` is what leaves of the very chunk that leaks. `said` is given where all of it are words of
+    one choice.
+    """
+
+    left: list[Body]
+    late: list[Body]
+    done: int
+    said: Words | None = None
 
 
 class StreamRelease:
@@ -75,6 +90,52 @@ class StreamRelease:
         if mains or chunk.get("usage") is not None:
             before.append({**chunk, "choices": mains})
         return before
+
+    def feed_some(
+        self, chunks: Sequence[Body], at: int = 0, words: Sequence[Words | None] | None = None
+    ) -> Fed:
+        """Take chunks that came together from number `at` on, up to the first that leaks.
+
+        `words` are what `plain_words` says of each of `chunks`, where that is known already.
+        """
+        known, first = len(self._leaked), at
+        plain = [plain_words(chunk) for chunk in chunks] if words is None else words
+        out: list[Body] = []
+        while at < len(chunks):
+            fed = self._feed_words(chunks, at, plain) or Fed([], self.feed(chunks[at]), 1)
+            at += fed.done
+            if len(self._leaked) > known:
+                return Fed(out + fed.left, fed.late, at)
+            if fed.said is not None and (first, at) == (at - fed.done, len(chunks)):
+                return fed._replace(done=at)
+            out += fed.left
+            out += fed.late
+        return Fed(out, [], at)
+
+    def _feed_words(
+        self, chunks: Sequence[Body], at: int, plain: Sequence[Words | None]
+    ) -> Fed | None:
+        """`feed_some` for the chunks that hold words of one choice and nothing else, if any."""
+        index, words = _words_from(plain, at)
+        stream = self._choices.get(index) if len(words) > 1 else None
+        left = None if stream is None else stream.feed_words(words)
+        if stream is None or left is None:
+            return None
+        taken = len(left)
+        out: list[Body] = []
+        for number, said in enumerate(left):
+            if said:
+                chunk = chunks[at + number]
+                out.append(chunk if said == words[number] else with_words(chunk, said))
+        self._last = chunks[at + taken - 1]
+        late: list[Body] = []
+        if stream.leak is not None:
+            self.released = self.released or any(left[:-1])
+            if left[-1]:
+                last = out.pop()
+                late = [{**last, "choices": [stream.stripped(last["choices"][0])]}]
+        self._count()
+        return Fed(out, late, taken, (index, "".join(left)))
 
     def close(self) -> list[Body]:
         """The stream is over: what was held back leaves, up to a leak."""
@@ -131,3 +192,17 @@ class StreamRelease:
             stream.leak = stream.leak or leak
         self._count()
         return []
+
+
+def _words_from(plain: Sequence[Words | None], at: int) -> tuple[int, list[str]]:
+    """A choice and its words from the chunk `at` on, while they are of it and nothing besides."""
+    first = plain[at]
+    if first is None:
+        return 0, []
+    index, words = first[0], list[str]()
+    for number in range(at, len(plain)):
+        found = plain[number]
+        if found is None or found[0] != index:
+            break
+        words.append(found[1])
+    return index, words

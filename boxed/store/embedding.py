@@ -7,6 +7,7 @@ from typing import cast
 
 from boxed.settings import Settings, SettingsError
 from guards.verdicts import Embed
+from retrieval.kept_vectors import KeptVectors
 
 
 def load_embedder(settings: Settings) -> Embed | None:
@@ -22,3 +23,10 @@ def load_embedder(settings: Settings) -> Embed | None:
             f"setting 'embedder': '{settings.embedder or 'the packaged one'}' cannot be loaded; "
             "name a sentence-transformers folder, or screen by names alone (semantic = false)"
         ) from None
+
+
+def kept_vectors(settings: Settings, embed: Embed | None) -> KeptVectors | None:
+    """The file that the settings name for the vectors of policies; None where there are none."""
+    if settings.vectors is None or embed is None:
+        return None
+    return KeptVectors(settings.vectors, embed, settings.embedder or "packaged")

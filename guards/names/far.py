@@ -41,8 +41,10 @@ class FarWords:
 
     def add_to(self, tokens: Sequence[Token], likes: list[tuple[Likeness, ...]]) -> None:
         """Give words that are like none what they are like beside their neighbours."""
-        for at, token in enumerate(tokens):
-            if likes[at] or not may_be_far(token):
+        liked = [at for at, found in enumerate(likes) if found]
+        near_one = {at + step for at in liked for step in (-2, -1, 1, 2)}
+        for at in sorted(near_one.difference(liked)):
+            if not 0 <= at < len(tokens) or not may_be_far(token := tokens[at]):
                 continue
             beside = {
                 like.word

@@ -17,6 +17,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from guards.names.acrostics import acrostics
 from guards.names.automaton import Automaton, build_automaton
@@ -59,6 +60,8 @@ _LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
 ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 # Escapes that show letters; without them a text that is read again holds only joints.
 _HIDING = re.compile(r"[&%<\\]")
+# How `is_boundary` parts the words of ASCII.
+_BEGINS = re.compile(r"(?<![a-z0-9])[a-z0-9]|(?<=[a-z])[0-9]|(?<=[0-9])[a-z]")
 _WIDE_GAP = re.compile(rf"[ .]{{{MAX_GAP + 1},}}")
 
 
@@ -72,8 +75,7 @@ class Mention:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a folded text: `letters` are matched, `plain` is the text as it stands.
 
     Both are folded, character for character parallel; `kind` is "plain", "rot13" or "leet".
@@ -185,14 +187,10 @@ class MentionIndex:
                 first -= 1
                 behind += letters[first] not in " ."
         match = self.is_prefix
-        for at in range(first, len(letters)):
-            character = letters[at]
-            if character in " .":
-                continue
-            if is_boundary(letters[at - 1] if at else before, character):
-                rest = squash(letters[at:])
-                if len(rest) <= self._longest and match(rest):
-                    return at
+        for at in _beginnings(letters, first, before):
+            rest = squash(letters[at:])
+            if len(rest) <= self._longest and match(rest):
+                return at
         return None
 
     @property
@@ -313,6 +311,20 @@ class MentionIndex:
             return False
         opening = squash(plain[span[0] : odd[0]])
         return not opening or self.is_prefix(opening)
+
+
+def _beginnings(letters: str, first: int, before: str) -> Iterator[int]:
+    """Where a word may begin in folded `letters`, from `first` on."""
+    if letters.isascii():
+        for match in _BEGINS.finditer(letters, first):
+            at = match.start()
+            if at or is_boundary(before, letters[0]):
+                yield at
+        return
+    for at in range(first, len(letters)):
+        character = letters[at]
+        if character not in " ." and is_boundary(letters[at - 1] if at else before, character):
+            yield at
 
 
 def _separators_fit(letters: str, span: list[int], flags: int, breaks: int) -> bool:

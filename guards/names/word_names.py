@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 from guards.names.coded_words import WINDOW, CodedWords, Reading, may_stand_between, pairs_in_code
 from guards.names.costs import SHORT, limit, total
-from guards.names.far import FarWords, may_be_far
+from guards.names.far import FarWords
 from guards.names.forms import PARTICLES, PersonName, parse
-from guards.names.handles import RUN_TOGETHER, run_together
+from guards.names.handles import RUN_TOGETHER
 from guards.names.near import SOUNDS_ALIKE, Likeness, NearWords
 from guards.names.tokens import Token, gap_between, words_of
 from guards.names.whose import (
@@ -32,6 +32,7 @@ from guards.names.whose import (
     may_be_middle,
     stands_first,
 )
+from guards.names.word_readings import Word, WordReadings
 from guards.reading.canonical import Folded, fold, squash
 from guards.reading.wording import folded_words
 
@@ -44,6 +45,7 @@ _ALONE = 6  # letters of a single word that may be written wrongly
 _SLACK = 4  # characters of a gap, and of a word beyond the longest of a name
 _BRIDGE = re.compile(r"[\s.,'\u2019*_~`\u00b7\u30fb\u2027\-\u2010-\u2015]*")
 _INITIALS = 1 << 63
+_NOTHING = Word((), (), (), initial=False, tells=False, opens=False)
 _FIRM = 7  # letters of a surname that may be misspelt behind an initial
 Hit = tuple[int, int, int, str]
 """Policy number, raw start and end, key: the name squashed, or "s.king" of an initial."""
@@ -66,7 +68,7 @@ class WordNames:
         self._people = bytearray()
         self._pairs: dict[int, tuple[int, ...]] = {}
         self._alone: dict[int, tuple[int, ...]] = {}
-        self._initials: set[str] = set()
+        self._initials = set[str]()
         numbers: dict[str, int] = {}
         for policy, name, person in entries:
             read = parse(name) if person else None
@@ -91,10 +93,11 @@ class WordNames:
             self._names.append(name)
             self._people.append(read is not None)
         self._near = NearWords(list(numbers))
-        self._coded = CodedWords(self._near.words)
         self._read = lru_cache(4096)(parse)
         pairs = (pair for pair in self._pairs if pair < _INITIALS)
         self._far = FarWords(self._near.words, ((p >> 32, p & 0xFFFFFFFF) for p in pairs))
+        coded = CodedWords(self._near.words)
+        self._readings = WordReadings(self._near, coded, self._initials, far=bool(self._far))
 
     @staticmethod
     def _file(table: dict[int, tuple[int, ...]], key: int, number: int) -> None:
@@ -110,24 +113,25 @@ class WordNames:
 
         With `closed` False a name at the very end does not count: its last word may go on.
         """
-        if behind and behind[-1].isspace() and not any(map(self._tells, _words_again(raw))):
+        read = self._readings.of
+        if behind and behind[-1].isspace() and not any(read(t).tells for t in _words_again(raw)):
             return
         tokens, whole, shift = self._tokens(raw, folded, behind)
-        likes = [self._likes(whole, token) if token.start >= shift else () for token in tokens]
+        words = [read(token) if token.start >= shift else _NOTHING for token in tokens]
+        if not any(word.counts for word in words):
+            return
+        likes = [self._likes(whole, *both) for both in zip(tokens, words, strict=True)]
         self._far.add_to(tokens, likes)
-        codes = [
-            self._coded.read(token.text) if token.start >= shift and not token.script else ()
-            for token in tokens
-        ]
+        codes = [word.codes for word in words]
         for at, token in enumerate(tokens):
             for name, end in self._in_code(whole, tokens, codes, at) if codes[at] else ():
-                if token.start >= shift and (closed or _visible(whole[end:])):
+                if closed or _visible(whole[end:]):
                     yield self._hit(name, token.start - shift, end - shift)
-            for pair in run_together(token.text, self._near.numbers):
+            for pair in words[at].together:
                 for name in self._pairs.get(_pair(*pair), ()):
-                    if token.start >= shift and (closed or _visible(whole[token.end :])):
+                    if closed or _visible(whole[token.end :]):
                         yield self._hit(name, token.start - shift, token.end - shift)
-            if not likes[at] and not (len(token.text) == 1 and token.text in self._initials):
+            if not likes[at] and not words[at].initial:
                 continue
             found = list(self._at(whole, tokens, likes, at))
             exact = any(not hit.cost for hit in found)
@@ -142,9 +146,9 @@ class WordNames:
     def _hit(self, name: int, start: int, end: int) -> Hit:
         return self._policies[name], start, end, self._key(name)
 
-    def _likes(self, raw: str, token: Token) -> tuple[Likeness, ...]:
-        likes = self._near.like(token.text, token.script)
-        return marked(likes, self._near.words, raw, token) if token.script else likes
+    def _likes(self, raw: str, token: Token, word: Word) -> tuple[Likeness, ...]:
+        likes = word.likes
+        return marked(likes, self._near.words, raw, token) if likes and token.script else likes
 
     def _tokens(self, raw: str, folded: Folded, behind: str) -> tuple[list[Token], str, int]:
         if not behind:
@@ -338,7 +342,7 @@ class WordNames:
             elif number < last and not gap_between(whole, token, tokens[number + 1]):
                 break
             else:
-                opens = self._opens(token)
+                opens = self._readings.of(token).opens
             if token.start < shift:
                 break
             if opens:
@@ -346,19 +350,6 @@ class WordNames:
             elif not _goes_on(token):
                 break
         return held
-
-    def _tells(self, token: Token) -> bool:
-        """May the word be one of a name, or its initial?"""
-        if len(token.text) == 1 and token.text in self._initials:
-            return True
-        if self._near.like(token.text, token.script):
-            return True
-        joined = any(run_together(token.text, self._near.numbers))
-        return not token.script and (joined or bool(self._coded.read(token.text)))
-
-    def _opens(self, token: Token) -> bool:
-        far = bool(self._far) and may_be_far(token)
-        return far or self._tells(token) or token.text in PARTICLES
 
 
 def _goes_on(token: Token) -> bool:

@@ -14,8 +14,8 @@ import functools
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
 from importlib import resources
+from typing import NamedTuple
 
 __all__ = [
     "BLANK",
@@ -52,8 +52,7 @@ _LEET = str.maketrans({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """Folded `text` of a raw string of length `raw_length`.
 
     `offsets[i]` is the raw offset of the code point that `text[i]` came from; None means that

@@ -1,14 +1,13 @@
 """What a stream has left behind: the last visible character in front of what is held."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guards.reading.canonical import fold, fold_leet
 
 __all__ = ["Left", "last_visible"]
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """The last visible character in front of the held text, as each reading sees it."""
 
     plain: str = ""
