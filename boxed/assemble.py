@@ -17,6 +17,7 @@ from boxed.store.embedding import load_embedder
 from boxed.store.opening import open_shared, store_embedder
 from boxed.store.retrieving import Retriever
 from boxed.store.shared import SharedStore
+from guards.compiled import CompiledBook, compile_book
 from guards.verdicts import Embed
 from prompts.book import PolicyBook, load_book, shipped_directory
 from prompts.errors import BookError, PromptError
@@ -28,7 +29,7 @@ log = logging.getLogger("boxed.policies")
 
 def assemble(
     settings: Settings,
-    book: PolicyBook | None = None,
+    book: PolicyBook | CompiledBook | None = None,
     store: SharedStore[Any] | None = None,
     embed: Embed | None = None,
 ) -> Box:
@@ -74,6 +75,11 @@ def assemble(
         upstreams,
         settings.pace,
     )
+
+
+def compiled(settings: Settings, embed: Embed | None) -> CompiledBook:
+    """The book of the settings' folder, compiled; raises ``BookError``, ``SettingsError``."""
+    return compile_book(book_in_force(settings), embed, seal_key_of(settings))
 
 
 def book_in_force(settings: Settings) -> PolicyBook:

@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     tenants: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    workers: int = Field(default=1, ge=1, le=64)
+    drain_seconds: int = Field(default=120, ge=0)
     gateway_key: SecretStr | None = None
     keys: SecretStr | None = None
     upstreams: dict[str, str] = Field(default_factory=dict[str, str])

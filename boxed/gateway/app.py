@@ -25,7 +25,7 @@ from starlette.types import Receive, Scope, Send
 from boxed.api.chat import Body, Endpoint
 from boxed.gateway.admin import ADMIN_FORGET, AdminForget
 from boxed.gateway.asgi import headers_of, read_body, send_json
-from boxed.gateway.contract import BoxLike, Forgetting
+from boxed.gateway.contract import BoxLike, Fellows, Forgetting
 from boxed.gateway.conversing import Conversing
 from boxed.gateway.cors import Cors
 from boxed.gateway.door import Door, keyring_of
@@ -33,6 +33,7 @@ from boxed.gateway.envelope import Envelope
 from boxed.gateway.errors import invalid, unknown_url
 from boxed.gateway.event_stream import EventStream
 from boxed.gateway.exchange import answered, readable, send_stream
+from boxed.gateway.health import Health, Live, State
 from boxed.gateway.kept import kept_by
 from boxed.gateway.messages import Messages, MessageTokens
 from boxed.gateway.metrics import METRICS, Metrics, MetricsRoute
@@ -52,25 +53,30 @@ _OPEN = frozenset({"/healthz", "/readyz", ADMIN_FORGET, METRICS})
 
 
 def create_app(
-    box: BoxLike, settings: GatewaySettings | None = None, forgetting: Forgetting | None = None
+    box: BoxLike,
+    settings: GatewaySettings | None = None,
+    forgetting: Forgetting | None = None,
+    fellows: Fellows | None = None,
 ) -> Starlette:
     """The ASGI app in front of `box`, which it closes when it is shut down.
 
-    With `forgetting` and an admin key, forget requests are carried out. Raises KeptError where
-    conversations cannot be kept as the settings say, and KeyStoreError where virtual keys cannot
-    be read.
+    With `forgetting` and an admin key, forget requests are carried out. `fellows` are the worker
+    processes that this one is among; /readyz and /metrics then speak for all of them. Raises
+    KeptError where conversations cannot be kept as the settings say, and KeyStoreError where
+    virtual keys cannot be read.
     """
     chosen = settings or GatewaySettings()
     kept = kept_by(chosen)
     keyring = keyring_of(chosen)
     door = Door(chosen, keyring)
-    metrics, traces = Metrics(box), _traces(chosen)
+    state = State(box, keyring, fellows)
+    metrics, traces = Metrics(state), _traces(chosen)
     sinks = (metrics.tell, traces.tell) if traces is not None else (metrics.tell,)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         try:
-            async with _counting(keyring):
+            async with _counting(keyring), state.telling():
                 yield
         finally:
             if kept is not None:
@@ -94,8 +100,8 @@ def create_app(
         routes=[
             *_asked(box, chosen, Conversing(kept, box)),
             *_administered(chosen, forgetting, door, metrics),
-            Route("/healthz", _Health(None, None), methods=["GET"]),
-            Route("/readyz", _Health(box, keyring), methods=["GET"]),
+            Route("/healthz", Live(), methods=["GET"]),
+            Route("/readyz", Health(state), methods=["GET"]),
         ],
         middleware=around,
         exception_handlers={404: _unknown_route, 405: _wrong_method},
@@ -219,29 +225,6 @@ class _Models:
             status=404,
             code="model_not_found",
         )
-
-
-class _Health:
-    """Says that the process lives; with a box, whether it can answer requests."""
-
-    def __init__(self, box: BoxLike | None, keyring: Keyring | None) -> None:
-        self._box = box
-        self._keyring = keyring
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["route_name"] = "/healthz" if self._box is None else "/readyz"
-        if self._box is None:
-            await send_json(send, 200, {"status": "ok"})
-            return
-        reason, amiss = self._box.ready(), self._box.condition()
-        if self._keyring is not None and self._keyring.failing:
-            amiss = {**amiss, "degraded": [*amiss.get("degraded", ()), "keys"]}
-        if reason is not None:
-            await send_json(send, 503, {"status": "not ready", "reason": reason, **amiss})
-        else:
-            # With something amiss every request is still answered, by what is there.
-            status = "stale" if "stale" in amiss else "degraded" if amiss else "ok"
-            await send_json(send, 200, {"status": status, **amiss})
 
 
 async def _unknown_route(request: Request, error: Exception) -> Response:

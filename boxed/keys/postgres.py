@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, LiteralString
 
 import psycopg
@@ -39,15 +40,17 @@ class PostgresStorage:
         """See Storage."""
         with self._transaction() as connection:
             connection.execute(_LOCK)
-            found = connection.execute("SELECT to_regclass('gateway_keys_state')").fetchone()
+            found = connection.execute("SELECT to_regclass('gateway_minutes')").fetchone()
             if found is None or found[0] is None:
                 connection.execute(SCHEMA)
 
     @contextmanager
-    def transaction(self) -> Generator[Transaction]:
+    def transaction(self, *, durable: bool = True) -> Generator[Transaction]:
         """See Storage."""
         with self._transaction() as connection:
-            yield Transaction(_runner(connection))
+            if not durable:
+                connection.execute("SET LOCAL synchronous_commit = off")
+            yield Transaction(_runner(connection), partial(_seconds, connection))
 
     def close(self) -> None:
         """See Storage."""
@@ -94,9 +97,15 @@ class PostgresStorage:
             raise KeyStoreError(self.place, f"PostgreSQL failed ({said})", remedy) from None
 
 
+def _seconds(connection: psycopg.Connection[tuple[Any, ...]]) -> float:
+    """The server's clock: those of the machines that share it may differ."""
+    found = connection.execute("SELECT EXTRACT(EPOCH FROM clock_timestamp())").fetchone()
+    return float(found[0]) if found else 0.0
+
+
 def _runner(connection: psycopg.Connection[tuple[Any, ...]]) -> Any:
     def run(
-        statement: LiteralString, values: tuple[str | int | None, ...]
+        statement: LiteralString, values: tuple[str | int | float | None, ...]
     ) -> Iterable[tuple[Any, ...]]:
         cursor = connection.execute(statement.replace("?", "%s"), values)
         return cursor.fetchall() if cursor.description else ()
