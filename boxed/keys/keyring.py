@@ -7,10 +7,10 @@
 
 One transaction a second, at most, writes what was used and reads what was changed; a request costs
 none, but where its key or tenant has a limit of requests a minute: that is counted in the storage,
-so it holds over all processes that share it. So a revoked key opens nothing after two seconds at the latest, a killed process forgets at
-most the spending of the last one, and processes that share a storage learn of each other's spending
-as late. While the storage fails, keys that were known go on for half a minute; then nobody is let
-in, for they may have been revoked.
+so it holds over all processes that share it. So a revoked key opens nothing after two seconds at
+the latest, a killed process forgets at most the spending of the last one, and processes that share
+a storage learn of each other's spending as late. While the storage fails, keys that were known go
+on for half a minute; then nobody is let in, for they may have been revoked.
 """
 
 from __future__ import annotations
