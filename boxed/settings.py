@@ -106,6 +106,19 @@ class Settings(BaseSettings):
     seal_key: SecretStr | None = None
     seal_key_file: Path | None = None
 
+    @field_validator("upstream_key")
+    @classmethod
+    def _none_if_empty(cls, value: SecretStr | None) -> SecretStr | None:
+        # Compose files hand an unset variable on as an empty one.
+        return value if value is not None and value.get_secret_value() else None
+
+    @field_validator("gateway_key", "admin_key", "keys", "ledger")
+    @classmethod
+    def _is_something(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value():
+            raise ValueError("is empty, which would let in whoever sends nothing; leave it out")
+        return value
+
     @field_validator("cors_origins")
     @classmethod
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:

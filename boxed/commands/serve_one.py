@@ -37,14 +37,16 @@ def serve_one(
     ``begin`` is called when all is there, before the first request. SIGHUP has the prompt files
     read at once.
     """
-    server = _server(_app(served, settings, fellows), settings)
-    watcher = watch(served.box, settings)
     try:
-        _heed(server, watcher)
-        begin()
-        server.run(sockets=[listening])
+        server = _server(_app(served, settings, fellows), settings)
+        watcher = watch(served.box, settings)
+        try:
+            _heed(server, watcher)
+            begin()
+            server.run(sockets=[listening])
+        finally:
+            watcher.stop()
     finally:
-        watcher.stop()
         served.close()
 
 

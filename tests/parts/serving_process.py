@@ -27,9 +27,9 @@ ASK = {"model": "m", "messages": [{"role": "user", "content": "Who is Mara Quill
 class Serving:
     """A gateway in a process of its own, its folder and its log."""
 
-    def __init__(self, folder: Path, *words: str, **env: str) -> None:
+    def __init__(self, folder: Path, *words: str, log: str = "log", **env: str) -> None:
         self.folder = folder
-        self.log = folder / "log"
+        self.log = folder / log
         with self.log.open("w") as out:
             self.process = subprocess.Popen(
                 [*BOXED, "serve", "--lexical", "--port", "0", "--policies", "prompts", *words],
