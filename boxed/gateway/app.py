@@ -4,7 +4,8 @@ app = create_app(box, GatewaySettings(key=SecretStr("sk-gateway")))
 POST /v1/chat/completions, POST /v1/completions, GET /v1/models, GET /v1/models/{id},
 /v1/responses and /v1/conversations, /v1/messages (Anthropic's),
 GET /healthz (the process lives), GET /readyz (requests can be answered; what is amiss),
-POST /admin/forget (with a key of its own, and a store), GET /metrics (with that key)
+POST /admin/forget (with a key of its own, and a store), GET /metrics (with that key),
+GET /openapi.json (all of these)
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from boxed.gateway.health import Health, Live, State
 from boxed.gateway.kept import kept_by
 from boxed.gateway.messages import Messages, MessageTokens
 from boxed.gateway.metrics import METRICS, Metrics, MetricsRoute
+from boxed.gateway.openapi import OPENAPI, OpenApi
 from boxed.gateway.parse import chat_request, within_limit
 from boxed.gateway.responses import Conversations, KeptResponse, Responses, ResponseTokens
 from boxed.gateway.settings import GatewaySettings
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 # The admin route asks for a key of its own.
-_OPEN = frozenset({"/healthz", "/readyz", ADMIN_FORGET, METRICS})
+_OPEN = frozenset({"/healthz", "/readyz", OPENAPI, ADMIN_FORGET, METRICS})
 
 
 def create_app(
@@ -102,6 +104,7 @@ def create_app(
             *_administered(chosen, forgetting, door, metrics),
             Route("/healthz", Live(), methods=["GET"]),
             Route("/readyz", Health(state), methods=["GET"]),
+            Route(OPENAPI, OpenApi(lambda: app.routes), methods=["GET"]),
         ],
         middleware=around,
         exception_handlers={404: _unknown_route, 405: _wrong_method},
