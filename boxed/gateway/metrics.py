@@ -69,6 +69,9 @@ class Metrics:
             "boxed_answers", "Parts answered, by worker.", ("worker",), registry=made
         )
         self._bytes = Counter("boxed_bytes", "Bytes read and sent.", ("way",), registry=made)
+        self._views = Counter(
+            "boxed_views", "Decoded views of texts that were searched.", registry=made
+        )
         self._tokens = Counter(
             "boxed_tokens", "Tokens of all calls to models, as these counted them.", ("part",),
             registry=made,
@@ -99,6 +102,7 @@ class Metrics:
             self._workers.labels(worker).inc()
         self._bytes.labels("in").inc(handled.bytes_in)
         self._bytes.labels("out").inc(handled.bytes_out)
+        self._views.inc(handled.audit.tally.views)
         prompt, said = handled.audit.tokens()
         self._tokens.labels("prompt").inc(prompt)
         self._tokens.labels("reply").inc(said)

@@ -3,8 +3,8 @@
     run(minutes=10, streams=32)
 
 Gateway and mock product are processes of their own. So many clients ask at once, and every third
-leaves before it has its answer; between two rounds all of them rest, and what the gateway holds then
-is noted. The first third of the rounds warms it up: caches fill, and the allocator takes its share.
+leaves before it has its answer. Between two rounds all of them rest, and what the gateway holds is
+noted. The first third of the rounds warms it up: caches fill, the allocator takes its share.
 """
 
 from __future__ import annotations

@@ -19,11 +19,13 @@ def test_what_is_held_between_rounds_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("memory", "descriptors", "flat"),
-    [([50, 100, 101] * 2, [9] * 6, False), ([90, 99, 100, 100, 101, 101], [9, 30, 20, 20, 21, 22], True),
-     ([100] * 6, [9, 9, 20, 20, 40, 60], False)],
-)  # fmt: skip
+    [
+        ([50, 100, 101] * 2, [9] * 6, False),
+        ([90, 99, 100, 100, 101, 101], [9, 30, 20, 20, 21, 22], True),
+        ([100] * 6, [9, 9, 20, 20, 40, 60], False),
+    ],
+)
 def test_growth_is_told_from_warming_up(memory, descriptors, flat) -> None:
-    looks = [
-        Held(n, n, 0, m, d, 5) for n, (m, d) in enumerate(zip(memory, descriptors, strict=True))
-    ]
-    assert Soaked(tuple(looks), 0, 32).flat is flat
+    pairs = enumerate(zip(memory, descriptors, strict=True))
+    looks = tuple(Held(n, n, 0, held, opened, 5) for n, (held, opened) in pairs)
+    assert Soaked(looks, 0, 32).flat is flat
