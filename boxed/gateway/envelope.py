@@ -106,7 +106,7 @@ class _Exchange:
         scanned.set(self.audit.tally)
         self._receive = receive
         self._send = send
-        self._began = time.time_ns()
+        self._began, self._since = time.time_ns(), time.monotonic_ns()
         self._first = 0
         self._in = 0
         self._out = 0
@@ -123,9 +123,13 @@ class _Exchange:
             headers = [*message.get("headers", ()), (b"x-request-id", self.id.encode())]
             message = {**message, "headers": headers}
         elif body := message.get("body", b""):
-            self._first = self._first or time.time_ns()
+            self._first = self._first or self._now()
             self._out += len(body)
         await self._send(message)
+
+    def _now(self) -> int:
+        """Nanoseconds since 1970, as a clock would show that nobody set since the request came."""
+        return self._began + time.monotonic_ns() - self._since
 
     @property
     def given_up(self) -> int:
@@ -151,7 +155,7 @@ class _Exchange:
             self.status,
             self._began,
             self._first,
-            time.time_ns(),
+            self._now(),
             self._in,
             self._out,
             self.audit,
