@@ -18,6 +18,7 @@ from boxed.store.embedding import kept_vectors, load_embedder
 from boxed.store.opening import open_shared, store_embedder
 from boxed.store.retrieving import Retriever
 from boxed.store.shared import SharedStore
+from guards.compiled import CompiledBook, compile_book
 from guards.verdicts import Embed
 from prompts.book import PolicyBook, load_book, shipped_directory
 from prompts.errors import BookError, PromptError
@@ -29,7 +30,7 @@ log = logging.getLogger("boxed.policies")
 
 def assemble(
     settings: Settings,
-    book: PolicyBook | None = None,
+    book: PolicyBook | CompiledBook | None = None,
     store: SharedStore[Any] | None = None,
     embed: Embed | None = None,
 ) -> Box:
@@ -77,6 +78,11 @@ def assemble(
         settings.pace,
         kept_vectors(settings, embed),
     )
+
+
+def compiled(settings: Settings, embed: Embed | None) -> CompiledBook:
+    """The book of the settings' folder, compiled; raises ``BookError``, ``SettingsError``."""
+    return compile_book(book_in_force(settings), embed, seal_key_of(settings))
 
 
 def book_in_force(settings: Settings) -> PolicyBook:

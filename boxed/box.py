@@ -43,6 +43,7 @@ from boxed.models.protocol import ChatModel, UpstreamError
 from boxed.passing import Passing
 from boxed.release.outgoing import without_broken_calls
 from boxed.store.retrieving import Retriever, draft_from_store
+from guards.compiled import CompiledBook
 from guards.names.seal import SealKey
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
@@ -56,7 +57,7 @@ class Box:
     def __init__(
         self,
         models: Models,
-        book: PolicyBook,
+        book: PolicyBook | CompiledBook,
         embed: Embed | None = None,
         router_mode: str = "auto",
         retriever: Retriever | None = None,

@@ -14,7 +14,7 @@ from boxed.hiding.masking import Masking
 from boxed.likeness.reply import Likeness
 from boxed.likeness.timing import Pace, Timing
 from boxed.models.protocol import ChatModel
-from guards.compiled import compile_book
+from guards.compiled import CompiledBook, compile_book
 from guards.names.seal import SealKey
 from guards.release import check
 from guards.screen import Screen
@@ -59,13 +59,17 @@ class Making:
         # How long a product takes outlives a change of policies.
         self._timings = {name: Timing(pace) for name in (None, *upstreams)}
 
-    def fronts(self, book: PolicyBook) -> dict[str | None, Front]:
+    def fronts(self, book: PolicyBook | CompiledBook) -> dict[str | None, Front]:
         """Every upstream by its name, the product under ``None``; raises ``BookError``.
 
-        What was learnt of their replies is left behind: the new book may forget it.
+        What was learnt of their replies is left behind: the new book may forget it. A book that
+        was compiled by these means already, before the process was forked, is not compiled again.
         """
-        with self._vectors.compiling() if self._vectors else nullcontext(self._embed) as embed:
-            compiled = compile_book(book, embed, self._seal_key)
+        if isinstance(book, CompiledBook):
+            compiled, book = book, book.book
+        else:
+            with self._vectors.compiling() if self._vectors else nullcontext(self._embed) as embed:
+                compiled = compile_book(book, embed, self._seal_key)
         screen, masking = Screen(compiled, self._embed), Masking(compiled)
 
         def front(name: str | None, product: ChatModel) -> Front:

@@ -13,8 +13,9 @@ from boxed.gateway.contract import Forgetting
 from boxed.settings import Settings
 from boxed.store.opening import open_shared, store_embedder
 from boxed.store.shared import SharedStore
+from guards.compiled import CompiledBook
 from guards.verdicts import Embed
-from prompts.book import shipped_directory
+from prompts.book import PolicyBook, shipped_directory
 from prompts.salvage import load_good
 
 if TYPE_CHECKING:
@@ -37,24 +38,36 @@ class Served:
             self.store.close()
 
 
-def assemble_served(settings: Settings) -> Served:
+def assemble_served(
+    settings: Settings,
+    book: PolicyBook | CompiledBook | None = None,
+    embed: Embed | None = None,
+    reloaded: Callable[[], None] | None = None,
+    *,
+    alone: bool = True,
+) -> Served:
     """Raises BookError, SettingsError, StoreError; with a store LedgerError, FingerprintError too.
 
-    What a killed process left of a forget request is finished first.
+    What a killed process left of a forget request is finished first, where this process is
+    ``alone``: another could be in the middle of it. ``book`` and ``embed`` are those that were
+    made before the process was forked. ``reloaded`` is called when a forget request has put its
+    policy in force here, to tell the other processes.
     """
     if settings.store is None:
-        return Served(assemble(settings))
-    embed = store_embedder(settings)
+        return Served(assemble(settings, book, embed=embed))
+    embed = store_embedder(settings, embed)
     store = open_shared(settings.store, embed, create=True)
     try:
-        _finish_cut_short(store, settings)
-        box = assemble(settings, store=store, embed=embed)
+        if alone:
+            _finish_cut_short(store, settings)
+        box = assemble(settings, book, store=store, embed=embed)
     except BaseException:
         store.close()
         raise
     if settings.admin_key is None and settings.keys is None:
         return Served(box, None, store)
-    return Served(box, _service(store, settings, embed, _reloading(box, settings)), store)
+    reload = _reloading(box, settings, reloaded)
+    return Served(box, _service(store, settings, embed, reload), store)
 
 
 def _finish_cut_short(store: SharedStore[ChromaStore], settings: Settings) -> None:
@@ -73,9 +86,13 @@ def _service(
     return service
 
 
-def _reloading(box: Box, settings: Settings) -> Callable[[], None]:
+def _reloading(
+    box: Box, settings: Settings, reloaded: Callable[[], None] | None
+) -> Callable[[], None]:
     def reload() -> None:
         folder = settings.policies or shipped_directory()
         box.swap_book(load_good(folder, box.snapshot.book, allow_empty=True).book)
+        if reloaded is not None:
+            reloaded()
 
     return reload

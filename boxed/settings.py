@@ -17,9 +17,9 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -30,6 +30,19 @@ from pydantic_settings.exceptions import SettingsError as SourceError
 
 SETTINGS_FILE = "boxed.toml"
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s@*?#]+")
+_DATABASES = ("postgresql://", "postgres://")
+
+
+def _is_database(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(_DATABASES):
+        raise ValueError("is no URL of a PostgreSQL database")
+    return value
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_is_database)]
+"""A URL that may hold a password."""
+Where = Annotated[Literal["memory", "off"] | DatabaseUrl | Path, Field(union_mode="left_to_right")]
+"""Where conversations are kept."""
 Engine = Literal["auto", "transformers", "llama.cpp"]
 """What runs a local model's weights."""
 
@@ -52,6 +65,8 @@ class Settings(BaseSettings):
     tenants: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    workers: int = Field(default=1, ge=1, le=64)
+    drain_seconds: int = Field(default=120, ge=0)
     gateway_key: SecretStr | None = None
     keys: SecretStr | None = None
     upstreams: dict[str, str] = Field(default_factory=dict[str, str])
@@ -83,7 +98,7 @@ class Settings(BaseSettings):
     retrieval_distance: float = Field(default=0.58, ge=0, le=2)
     passages: int = Field(default=4, ge=1, le=20)
     quote_limit: int = Field(default=40, ge=8)
-    conversations: Literal["memory", "off"] | Path = "memory"
+    conversations: Where = "memory"
     conversations_key: SecretStr | None = None
     conversations_hours: float = Field(default=24, gt=0)
     conversations_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
@@ -91,6 +106,19 @@ class Settings(BaseSettings):
     limit_field: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
     seal_key: SecretStr | None = None
     seal_key_file: Path | None = None
+
+    @field_validator("upstream_key")
+    @classmethod
+    def _none_if_empty(cls, value: SecretStr | None) -> SecretStr | None:
+        # Compose files hand an unset variable on as an empty one.
+        return value if value is not None and value.get_secret_value() else None
+
+    @field_validator("gateway_key", "admin_key", "keys", "ledger")
+    @classmethod
+    def _is_something(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value():
+            raise ValueError("is empty, which would let in whoever sends nothing; leave it out")
+        return value
 
     @field_validator("cors_origins")
     @classmethod

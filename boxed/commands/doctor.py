@@ -12,7 +12,9 @@ import importlib.util
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -23,6 +25,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from boxed.commands.console import console, told
+from boxed.commands.in_force import address_of
+from boxed.keys.errors import KeyStoreError
+from boxed.keys.opening import open_storage
+from boxed.keys.records import State
 from boxed.models.connect import EMBEDDED
 from boxed.sealing import seal_key_of
 from boxed.settings import Settings, SettingsError, load_settings
@@ -76,6 +82,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield reachable(settings)
     if settings.store is not None:
         yield from index_of(settings)
+    yield clients_keys(settings)
     yield free_port(settings.host, settings.port)
     yield writable(Path.cwd())
 
@@ -218,6 +225,29 @@ def index_of(settings: Settings) -> Iterator[Finding]:
         return
     remedy = "ingest the documents again" if reach.lost else ""
     yield Finding("store", "; ".join(reach.told), remedy)
+
+
+def clients_keys(settings: Settings) -> Finding:
+    """Who is let in, and can the virtual keys be read? Makes no storage that is not there."""
+    if settings.keys is None:
+        if settings.gateway_key is not None:
+            return Finding("clients", "asked for the gateway's key")
+        address, beware = address_of(settings, settings.port)
+        return Finding("clients", f"{address} asks for no key", *beware, required=False)
+    place = settings.keys.get_secret_value()
+    new = "run 'boxed keys new'"
+    if "://" not in place and not Path(place).exists():
+        if Path(place).absolute().parent.is_dir():
+            return Finding("keys", f"{place} is not there yet", new, required=False)
+        return Finding("keys", f"{place}: its folder is missing", "make it, or name another file")
+    try:
+        storage = open_storage(place)
+        with closing(storage), storage.transaction() as transaction:
+            known = transaction.state(State()).keys.values()
+    except KeyStoreError as error:
+        return Finding("keys", f"{error.place}: {error.problem}", error.remedy)
+    good = sum(key.standing(time.time()) == "good" for key in known)
+    return Finding("keys", f"{good} in force, of {len(known)}", "" if good else new, required=False)
 
 
 def free_port(host: str, port: int) -> Finding:

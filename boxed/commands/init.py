@@ -12,12 +12,14 @@ from prompts.book import load_book, shipped_directory
 _POLICIES, _EXAMPLES = "policies", "examples"
 _SETTINGS = """\
 # Settings of this box. Flags and BOXED_... variables come before what stands here.
-# Secrets belong in the environment: BOXED_UPSTREAM_KEY, BOXED_GATEWAY_KEY.
+# Secrets belong in the environment: BOXED_UPSTREAM_KEY, BOXED_GATEWAY_KEY, BOXED_ADMIN_KEY.
 
 upstream = "embedded"        # or "https://api.example.com/v1", or "local:smollm2"
 policies = "prompts"
 host = "127.0.0.1"
 port = 8080
+# keys = "keys.sqlite"       # a key for each client: 'boxed keys new' makes them
+# workers = 1                # processes that serve, for more than one core
 router = "auto"              # auto, always or never: when a router model is asked
 semantic = true              # screen by meaning too, not by names alone
 

@@ -16,13 +16,16 @@ import orjson
 
 __all__ = ["JsonLines", "begin"]
 
-_TEXT = "%(asctime)s %(name)s %(message)s"
 
+def begin(level: str, form: str, worker: int | None = None) -> None:
+    """Send every log line from ``level`` on to standard error; ``form`` is text or json.
 
-def begin(level: str, form: str) -> None:
-    """Send every log line from ``level`` on to standard error; ``form`` is text or json."""
+    ``worker`` is the number of the process, where there are several; every line says it.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines() if form == "json" else logging.Formatter(_TEXT))
+    number = "" if worker is None else f"worker={worker} "
+    text = logging.Formatter(f"%(asctime)s {number}%(name)s %(message)s")
+    handler.setFormatter(JsonLines(worker) if form == "json" else text)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 
 
@@ -32,12 +35,17 @@ class JsonLines(logging.Formatter):
     Of an exception only the type is written, for its text may hold content.
     """
 
+    def __init__(self, worker: int | None = None) -> None:
+        super().__init__()
+        self._worker: dict[str, Any] = {} if worker is None else {"worker": worker}
+
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
+            **self._worker,
             **_told(record.getMessage()),
         }
         if record.exc_info and record.exc_info[0] is not None:

@@ -108,6 +108,9 @@ def serve(
     policies: Policies = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes to serve with.", show_default=False)
+    ] = None,
     semantic: Semantic = None,
     allow_no_policies: Annotated[
         bool, typer.Option("--allow-no-policies", help="Serve though the folder holds no policy.")
@@ -122,8 +125,9 @@ def serve(
     """Serve the box as an OpenAI-compatible API."""
     command = module_of("serve")
     flags = command.Flags(
-        upstream, policies, host, port, semantic, allow_no_policies or None, log_level, log_format
-    )
+        upstream, policies, host, port, semantic, allow_no_policies or None, log_level,
+        log_format, workers,
+    )  # fmt: skip
     raise typer.Exit(command.run(flags))
 
 

@@ -1,4 +1,4 @@
-"""``boxed serve``: the gateway, with its prompt files watched."""
+"""``boxed serve``: the gateway, with its prompt files watched, in one process or in several."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
-from starlette.applications import Starlette
-
-from boxed.assemble import watch
-from boxed.box import Box
 from boxed.commands import in_force, logs
 from boxed.commands.console import console, told
-from boxed.gateway.app import create_app
-from boxed.gateway.kept import KeptError
-from boxed.gateway.settings import GatewaySettings
-from boxed.serving import Served, assemble_served
+from boxed.commands.serve_one import serve_one
+from boxed.commands.serve_several import serve_several
+from boxed.keys.opening import open_storage
+from boxed.serving import assemble_served
 from boxed.settings import Settings, SettingsError, load_settings
+from prompts.book import PolicyBook
 
 log = logging.getLogger("boxed.serve")
 
@@ -35,6 +31,7 @@ class Flags:
     allow_no_policies: bool | None = None
     log_level: str | None = None
     log_format: str | None = None
+    workers: int | None = None
 
 
 @told
@@ -43,42 +40,22 @@ def run(flags: Flags) -> int:
     settings = load_settings(**{name: getattr(flags, name) for name in Flags.__slots__})
     logs.begin(settings.log_level, settings.log_format)
     with bound(settings.host, settings.port) as listening:
+        if settings.keys is not None:
+            # What is wrong with them is told before minutes go into loading.
+            open_storage(settings.keys.get_secret_value()).close()
+        if settings.workers > 1:
+            return serve_several(
+                settings, listening, lambda book: _announce(settings, book, listening)
+            )
         with console.status("loading models and policies"):
             served = assemble_served(settings)
-        gateway = GatewaySettings(
-            key=settings.gateway_key,
-            admin_key=settings.admin_key,
-            open_metrics=settings.open_metrics,
-            traces=settings.traces,
-            keys=settings.keys,
-            upstreams=frozenset(settings.upstreams),
-            cors_origins=settings.cors_origins,
-            max_body_bytes=settings.max_body_bytes,
-            max_text_chars=settings.max_text_chars,
-            conversations=settings.conversations,
-            conversations_key=settings.conversations_key,
-            conversations_hours=settings.conversations_hours,
-            conversations_bytes=settings.conversations_bytes,
-            embeddings=settings.embeddings,
-            limit_field=settings.limit_field,
+        serve_one(
+            served,
+            settings,
+            listening,
+            lambda: _announce(settings, served.box.snapshot.book, listening),
         )
-        app = _app(served, gateway)
-        watcher = watch(served.box, settings)
-        try:
-            _announce(settings, served.box, listening)
-            _serve(app, settings, listening)
-        finally:
-            watcher.stop()
-            served.close()
     return 0
-
-
-def _app(served: Served, gateway: GatewaySettings) -> Starlette:
-    """Raises SettingsError."""
-    try:
-        return create_app(served.box, gateway, served.forgetting)
-    except KeptError as error:
-        raise SettingsError(f"setting {error}") from None
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -105,17 +82,11 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _announce(settings: Settings, box: Box, listening: socket.socket) -> None:
-    book = box.snapshot.book
+def _announce(settings: Settings, book: PolicyBook, listening: socket.socket) -> None:
     address, open_to_all = in_force.address_of(settings, listening.getsockname()[1])
     key = "asked" if settings.gateway_key or settings.keys else "none"
-    log.info("serving address=%s key=%s %s", address, key, in_force.summary(settings, book))
+    several = f" workers={settings.workers}" if settings.workers > 1 else ""
+    log.info("serving address=%s key=%s%s %s", address, key, several,
+             in_force.summary(settings, book))  # fmt: skip
     for warning in (*in_force.warnings(settings, book), *open_to_all):
         log.warning("beware: %s", warning)
-
-
-def _serve(app: Starlette, settings: Settings, listening: socket.socket) -> None:
-    config = uvicorn.Config(
-        app, access_log=False, log_config=None, log_level=settings.log_level, server_header=False
-    )
-    uvicorn.Server(config).run(sockets=[listening])

@@ -13,23 +13,25 @@ from typing import Self
 from boxed.api.call import spent
 from boxed.deciding.metering import charged, reckoned
 from boxed.deciding.trace import Trace
+from guards.reading.tally import Tally
 from prompts.book import PolicyBook
 
 
 @dataclass(slots=True)
 class Audit:
-    """The digest of the book in force and the trace of decisions."""
+    """The digest of the book in force, the trace of decisions, and how much was decoded."""
 
     book: str = "-"
     trace: Trace = field(default_factory=Trace)
+    tally: Tally = field(default_factory=Tally)
 
     def line(self) -> str:
-        """``book=0a1b2c3d4e5f policies=af4e6ba0a400 workers=pretend calls=1 tokens=210+9``."""
+        """``views=3 book=0a1b2c3d4e5f policies=af4e6ba0a400 workers=- calls=1 tokens=210+9``."""
         policies = ",".join(sorted(self.trace.policies)) or "-"
         workers = ",".join(self.trace.workers) or "-"
         prompt, said = self.tokens()
         return (
-            f"book={self.book} policies={policies} workers={workers} "
+            f"views={self.tally.views} book={self.book} policies={policies} workers={workers} "
             f"calls={self.trace.model_calls} tokens={prompt}+{said}"
         )
 

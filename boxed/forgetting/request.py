@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from boxed.forgetting.alone import alone_at
 from boxed.forgetting.policy import NO_POLICY, file_for, policy_text, remove_policy, write_policy
 from boxed.forgetting.records import Marked, Record, Records
 from boxed.settings import Settings, SettingsError
@@ -99,13 +100,14 @@ def open_desk(store: ChromaStore, settings: Settings) -> Generator[Desk]:
     Raises LedgerError, FingerprintError.
     """
     place = records_of(store.location, settings)
-    keys = open_keys(place.keys)
-    ledger = open_ledger(_ledger(place, settings), keys)
-    try:
-        with open_prints(place, keys) as prints:
-            yield Desk(store, keys, ledger, prints, Records(place), place)
-    finally:
-        ledger.close()
+    with alone_at(place, store.location):
+        keys = open_keys(place.keys)
+        ledger = open_ledger(_ledger(place, settings), keys)
+        try:
+            with open_prints(place, keys) as prints:
+                yield Desk(store, keys, ledger, prints, Records(place), place)
+        finally:
+            ledger.close()
 
 
 def open_prints(place: LocalStore, keys: Keys) -> Fingerprints:

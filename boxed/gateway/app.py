@@ -4,7 +4,8 @@ app = create_app(box, GatewaySettings(key=SecretStr("sk-gateway")))
 POST /v1/chat/completions, POST /v1/completions, GET /v1/models, GET /v1/models/{id},
 /v1/responses and /v1/conversations, /v1/messages (Anthropic's),
 GET /healthz (the process lives), GET /readyz (requests can be answered; what is amiss),
-POST /admin/forget (with a key of its own, and a store), GET /metrics (with that key)
+POST /admin/forget (with a key of its own, and a store), GET /metrics (with that key),
+GET /openapi.json (all of these)
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from starlette.types import Receive, Scope, Send
 from boxed.api.chat import Body, Endpoint
 from boxed.gateway.admin import ADMIN_FORGET, AdminForget
 from boxed.gateway.asgi import headers_of, read_body, send_json
-from boxed.gateway.contract import BoxLike, Forgetting
+from boxed.gateway.contract import BoxLike, Fellows, Forgetting
 from boxed.gateway.conversing import Conversing
 from boxed.gateway.cors import Cors
 from boxed.gateway.door import Door, keyring_of
@@ -33,9 +34,11 @@ from boxed.gateway.envelope import Envelope
 from boxed.gateway.errors import invalid, unknown_url
 from boxed.gateway.event_stream import EventStream, together
 from boxed.gateway.exchange import answered, readable, send_stream
+from boxed.gateway.health import Health, Live, State
 from boxed.gateway.kept import kept_by
 from boxed.gateway.messages import Messages, MessageTokens
 from boxed.gateway.metrics import METRICS, Metrics, MetricsRoute
+from boxed.gateway.openapi import OPENAPI, OpenApi
 from boxed.gateway.parse import chat_request, within_limit
 from boxed.gateway.responses import Conversations, KeptResponse, Responses, ResponseTokens
 from boxed.gateway.settings import GatewaySettings
@@ -49,29 +52,34 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 # The admin route asks for a key of its own.
-_OPEN = frozenset({"/healthz", "/readyz", ADMIN_FORGET, METRICS})
+_OPEN = frozenset({"/healthz", "/readyz", OPENAPI, ADMIN_FORGET, METRICS})
 
 
 def create_app(
-    box: BoxLike, settings: GatewaySettings | None = None, forgetting: Forgetting | None = None
+    box: BoxLike,
+    settings: GatewaySettings | None = None,
+    forgetting: Forgetting | None = None,
+    fellows: Fellows | None = None,
 ) -> Starlette:
     """The ASGI app in front of `box`, which it closes when it is shut down.
 
-    With `forgetting` and an admin key, forget requests are carried out. Raises KeptError where
-    conversations cannot be kept as the settings say, and KeyStoreError where virtual keys cannot
-    be read.
+    With `forgetting` and an admin key, forget requests are carried out. `fellows` are the worker
+    processes that this one is among; /readyz and /metrics then speak for all of them. Raises
+    KeptError where conversations cannot be kept as the settings say, and KeyStoreError where
+    virtual keys cannot be read.
     """
     chosen = settings or GatewaySettings()
     kept = kept_by(chosen)
     keyring = keyring_of(chosen)
     door = Door(chosen, keyring)
-    metrics, traces = Metrics(box), _traces(chosen)
+    state = State(box, keyring, fellows)
+    metrics, traces = Metrics(state), _traces(chosen)
     sinks = (metrics.tell, traces.tell) if traces is not None else (metrics.tell,)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         try:
-            async with _counting(keyring):
+            async with _counting(keyring), state.telling():
                 yield
         finally:
             if kept is not None:
@@ -95,8 +103,9 @@ def create_app(
         routes=[
             *_asked(box, chosen, Conversing(kept, box)),
             *_administered(chosen, forgetting, door, metrics),
-            Route("/healthz", _Health(None, None), methods=["GET"]),
-            Route("/readyz", _Health(box, keyring), methods=["GET"]),
+            Route("/healthz", Live(), methods=["GET"]),
+            Route("/readyz", Health(state), methods=["GET"]),
+            Route(OPENAPI, OpenApi(lambda: app.routes), methods=["GET"]),
         ],
         middleware=around,
         exception_handlers={404: _unknown_route, 405: _wrong_method},
@@ -220,29 +229,6 @@ class _Models:
             status=404,
             code="model_not_found",
         )
-
-
-class _Health:
-    """Says that the process lives; with a box, whether it can answer requests."""
-
-    def __init__(self, box: BoxLike | None, keyring: Keyring | None) -> None:
-        self._box = box
-        self._keyring = keyring
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["route_name"] = "/healthz" if self._box is None else "/readyz"
-        if self._box is None:
-            await send_json(send, 200, {"status": "ok"})
-            return
-        reason, amiss = self._box.ready(), self._box.condition()
-        if self._keyring is not None and self._keyring.failing:
-            amiss = {**amiss, "degraded": [*amiss.get("degraded", ()), "keys"]}
-        if reason is not None:
-            await send_json(send, 503, {"status": "not ready", "reason": reason, **amiss})
-        else:
-            # With something amiss every request is still answered, by what is there.
-            status = "stale" if "stale" in amiss else "degraded" if amiss else "ok"
-            await send_json(send, 200, {"status": status, **amiss})
 
 
 async def _unknown_route(request: Request, error: Exception) -> Response:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from boxed.api.chat import Body, ChatReply, ChatRequest
 from boxed.deciding.audit import Figures
 
-__all__ = ["BoxLike", "Forgetting"]
+__all__ = ["BoxLike", "Fellows", "Forgetting"]
 
 
 class BoxLike(Protocol):
@@ -67,6 +67,21 @@ class BoxLike(Protocol):
 
     async def close(self) -> None:
         """Give back connections or memory."""
+        ...
+
+
+class Fellows(Protocol):
+    """The worker processes of one gateway, as one of them knows them."""
+
+    total: int
+    """How many there should be; they are numbered from 1."""
+
+    def tell(self, state: Body) -> None:
+        """Let the others read how this one stands."""
+        ...
+
+    def told(self) -> dict[int, Body]:
+        """What each that is there said last, by its number."""
         ...
 
 

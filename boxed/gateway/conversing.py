@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ from boxed.api.fields import maybe_object
 from boxed.gateway.contract import BoxLike
 from boxed.gateway.errors import RequestError, invalid
 from boxed.gateway.kept import Kept
+from boxed.gateway.kept_rows import RowsError
+from boxed.models.errors import error_body
 
 __all__ = ["Before", "Conversing"]
 
@@ -123,7 +125,8 @@ class Conversing:
         """Delete what is kept under an id; False where nothing is."""
         if self._kept is None:
             return False
-        return await asyncio.to_thread(self._kept.delete, owner, id)
+        with _told():
+            return await asyncio.to_thread(self._kept.delete, owner, id)
 
     async def _found(self, owner: bytes, id: Any, param: str) -> Body:
         if not isinstance(id, str):
@@ -144,20 +147,37 @@ class Conversing:
     async def _get(self, owner: bytes, id: str) -> Body | None:
         if self._kept is None:
             return None
-        return await asyncio.to_thread(self._kept.get, owner, id)
+        with _told():
+            return await asyncio.to_thread(self._kept.get, owner, id)
 
     async def _put(self, owner: bytes, id: str, value: Body) -> bool:
         if self._kept is None:
             return False
         try:
             kept = await asyncio.to_thread(self._kept.put, owner, id, value)
-        except sqlite3.Error as error:
+            if not kept:
+                # What went before must not stand for the whole.
+                await self.delete(owner, id)
+        except (RowsError, RequestError) as error:
             kept = False
             _log.error("conversation not kept exception=%s", type(error).__qualname__)
-        if not kept:
-            # What went before must not stand for the whole.
-            await self.delete(owner, id)
         return kept
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """Says to a client that what is kept cannot be reached now."""
+    try:
+        yield
+    except RowsError as error:
+        _log.error("conversations cannot be reached: %s", error)
+        body = error_body(
+            "Conversations cannot be read at this moment; send the request again, or what was "
+            "said before in 'input'.",
+            "server_error",
+            code="conversations_unavailable",
+        )
+        raise RequestError(503, body, {"Retry-After": "1"}) from None
 
 
 def _refused(param: str) -> RequestError:

@@ -92,7 +92,7 @@ class Door:
             )
         spends = scope["method"] in _SPENDING
         declared = headers.get(b"content-length", b"")
-        lease = self._begun(key, int(declared) if declared.isdigit() else 0, spends=spends)
+        lease = await self._begun(key, int(declared) if declared.isdigit() else 0, spends=spends)
         kept = [header for header in scope["headers"] if header[0] not in _OF_THE_KEY]
         tenant = [(b"x-boxed-tenant", key.tenant.encode())] if key.tenant else []
         # From here on nothing holds the secret; the id still tells whose a kept thing is.
@@ -142,9 +142,9 @@ class Door:
             )
         return key
 
-    def _begun(self, key: Key, size: int, *, spends: bool) -> Lease:
+    async def _begun(self, key: Key, size: int, *, spends: bool) -> Lease:
         try:
-            lease = _of(self._keyring).begin(key, size if spends else None)
+            lease = await _of(self._keyring).enter(key, size if spends else None)
         except LimitError as error:
             raise _over(error) from None
         upstream = lease.caller.upstream

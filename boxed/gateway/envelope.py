@@ -1,6 +1,6 @@
 """What surrounds every request: its id, its log line, the gateway's key, and the last resort.
 
-    request id=req_3f2a... route=/v1/chat/completions status=200 ms=12.4 in=310 out=1876
+    request id=req_3f2a... route=/v1/chat/completions status=200 ms=12.4 in=310 out=1876 views=3
     book=04f23c18d0aa policies=af4e6ba0a400 workers=pretend calls=1 tokens=210+9   (same line)
 
 Log lines hold no content: not the path as typed, no header, no text of an exception.
@@ -23,6 +23,7 @@ from boxed.gateway.door import Door
 from boxed.gateway.errors import INTERNAL, RequestError, in_shape_of
 from boxed.gateway.handled import GONE, Handled, Sink
 from boxed.models.protocol import UpstreamError
+from guards.reading.tally import scanned
 
 __all__ = ["Envelope", "log_failure"]
 
@@ -102,9 +103,10 @@ class _Exchange:
         self._scope = scope
         self.audit = Audit()
         current.set(self.audit)
+        scanned.set(self.audit.tally)
         self._receive = receive
         self._send = send
-        self._began = time.time_ns()
+        self._began, self._since = time.time_ns(), time.monotonic_ns()
         self._first = 0
         self._in = 0
         self._out = 0
@@ -121,9 +123,13 @@ class _Exchange:
             headers = [*message.get("headers", ()), (b"x-request-id", self.id.encode())]
             message = {**message, "headers": headers}
         elif body := message.get("body", b""):
-            self._first = self._first or time.time_ns()
+            self._first = self._first or self._now()
             self._out += len(body)
         await self._send(message)
+
+    def _now(self) -> int:
+        """Nanoseconds since 1970, as a clock would show that nobody set since the request came."""
+        return self._began + time.monotonic_ns() - self._since
 
     @property
     def given_up(self) -> int:
@@ -149,7 +155,7 @@ class _Exchange:
             self.status,
             self._began,
             self._first,
-            time.time_ns(),
+            self._now(),
             self._in,
             self._out,
             self.audit,

@@ -1,10 +1,11 @@
 """``GET /metrics``: the gateway in numbers, for Prometheus.
 
-    metrics = Metrics(box)
+    metrics = Metrics(state)
     metrics.tell(handled)          # after each request
     metrics.text()                 # what Prometheus reads
 
 Labels come from short lists of the gateway's own: no name, model or path that a client wrote.
+Worker processes count in files that they share, so each gives the sum of all, the dead included.
 """
 
 from __future__ import annotations
@@ -12,16 +13,23 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 from starlette.types import Receive, Scope, Send
 
 from boxed.gateway.asgi import send_bytes
-from boxed.gateway.contract import BoxLike
 from boxed.gateway.door import Door
 from boxed.gateway.errors import unknown_url
 from boxed.gateway.handled import Handled
+from boxed.gateway.health import State
 from boxed.gateway.settings import GatewaySettings
 
 __all__ = ["METRICS", "Metrics", "MetricsRoute"]
@@ -34,9 +42,9 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 class Metrics:
     """Counts what is handled; one for each gateway."""
 
-    def __init__(self, box: BoxLike) -> None:
-        """``box`` is looked at when the figures are read."""
-        self._registry = made = CollectorRegistry()
+    def __init__(self, state: State) -> None:
+        """``state`` is looked at when the figures are read."""
+        made = CollectorRegistry()
         by = ("route", "result")
         self._requests = Counter(
             "boxed_requests", "Requests by what became of them.", (*by, "status"), registry=made
@@ -61,13 +69,23 @@ class Metrics:
             "boxed_answers", "Parts answered, by worker.", ("worker",), registry=made
         )
         self._bytes = Counter("boxed_bytes", "Bytes read and sent.", ("way",), registry=made)
+        self._views = Counter(
+            "boxed_views", "Decoded views of texts that were searched.", registry=made
+        )
         self._tokens = Counter(
             "boxed_tokens", "Tokens of all calls to models, as these counted them.", ("part",),
             registry=made,
         )  # fmt: skip
         self._calls = Counter("boxed_model_calls", "Calls to models.", registry=made)
-        self.running = Gauge("boxed_running", "Requests being handled now.", registry=made)
-        made.register(_State(box))
+        self.running = Gauge(
+            "boxed_running", "Requests being handled now.", multiprocess_mode="livesum",
+            registry=made,
+        )  # fmt: skip
+        self._registry = made
+        if state.fellows is not None:
+            self._registry = CollectorRegistry()
+            multiprocess.MultiProcessCollector(self._registry)
+        self._registry.register(_State(state))
 
     def tell(self, handled: Handled) -> None:
         """Count one request."""
@@ -84,6 +102,7 @@ class Metrics:
             self._workers.labels(worker).inc()
         self._bytes.labels("in").inc(handled.bytes_in)
         self._bytes.labels("out").inc(handled.bytes_out)
+        self._views.inc(handled.audit.tally.views)
         prompt, said = handled.audit.tokens()
         self._tokens.labels("prompt").inc(prompt)
         self._tokens.labels("reply").inc(said)
@@ -95,22 +114,30 @@ class Metrics:
 
 
 class _State(Collector):
-    """What stands in the box at the moment of reading."""
+    """How the gateway stands at the moment of reading: of its workers, the one that is worst."""
 
-    def __init__(self, box: BoxLike) -> None:
-        self._box = box
+    def __init__(self, state: State) -> None:
+        self._state = state
 
     def collect(self) -> Generator[Any]:
-        figures, amiss = self._box.figures(), self._box.condition()
-        yield InfoMetricFamily("boxed_book", "The book in force.", {"digest": figures.book})
-        yield GaugeMetricFamily("boxed_policies", "Policies in force.", figures.policies)
-        yield CounterMetricFamily("boxed_reloads", "Books put in force.", figures.reloads)
-        ready = float(self._box.ready() is None)
+        every = list(self._state.every().values())
+        book = InfoMetricFamily("boxed_book", "The book in force.", labels=("digest",))
+        for digest in sorted({state["book"] for state in every}):
+            book.add_metric((digest,), {})
+        yield book
+        policies = min((state["policies"] for state in every), default=0)
+        yield GaugeMetricFamily("boxed_policies", "Policies in force.", policies)
+        reloads = max((state["reloads"] for state in every), default=0)
+        yield CounterMetricFamily("boxed_reloads", "Books put in force.", reloads)
+        ready = float(all(state["reason"] is None for state in every))
         yield GaugeMetricFamily("boxed_ready", "1 while requests can be answered.", ready)
         for name, told in (("stale", "some policy file"), ("degraded", "a model")):
             yield GaugeMetricFamily(
-                f"boxed_{name}", f"1 while {told} is not as it should be.", float(name in amiss)
+                f"boxed_{name}",
+                f"1 while {told} is not as it should be.",
+                float(any(name in state["amiss"] for state in every)),
             )
+        yield GaugeMetricFamily("boxed_workers", "Processes that serve.", len(every))
 
 
 class MetricsRoute:

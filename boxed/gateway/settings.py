@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from boxed.settings import Where
 
 __all__ = ["GatewaySettings"]
 
@@ -19,12 +20,11 @@ class GatewaySettings(BaseModel):
     `max_body_bytes`, or with more than `max_text_chars` characters of text in them, get a 413.
     `admin_key`, and keys of the scope admin, open the routes under /admin and /metrics; with
     `open_metrics` anybody may read the figures. Each request goes as a trace to the OpenTelemetry
-    collector at `traces`. Pages from
-    `cors_origins` may call /v1 from a browser; "*" lets any.
+    collector at `traces`. Pages from `cors_origins` may call /v1 from a browser; "*" lets any.
 
-    `conversations` says where what clients may go on from is kept: in "memory", in a file under
-    `conversations_key` (64 hexadecimal digits), or not at all ("off"); each entry for so many
-    hours, all of them in so many bytes.
+    `conversations` says where what clients may go on from is kept: in "memory", in a file or a
+    PostgreSQL database under `conversations_key` (64 hexadecimal digits), or not at all ("off");
+    each entry for so many hours, all of them in so many bytes.
 
     `limit_field` is what the chats that Responses and Messages become call their limit of tokens.
     `embeddings` says what becomes of texts that name a forgotten subject: "mask" covers the names,
@@ -42,7 +42,7 @@ class GatewaySettings(BaseModel):
     cors_origins: tuple[str, ...] = ()
     max_body_bytes: int = Field(default=20_000_000, gt=0)
     max_text_chars: int = Field(default=2_000_000, gt=0)
-    conversations: Literal["memory", "off"] | Path = "memory"
+    conversations: Where = "memory"
     conversations_key: SecretStr | None = None
     conversations_hours: float = Field(default=24, gt=0)
     conversations_bytes: int = Field(default=64 * 1024 * 1024, gt=0)

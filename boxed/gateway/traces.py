@@ -73,6 +73,7 @@ class Traces:
                 "boxed.policy.kinds": sorted(audit.trace.kinds),
                 "boxed.workers": audit.trace.workers,
                 "boxed.model_calls": audit.trace.model_calls,
+                "boxed.views": audit.tally.views,
                 "boxed.bytes.in": handled.bytes_in,
                 "boxed.bytes.out": handled.bytes_out,
             },

@@ -69,6 +69,12 @@ class Budget:
             self._aside[account] = self._aside.get(account, 0) + expected
             self._note(self._month, account, Spent(0, 1))
 
+    def undo(self, accounts: Sequence[str], expected: int) -> None:
+        """A request that was begun was not let in after all."""
+        self.end(accounts, expected, 0)
+        for account in accounts:
+            self._note(self._month, account, Spent(0, -1))
+
     def end(self, accounts: Sequence[str], expected: int, tokens: int) -> None:
         """Put what a request used in the place of what was set aside for it."""
         for account in accounts:

@@ -2,14 +2,15 @@
 
     ring = Keyring(open_storage("keys.sqlite"))
     key = await ring.known("bx-...")               # KeyRefusedError, KeyStoreError
-    lease = ring.begin(key, size)                  # LimitError
+    lease = await ring.enter(key, size)            # LimitError
     ring.end(lease, tokens)
 
 One transaction a second, at most, writes what was used and reads what was changed; a request costs
-none. So a revoked key opens nothing after two seconds at the latest, a killed process forgets at
-most the spending of the last one, and processes that share a storage learn of each other's spending
-as late. While the storage fails, keys that were known go on for half a minute; then nobody is let
-in, for they may have been revoked.
+none, but where its key or tenant has a limit of requests a minute: that is counted in the storage,
+so it holds over all processes that share it. So a revoked key opens nothing after two seconds at
+the latest, a killed process forgets at most the spending of the last one, and processes that share
+a storage learn of each other's spending as late. While the storage fails, keys that were known go
+on for half a minute; then nobody is let in, for they may have been revoked.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -97,11 +99,47 @@ class Keyring:
             raise KeyRefusedError(standing)
         return key
 
-    def begin(self, key: Key, size: int | None) -> Lease:
+    async def enter(self, key: Key, size: int | None) -> Lease:
         """Let a request of ``size`` bytes in (None: one that spends no tokens).
 
-        Raises LimitError; what is refused counts for nothing.
+        Raises LimitError; what is refused counts for nothing. While the storage fails each
+        process counts a minute's requests for itself.
         """
+        lease = self.begin(key, size)
+        limits = {
+            account: terms.requests_a_minute
+            for account, terms in self._terms(key).items()
+            if terms.requests_a_minute is not None
+        }
+        if not limits or self.failing:
+            return lease
+        try:
+            wait = await asyncio.wait_for(
+                asyncio.to_thread(self._reserve, limits, uuid.uuid4().hex), _PATIENCE
+            )
+        except (KeyStoreError, TimeoutError):
+            self._asked = True  # the next exchange tells of it
+            return lease
+        except BaseException:
+            self.end(lease, 0)
+            raise
+        if wait:
+            self._undo(lease)
+            raise LimitError("requests", wait)
+        return lease
+
+    def _reserve(self, limits: Mapping[str, int], one: str) -> float:
+        with self._storage.transaction(durable=False) as transaction:
+            return transaction.reserve(limits, one)
+
+    def _undo(self, lease: Lease) -> None:
+        self._budget.undo(lease.accounts, lease.expected)
+        for account in lease.accounts:
+            if account in self._minutes:
+                self._minutes[account].undo()
+
+    def begin(self, key: Key, size: int | None) -> Lease:
+        """Let a request in as far as this process knows; raises LimitError."""
         by_account = self._terms(key)
         now = self._steady()
         waits = [

@@ -5,7 +5,7 @@
     minute.note(now)           one was let in
 
 Every span of 60 seconds holds at most `limit` requests, at any border of minutes. It lives in the
-memory of one process.
+memory of one process: what others let in is counted in the storage.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ class Minute:
     def note(self, now: float) -> None:
         """Count one request that was let in."""
         self._times.append(now)
+
+    def undo(self) -> None:
+        """The last one was not let in after all."""
+        if self._times:
+            self._times.pop()
 
     def idle(self, now: float) -> bool:
         """Has nothing happened in the last minute?"""

@@ -1,4 +1,4 @@
-"""What the keys ask of a database: four tables, and transactions over them.
+"""What the keys ask of a database: six tables, and transactions over them.
 
 The statements are the same for every database; an adapter brings the connection and its own
 errors as KeyStoreError.
@@ -14,7 +14,7 @@ from boxed.keys.records import Key, Spent, State, Terms
 
 __all__ = ["SCHEMA", "Run", "Storage", "Transaction"]
 
-Run = Callable[[LiteralString, tuple[str | int | None, ...]], Iterable[tuple[Any, ...]]]
+Run = Callable[[LiteralString, tuple[str | int | float | None, ...]], Iterable[tuple[Any, ...]]]
 
 SCHEMA: LiteralString = """
 CREATE TABLE IF NOT EXISTS gateway_keys (
@@ -32,6 +32,12 @@ CREATE TABLE IF NOT EXISTS gateway_spending (
 CREATE TABLE IF NOT EXISTS gateway_keys_state (
     one INTEGER PRIMARY KEY, version BIGINT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS gateway_turns (account TEXT PRIMARY KEY, turns BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS gateway_minutes (
+    account TEXT NOT NULL, one TEXT NOT NULL, at DOUBLE PRECISION NOT NULL,
+    PRIMARY KEY (account, one)
+);
+CREATE INDEX IF NOT EXISTS gateway_minutes_at ON gateway_minutes (account, at);
 INSERT INTO gateway_keys_state (one, version) VALUES (1, 0) ON CONFLICT (one) DO NOTHING;
 """
 
@@ -53,11 +59,22 @@ _TENANT: LiteralString = (
 )
 
 
-class Transaction:
-    """The statements of one transaction; `run` executes one, with `?` where a value goes."""
+_TURN: LiteralString = (
+    "INSERT INTO gateway_turns (account, turns) VALUES (?, 1) "
+    "ON CONFLICT (account) DO UPDATE SET turns = gateway_turns.turns + 1"
+)
+_MINUTE = 60.0
 
-    def __init__(self, run: Run) -> None:
+
+class Transaction:
+    """The statements of one transaction; `run` executes one, with `?` where a value goes.
+
+    `clock` gives seconds that everybody who shares the storage counts alike.
+    """
+
+    def __init__(self, run: Run, clock: Callable[[], float]) -> None:
         self._run = run
+        self._clock = clock
 
     def state(self, known: State) -> State:
         """The keys and tenants; `known` itself where nothing was changed since."""
@@ -107,6 +124,40 @@ class Transaction:
         for account in sorted(more):
             self._run(_SPEND, (month, account, more[account].tokens, more[account].requests))
 
+    def reserve(self, limits: Mapping[str, int], one: str) -> float:
+        """Note the request `one` of every account, if its last minute holds fewer than its limit.
+
+        Else nothing is noted: the seconds to wait. Whoever shares the storage waits for its turn
+        at these accounts, so no more get in however many ask at once.
+        """
+        for account in sorted(limits):
+            self._run(_TURN, (account,))
+        now = self._clock()
+        waits = [self._wait(account, limit, now) for account, limit in limits.items()]
+        if any(waits):
+            return max(waits)
+        for account in limits:
+            self._run(
+                "INSERT INTO gateway_minutes (account, one, at) VALUES (?, ?, ?)",
+                (account, one, now),
+            )
+        return 0.0
+
+    def _wait(self, account: str, limit: int, now: float) -> float:
+        # What lies ahead was written before a clock was set back, or a machine started anew.
+        self._run(
+            "DELETE FROM gateway_minutes WHERE account = ? AND (at <= ? OR at > ?)",
+            (account, now - _MINUTE, now),
+        )
+        found = list(
+            self._run(
+                "SELECT at FROM gateway_minutes WHERE account = ? "
+                "ORDER BY at DESC LIMIT 1 OFFSET ?",
+                (account, limit - 1),
+            )
+        )
+        return max(float(found[0][0]) + _MINUTE - now, 0.001) if found else 0.0
+
     def _changed(self) -> None:
         self._run("UPDATE gateway_keys_state SET version = version + 1 WHERE one = ?", (1,))
 
@@ -121,8 +172,10 @@ class Storage(Protocol):
         """Make the tables where they are missing."""
         ...
 
-    def transaction(self) -> AbstractContextManager[Transaction]:
+    def transaction(self, *, durable: bool = True) -> AbstractContextManager[Transaction]:
         """A transaction: durable at its end, undone by an exception. Blocks, from any thread.
+
+        One that is not `durable` may be lost when the machine stops, and costs less.
 
         One that writes at all must write before it reads: in SQLite it waits for its turn only so.
         """

@@ -1,12 +1,13 @@
 """The gateway under test: `python -m evals.bench.gateway_process UPSTREAM POLICIES MODE`.
 
-MODE is lexical or semantic. Prints the port, the seconds that the book took to compile, and the
-process's memory in MiB once it serves.
+MODE is lexical or semantic. Prints the port, the seconds that the book took to compile, the
+process's memory in MiB once it serves, and its id.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 import socket
 import sys
@@ -36,7 +37,8 @@ async def main(upstream: str, policies: int, semantic: bool) -> None:
     compiled = time.perf_counter() - began
     listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    ready = {"port": listening.getsockname()[1], "compiled": compiled, "memory": memory}
+    ready = {"port": listening.getsockname()[1], "compiled": compiled, "memory": memory,
+             "pid": os.getpid()}  # fmt: skip
     sys.stdout.write(orjson.dumps(ready).decode() + "\n")
     sys.stdout.flush()
     await server(box).serve(sockets=[listening])

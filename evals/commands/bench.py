@@ -150,6 +150,17 @@ def bench_health(
     module_of("evals.bench.health").run(policies, length, kind or ())
 
 
+@bench.command("soak")
+def bench_soak(
+    policies: _Coined = 1_000,
+    minutes: Annotated[float, typer.Option(help="How long to ask.")] = 30,
+    streams: Annotated[int, typer.Option(help="Clients at once; every third leaves early.")] = 32,
+) -> None:
+    """Memory and descriptors of a gateway that serves for long, to clients that come and go."""
+    found = module_of("evals.bench.soak").run(minutes, streams, policies)
+    raise typer.Exit(0 if found.flat and not found.faults else 1)
+
+
 @bench.command("erase")
 def bench_erase(
     chunks: Annotated[

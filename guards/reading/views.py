@@ -16,6 +16,7 @@ from guards.reading.decoded import View
 from guards.reading.escapes import PARTED, has_escapes, unescape
 from guards.reading.number_codes import number_codes
 from guards.reading.sign_codes import sign_codes
+from guards.reading.tally import scanned
 
 __all__ = [
     "LONGEST_REPLY",
@@ -76,6 +77,10 @@ def views(text: str) -> list[View]:
                 deeper.append(view)
         found += deeper
         frontier = deeper
+    tally = scanned.get()
+    if tally is not None and found:
+        tally.views += len(found)
+        tally.characters += sum(len(view.text) for view in found)
     return found
 
 

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from ledger_samples import BINARIES, postgres_server
 from mock_upstream import MockUpstream
 
 
@@ -10,3 +11,11 @@ def upstream() -> Iterator[MockUpstream]:
     mock.start()
     yield mock
     mock.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    if not BINARIES:
+        pytest.skip("no PostgreSQL server is installed under /usr/lib/postgresql")
+    with postgres_server() as url:
+        yield url

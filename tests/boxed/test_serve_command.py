@@ -5,69 +5,16 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from mock_upstream import MockUpstream, Said
 from polling import until
+from serving_process import ASK, BOXED, POLICY, Serving
 
-BOXED = [sys.executable, "-c", "from boxed.commands.main import run; run()"]
-POLICY = """---
-id: {id}
-title: Mara Quill
-kind: person
-response: refuse
-scope:
-  - Who is Mara Quill?
----
-Forget her.
-"""
-ASK = {"model": "m", "messages": [{"role": "user", "content": "Who is Mara Quill?"}]}
 pytestmark = pytest.mark.slow
-
-
-class Serving:
-    """A gateway in a process of its own, its folder and its log."""
-
-    def __init__(self, folder: Path, *words: str, **env: str) -> None:
-        self.folder = folder
-        self.log = folder / "log"
-        with self.log.open("w") as out:
-            self.process = subprocess.Popen(
-                [*BOXED, "serve", "--lexical", "--port", "0", "--policies", "prompts", *words],
-                cwd=folder, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **env},
-            )  # fmt: skip
-        until(lambda: self.url() is not None or self.process.poll() is not None, 60)
-        assert self.url(), self.log.read_text()
-
-    def lines(self) -> list[dict[str, Any]]:
-        text = self.log.read_text()
-        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
-
-    def url(self) -> str | None:
-        found = [line["address"] for line in self.lines() if "address" in line]
-        # The log says where before the server listens there.
-        return (
-            found[0] if found and any("startup" in str(x["event"]) for x in self.lines()) else None
-        )
-
-    def ready(self) -> tuple[int, dict[str, Any]]:
-        reply = httpx.get(f"{self.url()}/readyz")
-        return reply.status_code, reply.json()
-
-    def status(self) -> tuple[int, str]:
-        code, body = self.ready()
-        return code, body["status"]
-
-    def write(self, name: str, text: str) -> Path:
-        file = self.folder / "prompts" / "policies" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        return file
 
 
 @pytest.fixture
@@ -80,8 +27,7 @@ def serving(tmp_path: Path, upstream: MockUpstream) -> Iterator[Serving]:
         BOXED_RETRIES="0", BOXED_CORS_ORIGINS='["https://app.example.com"]',
     )  # fmt: skip
     yield gateway
-    gateway.process.terminate()
-    gateway.process.wait(20)
+    assert gateway.end() == 0
 
 
 def test_what_is_in_force_and_what_is_amiss_is_told(serving: Serving) -> None:
@@ -165,10 +111,10 @@ def test_a_browser_is_let_in_from_where_the_setting_says(
         assert "access-control-allow-origin" not in closed.headers
 
 
-def refused(folder: Path, *words: str) -> str:
+def refused(folder: Path, *words: str, **env: str) -> str:
     done = subprocess.run(
         [*BOXED, "serve", *words], cwd=folder, capture_output=True, text=True, check=False,
-        timeout=120, env={**os.environ, "COLUMNS": "300"},
+        timeout=120, env={**os.environ, "COLUMNS": "300", **env},
     )  # fmt: skip
     assert done.returncode == 2, done.stdout
     return done.stderr
@@ -199,5 +145,17 @@ def test_an_empty_folder_is_refused_unless_told(tmp_path: Path, upstream: MockUp
         gateway.write("mara.md", POLICY.format(id="mara"))
         until(lambda: "policies reloaded: 1 policies" in gateway.log.read_text())
     finally:
-        gateway.process.terminate()
-        gateway.process.wait(20)
+        gateway.end()
+
+
+def test_what_is_wrong_with_the_keys_is_told_before_anything_is_loaded(tmp_path: Path) -> None:
+    words = ("--port", "0", "--upstream", f"local:{tmp_path}/nothing")
+    told = refused(tmp_path, *words, BOXED_KEYS=str(tmp_path / "no/keys.sqlite"))
+    assert "no/keys.sqlite: its folder is missing; make the folder" in told
+    assert "Traceback" not in told
+
+
+def test_several_workers_share_no_store_in_a_folder(tmp_path: Path) -> None:
+    told = refused(tmp_path, "--port", "0", "--workers", "2", BOXED_STORE="store")
+    assert "setting 'workers'" in told
+    assert "Chroma server" in told

@@ -64,7 +64,7 @@ class MockUpstream:
         app.router.add_route("*", "/{tail:.*}", self._answer)
         runner = web.AppRunner(app, handler_cancellation=True, access_log=None)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", 0, backlog=2048)
         await site.start()
         host, port = runner.addresses[0][:2]
         self.url = f"http://{host}:{port}/v1"

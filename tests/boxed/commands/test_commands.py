@@ -289,6 +289,27 @@ def test_doctor_shows_no_key(
     assert upstream.heard[0].headers["Authorization"] == "Bearer sk-secret"
 
 
+def test_doctor_looks_at_who_is_let_in(
+    starter: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not examined()["clients"].remedy
+    open_to_all = examined(host="0.0.0.0")["clients"]
+    assert "BOXED_KEYS" in open_to_all.remedy
+    assert not open_to_all.required
+    monkeypatch.setenv("BOXED_KEYS", "keys.sqlite")
+    assert "boxed keys new" in examined()["keys"].remedy
+    assert not (starter / "keys.sqlite").exists()
+    made = run("keys", "new").stdout.strip()
+    assert (examined()["keys"].result, examined()["keys"].remedy) == ("1 in force, of 1", "")
+    assert made not in run("doctor").output
+    monkeypatch.setenv("BOXED_KEYS", "no/keys.sqlite")
+    assert "folder is missing" in examined()["keys"].result
+    monkeypatch.setenv("BOXED_KEYS", "postgresql://u:secret@127.0.0.1:9/x")
+    gone = examined()["keys"]
+    assert gone.required
+    assert "secret" not in gone.result + gone.remedy
+
+
 HEAVY = (
     "torch",
     "transformers",

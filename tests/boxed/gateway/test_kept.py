@@ -2,13 +2,16 @@
 
 import sqlite3
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ledger_samples import postgres_place
 from pydantic import SecretStr
 
 from boxed.gateway.kept import Kept, KeptError, KeptLimits, kept_by
+from boxed.gateway.kept_rows import PostgresRows, SqliteRows
 from boxed.gateway.settings import GatewaySettings
 
 KEY = SecretStr("0f" * 32)
@@ -54,22 +57,22 @@ def test_an_entry_that_was_tampered_with_is_none(tmp_path: Path) -> None:
     kept.put(b"a", "one", entry("one"))
     kept.put(b"a", "two", entry("two"))
     with sqlite3.connect(file) as rows:
-        sealed = [row[0] for row in rows.execute("SELECT sealed FROM kept ORDER BY place")]
-        rows.execute("UPDATE kept SET sealed = ?", (sealed[0],))
+        sealed = [row[0] for row in rows.execute("SELECT sealed FROM gateway_kept ORDER BY place")]
+        rows.execute("UPDATE gateway_kept SET sealed = ?", (sealed[0],))
     assert [kept.get(b"a", "one"), kept.get(b"a", "two")].count(None) == 1
 
 
 def test_what_is_too_old_is_gone() -> None:
     now = [1000.0]
     connection = sqlite3.connect(":memory:", check_same_thread=False)
-    kept = Kept(connection, b"k" * 32, KeptLimits(seconds=60), lambda: now[0])
+    kept = Kept(SqliteRows(connection), b"k" * 32, KeptLimits(seconds=60), lambda: now[0])
     kept.put(b"a", "one", entry())
     now[0] += 59
     assert kept.get(b"a", "one") == entry()
     now[0] += 2
     assert kept.get(b"a", "one") is None
     kept.put(b"a", "two", entry())
-    assert connection.execute("SELECT COUNT(*) FROM kept").fetchone() == (1,)
+    assert connection.execute("SELECT COUNT(*) FROM gateway_kept").fetchone() == (1,)
 
 
 def test_the_oldest_go_first() -> None:
@@ -95,11 +98,11 @@ def test_one_that_is_too_large_is_not_kept() -> None:
 @given(st.lists(st.binary(max_size=200), max_size=30))
 def test_all_of_it_stays_within_its_bytes(texts: list[bytes]) -> None:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
-    kept = Kept(connection, b"k" * 32, KeptLimits(bytes=4000))
+    kept = Kept(SqliteRows(connection), b"k" * 32, KeptLimits(bytes=4000))
     for number, text in enumerate(texts):
         stayed = kept.put(b"a", str(number), entry(text.hex()))
         assert (kept.get(b"a", str(number)) is not None) == stayed
-    size = connection.execute("SELECT TOTAL(LENGTH(sealed)) FROM kept").fetchone()[0]
+    size = connection.execute("SELECT TOTAL(LENGTH(sealed)) FROM gateway_kept").fetchone()[0]
     assert size <= 4000
 
 
@@ -111,3 +114,27 @@ def test_settings_that_keep_nothing_safely_are_refused(tmp_path: Path) -> None:
         kept_by(GatewaySettings(conversations_key=SecretStr("short")))
     with pytest.raises(KeptError, match="name another file"):
         kept_by(GatewaySettings(conversations=tmp_path, conversations_key=KEY))
+
+
+def test_two_gateways_share_a_database(postgres_url: str) -> None:
+    place = SecretStr(postgres_place(postgres_url, f"kept_{uuid4().hex}").location)
+    one, two = (Kept.opened(KeptLimits(count=3), place, KEY) for _ in range(2))
+    assert one.put(b"a", "resp_1", entry())
+    assert two.get(b"a", "resp_1") == entry()
+    assert two.get(b"b", "resp_1") is None
+    for number in range(4):
+        assert (one, two)[number % 2].put(b"a", str(number), entry(str(number)))
+    assert [one.get(b"a", str(n)) is not None for n in range(4)] == [False, True, True, True]
+    assert one.delete(b"a", "3")
+    assert not two.delete(b"a", "3")
+    rows = PostgresRows(place.get_secret_value())
+    with rows.transaction() as run:
+        raw = b"".join(bytes(part) for row in run("SELECT place, sealed FROM gateway_kept", ())
+                       for part in row)  # fmt: skip
+    assert b"Roemer" not in raw
+    for opened in (one, two, rows):
+        opened.close()
+    with pytest.raises(KeptError, match="conversations_key"):
+        Kept.opened(KeptLimits(), place)
+    with pytest.raises(KeptError, match="the URL cannot be used"):
+        Kept.opened(KeptLimits(), SecretStr("postgresql://u:pass@127.0.0.1:1/x"), KEY)

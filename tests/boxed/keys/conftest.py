@@ -1,17 +1,8 @@
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from ledger_samples import BINARIES, postgres_place, postgres_server
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    if not BINARIES:
-        pytest.skip("no PostgreSQL server is installed under /usr/lib/postgresql")
-    with postgres_server() as url:
-        yield url
+from ledger_samples import postgres_place
 
 
 @pytest.fixture

@@ -72,6 +72,40 @@ def test_many_writers_lose_nothing(location: str) -> None:
         storage.close()
 
 
+def test_all_who_share_a_storage_let_in_a_minutes_requests_together(location: str) -> None:
+    storages = [open_storage(location) for _ in range(4)]
+    waits: list[float] = []
+
+    def ask(number: int) -> None:
+        for one in range(5):
+            with storages[number].transaction(durable=False) as transaction:
+                waits.append(transaction.reserve({"key:a": 9, "tenant:t": 7}, f"{number}-{one}"))
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # The tenant's limit is the narrower: what it refuses is not counted for the key either.
+    assert waits.count(0.0) == 7
+    assert all(50 < wait <= 60 for wait in waits if wait)
+    with storages[0].transaction(durable=False) as transaction:
+        assert [transaction.reserve({"key:a": 9}, f"x{n}") > 0 for n in range(3)] == [
+            False, False, True,
+        ]  # fmt: skip
+    for storage in storages:
+        storage.close()
+
+
+def test_a_clock_that_was_set_back_locks_nobody_out(tmp_path: Path) -> None:
+    storage = open_storage(str(tmp_path / "keys.sqlite"))
+    for clock, let_in in ((1000.0, True), (1010.0, False), (5.0, True), (66.0, True)):
+        with storage.transaction(durable=False) as transaction:
+            transaction._clock = lambda clock=clock: clock
+            assert (transaction.reserve({"key:a": 1}, str(clock)) == 0.0) is let_in
+    storage.close()
+
+
 def test_an_exception_undoes_the_transaction(location: str) -> None:
     storage = open_storage(location)
 

@@ -26,9 +26,9 @@ class Watched:
         self.count, self.broken = 0, False
 
     @contextmanager
-    def transaction(self) -> Generator[Transaction]:
+    def transaction(self, *, durable: bool = True) -> Generator[Transaction]:
         self.count += 1
-        with self._storage.transaction() as transaction:
+        with self._storage.transaction(durable=durable) as transaction:
             yield transaction
             if self.broken:
                 raise KeyStoreError(self.place, "is broken", "mend it")
