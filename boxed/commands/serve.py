@@ -60,6 +60,7 @@ def run(flags: Flags) -> int:
             conversations_hours=settings.conversations_hours,
             conversations_bytes=settings.conversations_bytes,
             embeddings=settings.embeddings,
+            images=settings.images,
             limit_field=settings.limit_field,
         )
         app = _app(served, gateway)

@@ -33,6 +33,7 @@ class CoveredStream:
         self._fed = ""
         self._held = ""  # from a name on, where there is one
         self._least = 0
+        self._closed = False
 
     def feed(self, piece: str) -> str:
         """What may leave now that ``piece`` has come."""
@@ -46,7 +47,10 @@ class CoveredStream:
         return out
 
     def close(self) -> str:
-        """The rest."""
+        """The rest; nothing when it is asked for again."""
+        if self._closed:
+            return ""
+        self._closed = True
         if not self._held:
             out = self._gated.close()
             if self._gated.leak is not None:

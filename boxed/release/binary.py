@@ -15,7 +15,7 @@ import binascii
 import re
 from collections.abc import Callable
 
-__all__ = ["BinaryGate", "in_base64"]
+__all__ = ["BinaryGate", "Named", "in_base64"]
 
 Named = Callable[[str], int]
 """The letters of the longest protected name in a text, 0 without one."""
@@ -71,6 +71,8 @@ class BinaryGate:
 
 def in_base64(text: str, named: Named) -> bool | None:
     """Do the bytes behind a text of base64 hold a name? None where it is no base64."""
+    if text.startswith("data:"):
+        text = text.partition(";base64,")[2]
     if not _BASE64.fullmatch(text):
         return None
     try:
