@@ -30,7 +30,7 @@ from boxed.deciding.posting import (
     whole_of,
     withheld,
 )
-from boxed.deciding.screened_inputs import screened_inputs
+from boxed.deciding.screened_inputs import named_across, screened_inputs
 from boxed.deciding.upstream_said import safe_for
 from boxed.models.protocol import UpstreamError
 from boxed.release.binary import in_base64
@@ -70,7 +70,11 @@ async def _screened(way: Context, request: ChatRequest, *, rewrites: bool) -> Ch
     def judged() -> tuple[str, ...] | None:
         seen = screened_inputs(texts, way.snapshot, way.live, masks=rewrites, change=drawable)
         touched(way, seen.touched)
-        return None if seen.withheld or _named_across(way, seen.texts) else seen.texts
+        return (
+            None
+            if seen.withheld or named_across(seen.texts, way.snapshot, way.live)
+            else seen.texts
+        )
 
     with way.trace.phase("screen"):
         left = await asyncio.to_thread(judged)
@@ -81,13 +85,6 @@ async def _screened(way: Context, request: ChatRequest, *, rewrites: bool) -> Ch
         return request
     way.trace.note("screen", "the prompt goes on without its subject")
     return request.with_body(with_inputs(request.body, left))
-
-
-def _named_across(way: Context, texts: tuple[str, ...]) -> bool:
-    """Does a name stand over several fields of a request?"""
-    turn = Turn("user", "\n".join(texts))
-    found = way.snapshot.screen.lexical((turn,), way.live.check) if len(texts) > 1 else ()
-    return any(e.certain and e.kind in ("mention", "encoded") for e in found)
 
 
 async def _in_doubt(way: Context, request: ChatRequest, texts: tuple[str, ...]) -> bool:

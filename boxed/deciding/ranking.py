@@ -16,8 +16,7 @@ from boxed.api.inputs import input_texts, with_inputs
 from boxed.api.ranking import Ranking
 from boxed.deciding.graph import Context
 from boxed.deciding.posting import posted, touched, withheld
-from boxed.deciding.screened_inputs import screened_inputs
-from guards.verdicts import Turn
+from boxed.deciding.screened_inputs import named_across, screened_inputs
 
 __all__ = ["ranked"]
 
@@ -78,13 +77,6 @@ def _shown(way: Context, document: Any, masks: bool) -> Any:
     texts = input_texts(whole)
     seen = screened_inputs(texts, way.snapshot, way.live, masks=masks)
     touched(way, seen.touched)
-    if seen.withheld or _named_across(way, seen.texts):
+    if seen.withheld or named_across(seen.texts, way.snapshot, way.live):
         return None
     return document if seen.texts == texts else with_inputs(whole, seen.texts)[_ONE]
-
-
-def _named_across(way: Context, texts: tuple[str, ...]) -> bool:
-    """Does a name stand over several fields of a document?"""
-    turn = Turn("user", "\n".join(texts))
-    found = way.snapshot.screen.lexical((turn,), way.live.check) if len(texts) > 1 else ()
-    return any(e.certain and e.kind in ("mention", "encoded") for e in found)

@@ -14,7 +14,7 @@ from boxed.deciding.snapshot import Live, Snapshot
 from guards.verdicts import Turn
 from prompts.policy import Policy
 
-__all__ = ["MARK", "Change", "Screened", "about", "masked", "screened_inputs"]
+__all__ = ["MARK", "Change", "Screened", "about", "masked", "named_across", "screened_inputs"]
 
 MARK = "[name]"
 
@@ -79,3 +79,11 @@ def masked(text: str, policies: Sequence[Policy], snapshot: Snapshot, live: Live
         text = text[: span.start] + MARK + text[span.end :]
     text = masking.cover(text, policies, lambda policy, words, plain: MARK)
     return text if text.strip() and not about(text, snapshot, live) else None
+
+
+def named_across(texts: Sequence[str], snapshot: Snapshot, live: Live) -> bool:
+    """Does a name stand over several fields of one request, or of one document?"""
+    if len(texts) < 2:
+        return False
+    found = snapshot.screen.lexical((Turn("user", " ".join(texts)),), live.check)
+    return any(e.certain and e.kind in ("mention", "encoded") for e in found)

@@ -28,7 +28,7 @@ from boxed.deciding.posting import (
     whole_of,
     withheld,
 )
-from boxed.deciding.screened_inputs import Change, masked, screened_inputs
+from boxed.deciding.screened_inputs import Change, masked, named_across, screened_inputs
 from boxed.deciding.transcripts import covered_lines, covered_object, covered_value
 from boxed.models.errors import invalid_reply
 from boxed.models.protocol import Incoming, UpstreamError
@@ -99,7 +99,8 @@ async def _screened(
     def judged() -> tuple[str, ...] | None:
         seen = screened_inputs(texts, way.snapshot, way.live, masks=masks, change=change)
         touched(way, seen.touched)
-        return None if seen.withheld else seen.texts
+        across = named_across(seen.texts, way.snapshot, way.live)
+        return None if seen.withheld or across else seen.texts
 
     with way.trace.phase("screen"):
         left = await asyncio.to_thread(judged)
