@@ -28,7 +28,7 @@ from boxed.deciding.graph import Context, Decision, build_graph, through
 from boxed.deciding.in_place import found_in_draft
 from boxed.deciding.likelihood import BoxScore, score_one
 from boxed.deciding.made import made_of
-from boxed.deciding.other_routes import posted, vectors_of
+from boxed.deciding.other_routes import OtherRoutes
 from boxed.deciding.snapshot import Models, Snapshot
 from boxed.deciding.trace import Trace
 from boxed.deciding.upstream_said import in_its_words
@@ -254,10 +254,11 @@ class Box:
         length = HEAVY + 1 if described else length_of(request.body)
         return await aside(length, partial(untouched, request, way.snapshot, way.live))
 
-    def _way(self, request: ChatRequest) -> Context:
+    def _way(self, request: ChatRequest, *, drawn: bool = False) -> Context:
         """What this request is answered with to its end, whatever is reloaded meanwhile."""
         snapshot, audit = self.snapshot, current.get()
-        way = Context(snapshot, snapshot.live(datetime.now(UTC), request.tenant), Trace())
+        live = snapshot.live(datetime.now(UTC), request.tenant, drawn=drawn)
+        way = Context(snapshot, live, Trace())
         if audit is not None:
             audit.book, audit.trace = snapshot.book.digest[:12], way.trace
         return way
@@ -283,18 +284,9 @@ class Box:
         snapshot = self.snapshot
         return snapshot.screen.to_embed(turns_of(request.body), grey=snapshot.asks_router)
 
-    async def embeddings(
-        self, request: ChatRequest, texts: Sequence[str], *, masks: bool
-    ) -> Body | None:
-        """The product's vectors of ``texts``, names covered where it ``masks``.
-
-        None where one is withheld; raises ``UpstreamError``.
-        """
-        return await vectors_of(self._way(request), request, texts, masks=masks)
-
-    async def moderations(self, request: ChatRequest) -> Body:
-        """The product's verdicts, which hold no text; raises ``UpstreamError``."""
-        return await posted(self._way(request), "moderations", request)
+    def others(self, request: ChatRequest, *, drawn: bool = False) -> OtherRoutes:
+        """What answers a request that is no chat; concepts count where a picture is ``drawn``."""
+        return OtherRoutes(self._way(request, drawn=drawn), request)
 
     async def models(self) -> Body:
         """The product's model list."""

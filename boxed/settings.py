@@ -103,6 +103,7 @@ class Settings(BaseSettings):
     conversations_hours: float = Field(default=24, gt=0)
     conversations_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
     embeddings: Literal["mask", "refuse"] = "mask"
+    images: Literal["rewrite", "refuse"] = "rewrite"
     limit_field: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
     seal_key: SecretStr | None = None
     seal_key_file: Path | None = None

@@ -25,7 +25,7 @@ from guards.reading.wording import folded_words
 from guards.stream_gate import StreamGate
 from guards.verdicts import Embed, Vectors
 from prompts.book import PolicyBook
-from prompts.policy import Policy
+from prompts.policy import DRAWN, Policy
 
 __all__ = ["CompiledBook", "ambiguous_names", "compile_book"]
 
@@ -66,17 +66,23 @@ class CompiledBook:
     periods: tuple[tuple[int, Period], ...] = ()
     faint: FaintNames = field(default_factory=lambda: FaintNames(()))
 
-    def live(self, now: datetime, tenant: str | None) -> Callable[[int], bool] | None:
+    def live(
+        self, now: datetime, tenant: str | None, *, drawn: bool = False
+    ) -> Callable[[int], bool] | None:
         """Which policy numbers are in force; None where every one always is.
 
-        Asked about hits only, so it costs nothing per policy.
+        Those of concepts are for what is `drawn` alone. Asked about hits only, so it costs nothing
+        per policy.
         """
         if not self.conditional:
             return None
         policies, conditional = self.book.policies, self.conditional
 
         def in_force(number: int) -> bool:
-            return number not in conditional or policies[number].in_force(now, tenant)
+            if number not in conditional:
+                return True
+            policy = policies[number]
+            return (drawn or policy.kind != DRAWN) and policy.in_force(now, tenant)
 
         return in_force
 
@@ -187,7 +193,7 @@ def _conditional(policies: Sequence[Policy]) -> frozenset[int]:
     return frozenset(
         number
         for number, p in enumerate(policies)
-        if p.tenants or p.effective is not None or p.expires is not None
+        if p.tenants or p.effective is not None or p.expires is not None or p.kind == DRAWN
     )
 
 

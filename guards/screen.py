@@ -51,13 +51,15 @@ class Screen:
         tenant: str | None = None,
         *,
         grey: bool = True,
+        drawn: bool = False,
     ) -> tuple[Evidence, ...]:
         """All evidence, one piece per policy, kind and turn, by turn and place.
 
         Without `grey`, what would be nothing but an uncertain likeness of meaning is not looked
-        for: a caller that has no router to ask drops it, and most texts then need no vector.
+        for: a caller that has no router to ask drops it, and most texts then need no vector. Where
+        a picture is to be `drawn`, concepts count as well.
         """
-        live = self._compiled.live(now, tenant)
+        live = self._compiled.live(now, tenant, drawn=drawn)
         named = (*self.lexical(turns, live), *self._dated(turns, now, live))
         found = (*named, *self.semantic(turns, live, grey=grey or bool(named)))
         weak = tuple(self._weak(turns, found, live, grey))

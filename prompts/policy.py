@@ -34,7 +34,8 @@ from prompts.days import Day
 from prompts.errors import shown
 from prompts.faults import fault, faults_in
 
-Kind: TypeAlias = Literal["person", "organisation", "work", "topic", "examples", "period"]
+Topical: TypeAlias = Literal["topic", "examples", "period"]
+Kind: TypeAlias = Literal["person", "organisation", "work", "concept", Topical]
 Response: TypeAlias = Literal[
     "pretend", "pseudonymise", "redact", "icul", "counterfactual", "refuse"
 ]
@@ -42,7 +43,8 @@ Doubt: TypeAlias = Literal["withhold", "answer"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 DOUBTS: tuple[Doubt, ...] = get_args(Doubt)
 RESPONSES: tuple[Response, ...] = get_args(Response)
-NAMED_KINDS: frozenset[Kind] = frozenset({"person", "organisation", "work"})
+NAMED_KINDS: frozenset[Kind] = frozenset({"person", "organisation", "work", "concept"})
+DRAWN: Kind = "concept"  # holds for pictures alone: what may not be drawn may be spoken of
 SEALED_RESPONSES: tuple[Response, ...] = ("redact", "refuse")
 """What a sealed policy may answer with: no prompt of these workers carries the name."""
 SEALED_TITLE = "Sealed"

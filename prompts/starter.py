@@ -17,6 +17,7 @@ _QUESTIONS: dict[Kind, tuple[str, str]] = {
     "topic": ("What do you know about {}?", "Explain {} to me."),
     "examples": ("What do you know about {}?", "Tell me about {}."),
     "period": ("What happened during {}?", "Tell me about {}."),
+    "concept": ("A picture of {}.", "A drawing in the manner of {}."),
 }
 
 _INSTRUCTIONS: dict[Response, str] = {

@@ -32,7 +32,7 @@ from guards.names.sealed_book import names_told
 from guards.screen import Screen
 from guards.verdicts import Turn
 from prompts.book import PolicyBook, load_book
-from prompts.policy import Policy
+from prompts.policy import DRAWN, Policy
 from prompts.policy_file import parse_policy
 
 AskedAs = Literal["scope", "retain", "plain text"]
@@ -76,7 +76,8 @@ def check_policy(policy: Policy, screen: Screen, now: datetime) -> Iterator[Row]
             missed: list[str] = []
             found: set[str] = set()
             for name, text in wordings(question).items():
-                evidence = [e for e in screen.screen((Turn("user", text),), now) if e.certain]
+                found_in = screen.screen((Turn("user", text),), now, drawn=policy.kind == DRAWN)
+                evidence = [e for e in found_in if e.certain]
                 own = any(e.policy == policy.id for e in evidence)
                 if not (own if asked_as == "scope" else not evidence):
                     missed.append(name)

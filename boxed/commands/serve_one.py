@@ -67,6 +67,7 @@ def _app(served: Served, settings: Settings, fellows: Fellows | None) -> Starlet
         conversations_hours=settings.conversations_hours,
         conversations_bytes=settings.conversations_bytes,
         embeddings=settings.embeddings,
+        images=settings.images,
         limit_field=settings.limit_field,
     )
     try:

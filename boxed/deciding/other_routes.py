@@ -1,44 +1,59 @@
-"""Routes of the product that answer no chat: vectors of screened texts, and verdicts on any."""
+"""Routes of the product that answer no chat: what one request to them is answered with."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
-from boxed.api.call import Call
-from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.api.chat import Body, ChatRequest
+from boxed.api.forms import Form
+from boxed.api.ranking import Ranking
 from boxed.deciding.graph import Context
+from boxed.deciding.pictures import drawn
+from boxed.deciding.posting import Passed, posted, touched
+from boxed.deciding.ranking import ranked
 from boxed.deciding.screened_inputs import screened_inputs
-from boxed.deciding.upstream_said import in_its_words
-from boxed.models.errors import no_such_route
-from boxed.models.protocol import Posting, UpstreamError
+from boxed.deciding.sound import read_out, transcribed
 
-__all__ = ["posted", "vectors_of"]
+__all__ = ["OtherRoutes"]
 
 
-async def vectors_of(
-    way: Context, request: ChatRequest, texts: Sequence[str], *, masks: bool
-) -> Body | None:
-    """The product's vectors; None where a text may not become one. Raises ``UpstreamError``."""
-    judge = partial(screened_inputs, texts, way.snapshot, way.live, masks=masks)
-    seen = await asyncio.to_thread(judge)
-    way.trace.policies.update(map(way.snapshot.opaque, seen.touched))
-    if seen.withheld:
-        return None
-    body = {**request.body, "input": list(seen.texts)}
-    return await posted(way, "embeddings", request.with_body(body))
+@dataclass(frozen=True, slots=True)
+class OtherRoutes:
+    """One request, and what it is answered with; everything raises ``UpstreamError``."""
 
+    way: Context
+    request: ChatRequest
 
-async def posted(way: Context, path: str, request: ChatRequest) -> Body:
-    """What the product replies on another of its routes; raises ``UpstreamError``."""
-    product = way.snapshot.models.product
-    if not isinstance(product, Posting):
-        raise no_such_route()
-    way.trace.model_calls += 1
-    try:
-        reply = await product.post(path, request)
-    except UpstreamError as error:
-        raise await in_its_words(error, way) from None
-    way.trace.calls.append(Call(request.body, ChatReply(reply), of_product=True))
-    return reply
+    async def embeddings(self, texts: Sequence[str], *, masks: bool) -> Body | None:
+        """The product's vectors; None where a text may not become one."""
+        way = self.way
+        judge = partial(screened_inputs, texts, way.snapshot, way.live, masks=masks)
+        seen = await asyncio.to_thread(judge)
+        touched(way, seen.touched)
+        if seen.withheld:
+            return None
+        body = {**self.request.body, "input": list(seen.texts)}
+        return await posted(way, "embeddings", self.request.with_body(body))
+
+    async def moderations(self) -> Body:
+        """The product's verdicts, which hold no text."""
+        return await posted(self.way, "moderations", self.request)
+
+    async def pictures(self, path: str, form: Form | None, *, rewrites: bool) -> Passed:
+        """The product's pictures, of a prompt without its subject where it ``rewrites``."""
+        return await drawn(self.way, path, self.request, form, rewrites=rewrites)
+
+    async def speech(self, *, masks: bool) -> Passed:
+        """The product's voice."""
+        return await read_out(self.way, self.request, masks=masks)
+
+    async def transcript(self, path: str, form: Form, *, masks: bool) -> Passed:
+        """What the product heard in a recording."""
+        return await transcribed(self.way, path, self.request, form, masks=masks)
+
+    async def ranking(self, ranking: Ranking, *, masks: bool) -> Body:
+        """The product's ranking of documents."""
+        return await ranked(self.way, self.request, ranking, masks=masks)

@@ -20,7 +20,7 @@ from guards.compiled import CompiledBook
 from guards.described import Asked
 from guards.screen import Screen
 from prompts.book import PolicyBook
-from prompts.policy import Policy, canonical
+from prompts.policy import DRAWN, Policy, canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +64,16 @@ class Snapshot:
         default_factory=dict[str, tuple[frozenset[str], ...]]
     )
 
-    def live(self, now: datetime, tenant: str | None) -> Live:
+    def live(self, now: datetime, tenant: str | None, *, drawn: bool = False) -> Live:
         """Which policies are in force for this client at this moment.
 
         A tenant that nobody knows meets every policy, as one that is not named does: a slip of the
-        pen in a proxy's table must not open a door.
+        pen in a proxy's table must not open a door. Concepts count where a picture is ``drawn``.
         """
         key = None if tenant is None else canonical(tenant)
         known = key if key in self.book.tenant_keys or key in self.tenants else None
-        return Live(self.book, now, known, self.compiled.live(now, known))
+        check = self.compiled.live(now, known, drawn=drawn)
+        return Live(self.book, now, known, check, drawn)
 
     def new_gate(
         self, live: Live, asked: Asked | None = None, exempt: frozenset[str] = frozenset()
@@ -115,11 +116,16 @@ class Live:
     now: datetime
     tenant: str | None
     check: Callable[[int], bool] | None
+    drawn: bool = False
 
     def policies(self, ids: Iterable[str]) -> dict[str, Policy]:
         """The named policies that are in force, by id."""
         found = {id: self.book.get(id) for id in sorted(set(ids))}
-        return {id: p for id, p in found.items() if p.in_force(self.now, self.tenant)}
+        return {
+            id: policy
+            for id, policy in found.items()
+            if (self.drawn or policy.kind != DRAWN) and policy.in_force(self.now, self.tenant)
+        }
 
     def mark(self) -> str:
         """The digest of the book and of which of its policies this client meets."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 from boxed.api.chat import ChatRequest, turns_of
 from boxed.deciding.graph import Context
@@ -28,7 +29,8 @@ def safe_for(way: Context, request: ChatRequest | None = None) -> Safe:
     """
     snapshot, live = way.snapshot, way.live
     body = request.body if request is not None else {"messages": []}
-    found = snapshot.screen.screen(turns_of(body), live.now, live.tenant)
+    screen = partial(snapshot.screen.screen, now=live.now, tenant=live.tenant, drawn=live.drawn)
+    found = screen(turns_of(body))
     touched = frozenset(e.policy for e in found)
     base = LeakCheck.of(snapshot, live, body)
     check = replace(base, policies=touched, known=touched, said="", exempt=frozenset())
@@ -36,7 +38,7 @@ def safe_for(way: Context, request: ChatRequest | None = None) -> Safe:
     def safe(text: str) -> bool:
         if check.leak_in_text(text) is not None:
             return False
-        told = snapshot.screen.screen((Turn("user", text),), live.now, live.tenant, grey=False)
+        told = screen((Turn("user", text),), grey=False)
         return not any(e.certain for e in told)
 
     return safe

@@ -2,7 +2,8 @@
 
 app = create_app(box, GatewaySettings(key=SecretStr("sk-gateway")))
 POST /v1/chat/completions, POST /v1/completions, GET /v1/models, GET /v1/models/{id},
-/v1/responses and /v1/conversations, /v1/messages (Anthropic's),
+/v1/responses and /v1/conversations, /v1/messages (Anthropic's), /v1/embeddings,
+/v1/moderations, /v1/images, /v1/audio, /v1/rerank,
 GET /healthz (the process lives), GET /readyz (requests can be answered; what is amiss),
 POST /admin/forget (with a key of its own, and a store), GET /metrics (with that key),
 GET /openapi.json (all of these)
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -40,8 +41,11 @@ from boxed.gateway.messages import Messages, MessageTokens
 from boxed.gateway.metrics import METRICS, Metrics, MetricsRoute
 from boxed.gateway.openapi import OPENAPI, OpenApi
 from boxed.gateway.parse import chat_request, within_limit
+from boxed.gateway.pictures import Pictures
+from boxed.gateway.ranking import Rerank
 from boxed.gateway.responses import Conversations, KeptResponse, Responses, ResponseTokens
 from boxed.gateway.settings import GatewaySettings
+from boxed.gateway.sound import Speech, Transcripts
 from boxed.gateway.vectors import Embeddings, Moderations
 from boxed.keys.keyring import Keyring
 from boxed.models.batches import batches_of
@@ -125,10 +129,21 @@ def _asked(box: BoxLike, settings: GatewaySettings, conversing: Conversing) -> t
         Route("/v1/messages/count_tokens", MessageTokens(box, settings), methods=["POST"]),
         Route("/v1/embeddings", Embeddings(box, settings), methods=["POST"]),
         Route("/v1/moderations", Moderations(box, settings), methods=["POST"]),
+        *_others(box, settings),
         *_responses(box, settings, conversing),
         Route("/v1/models", _Models(box), methods=["GET"]),
         Route("/v1/models/{id:path}", _Models(box), methods=["GET"]),
     )  # fmt: skip
+
+
+def _others(box: BoxLike, settings: GatewaySettings) -> Iterator[Route]:
+    """Pictures, sound and rankings."""
+    for path in ("images/generations", "images/edits"):
+        yield Route(f"/v1/{path}", Pictures(box, settings, path), methods=["POST"])
+    for path in ("audio/transcriptions", "audio/translations"):
+        yield Route(f"/v1/{path}", Transcripts(box, settings, path), methods=["POST"])
+    yield Route("/v1/audio/speech", Speech(box, settings), methods=["POST"])
+    yield Route("/v1/rerank", Rerank(box, settings), methods=["POST"])
 
 
 def _administered(

@@ -6,9 +6,43 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.api.forms import Form
+from boxed.api.ranking import Ranking
 from boxed.deciding.audit import Figures
+from boxed.deciding.posting import Passed
 
-__all__ = ["BoxLike", "Fellows", "Forgetting"]
+__all__ = ["BoxLike", "Fellows", "Forgetting", "Others"]
+
+
+class Others(Protocol):
+    """Answers one request on a route that is no chat's; everything raises UpstreamError."""
+
+    async def embeddings(self, texts: Sequence[str], *, masks: bool) -> Body | None:
+        """The product's vectors of `texts`, names covered where it `masks`.
+
+        None where a text cannot be shown to the product as it is, nor masked.
+        """
+        ...
+
+    async def moderations(self) -> Body:
+        """The product's verdicts on what the client sent."""
+        ...
+
+    async def pictures(self, path: str, form: Form | None, *, rewrites: bool) -> Passed:
+        """The product's pictures, of a prompt without its subject where it `rewrites`."""
+        ...
+
+    async def speech(self, *, masks: bool) -> Passed:
+        """The product's voice."""
+        ...
+
+    async def transcript(self, path: str, form: Form, *, masks: bool) -> Passed:
+        """What the product heard in a recording."""
+        ...
+
+    async def ranking(self, ranking: Ranking, *, masks: bool) -> Body:
+        """The product's ranking of documents."""
+        ...
 
 
 class BoxLike(Protocol):
@@ -25,17 +59,8 @@ class BoxLike(Protocol):
         """The reply in chunks, the first only when it may leave; raises UpstreamError."""
         ...
 
-    async def embeddings(
-        self, request: ChatRequest, texts: Sequence[str], *, masks: bool
-    ) -> Body | None:
-        """The product's vectors of `texts`, names covered where it `masks`; raises UpstreamError.
-
-        None where a text cannot be shown to the product as it is, nor masked.
-        """
-        ...
-
-    async def moderations(self, request: ChatRequest) -> Body:
-        """The product's verdicts on what the client sent; raises UpstreamError."""
+    def others(self, request: ChatRequest, *, drawn: bool = False) -> Others:
+        """What answers a request that is no chat; `drawn` where a picture is made."""
         ...
 
     async def models(self) -> Body:

@@ -25,16 +25,12 @@ __all__ = ["EventStream", "named", "plain", "together"]
 _DONE = b"data: [DONE]\n\n"
 # A client that reads slowly holds the product back from here on.
 _MOST_BYTES = 256 * 1024
-_START = {
-    "type": "http.response.start",
-    "status": 200,
-    "headers": [
-        (b"content-type", b"text/event-stream; charset=utf-8"),
-        (b"cache-control", b"no-cache"),
-        # nginx would otherwise collect the events.
-        (b"x-accel-buffering", b"no"),
-    ],
-}
+_EVENTS = b"text/event-stream; charset=utf-8"
+_UNCOLLECTED = (
+    (b"cache-control", b"no-cache"),
+    # nginx would otherwise collect the events.
+    (b"x-accel-buffering", b"no"),
+)
 
 
 def plain(chunk: Body) -> bytes:
@@ -60,9 +56,18 @@ class EventStream:
         chunks: AsyncIterator[Any],
         written: Callable[[Any], bytes] = plain,
         end: bytes = _DONE,
+        kind: bytes = _EVENTS,
     ) -> None:
-        """`written` makes events of whatever `chunks` are, and `end` follows the last one."""
+        """`written` makes events of whatever `chunks` are, and `end` follows the last one.
+
+        `kind` is the content type, for what is no stream of events.
+        """
         self.started = False
+        self._start = {
+            "type": "http.response.start",
+            "status": 200,
+            "headers": [(b"content-type", kind), *_UNCOLLECTED],
+        }
         self._chunks = chunks
         self._written = written
         self._end = end
@@ -115,7 +120,7 @@ class EventStream:
             return
         if not self.started:
             self.started = True
-            await send(_START)
+            await send(self._start)
         body = events[0] if len(events) == 1 else b"".join(events)
         await send({"type": "http.response.body", "body": body, "more_body": more})
 

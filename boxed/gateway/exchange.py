@@ -6,8 +6,9 @@ Every route that answers asks here, so each meets the same box, the same limits 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
@@ -21,7 +22,9 @@ from boxed.gateway.event_stream import EventStream
 from boxed.models.protocol import UpstreamError
 from guards.reading.views import TooManyEncodingsError
 
-__all__ = ["answered", "readable", "send_stream"]
+__all__ = ["answered", "readable", "send_stream", "unless_gone"]
+
+Result = TypeVar("Result")
 
 
 async def answered(box: BoxLike, request: ChatRequest, receive: Receive) -> ChatReply:
@@ -29,7 +32,12 @@ async def answered(box: BoxLike, request: ChatRequest, receive: Receive) -> Chat
 
     Raises ClientGoneError, UpstreamError.
     """
-    work = asyncio.ensure_future(box.answer(request))
+    return await unless_gone(box.answer(request), receive)
+
+
+async def unless_gone(asked: Coroutine[Any, Any, Result], receive: Receive) -> Result:
+    """What `asked` gives; it is cancelled when the client leaves. Raises ClientGoneError."""
+    work = asyncio.ensure_future(asked)
     gone = asyncio.ensure_future(wait_until_gone(receive))
     try:
         await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)

@@ -8,9 +8,42 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.api.forms import Form
+from boxed.api.ranking import Ranking
 from boxed.deciding.audit import Figures
+from boxed.deciding.posting import Passed
+from boxed.gateway.contract import Others
+from boxed.models.errors import no_such_route
 
 __all__ = ["FakeBox"]
+
+
+class FakeOthers:
+    """Vectors of one number, verdicts on nothing, and no other route."""
+
+    async def embeddings(self, texts: Sequence[str], *, masks: bool) -> Body | None:
+        """A vector of one number for each text."""
+        return {"data": [{"embedding": [0.0]} for _ in texts], "model": "fake"}
+
+    async def moderations(self) -> Body:
+        """Nothing is flagged."""
+        return {"id": "fake-1", "model": "fake", "results": [{"flagged": False}]}
+
+    async def pictures(self, path: str, form: Form | None, *, rewrites: bool) -> Passed:
+        """No such route."""
+        raise no_such_route()
+
+    async def speech(self, *, masks: bool) -> Passed:
+        """No such route."""
+        raise no_such_route()
+
+    async def transcript(self, path: str, form: Form, *, masks: bool) -> Passed:
+        """No such route."""
+        raise no_such_route()
+
+    async def ranking(self, ranking: Ranking, *, masks: bool) -> Body:
+        """No such route."""
+        raise no_such_route()
 
 
 @dataclass(slots=True)
@@ -58,17 +91,10 @@ class FakeBox:
             yield _chunk(delta)
         yield _chunk({}, "stop")
 
-    async def embeddings(
-        self, request: ChatRequest, texts: Sequence[str], *, masks: bool
-    ) -> Body | None:
-        """A vector of one number for each text."""
+    def others(self, request: ChatRequest, *, drawn: bool = False) -> Others:
+        """Whatever is asked but chats does not exist."""
         self.asked.append(request)
-        return {"data": [{"embedding": [0.0]} for _ in texts], "model": "fake"}
-
-    async def moderations(self, request: ChatRequest) -> Body:
-        """Nothing is flagged."""
-        self.asked.append(request)
-        return {"id": "fake-1", "model": "fake", "results": [{"flagged": False}]}
+        return FakeOthers()
 
     async def models(self) -> Body:
         """One model, named fake."""

@@ -28,7 +28,8 @@ class GatewaySettings(BaseModel):
 
     `limit_field` is what the chats that Responses and Messages become call their limit of tokens.
     `embeddings` says what becomes of texts that name a forgotten subject: "mask" covers the names,
-    "refuse" answers with an error.
+    "refuse" answers with an error; so do texts to read out, to rank, and what was heard. `images`
+    says what becomes of prompts about a subject: "rewrite" draws without it, or "refuse".
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,4 +49,5 @@ class GatewaySettings(BaseModel):
     conversations_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
     conversations_count: int = Field(default=10_000, gt=0)
     embeddings: Literal["mask", "refuse"] = "mask"
+    images: Literal["rewrite", "refuse"] = "rewrite"
     limit_field: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"

@@ -130,6 +130,7 @@ class Box:
                 conversations_hours=settings.conversations_hours,
                 conversations_bytes=settings.conversations_bytes,
                 embeddings=settings.embeddings,
+                images=settings.images,
                 limit_field=settings.limit_field,
             ),
         )

@@ -11,14 +11,14 @@ status only. One line is logged for each change of state, without content.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
 from boxed.models.batches import one_by_one
 from boxed.models.openai_http import HttpModel
-from boxed.models.protocol import ChatModel, UpstreamError
+from boxed.models.protocol import ChatModel, Incoming, UpstreamError
 from prompts.salvage import Stale, opaque
 
 __all__ = ["Health", "Watched", "amiss", "unanswered"]
@@ -104,6 +104,12 @@ class Watched:
     async def post(self, path: str, request: ChatRequest) -> Body:
         """What another route replies; says nothing of the instance, for not every server has it."""
         return await self.model.post(path, request)
+
+    async def send(
+        self, path: str, headers: Mapping[str, str], payload: bytes, kind: str
+    ) -> Incoming:
+        """What another route replies to bytes of any type; says nothing of the instance either."""
+        return await self.model.send(path, headers, payload, kind)
 
     async def models(self) -> Body:
         """The model list object; says nothing of the instance, for not every server has one."""

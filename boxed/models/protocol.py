@@ -5,7 +5,7 @@ Any object with these methods can be the product, a router, a worker or the comp
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from boxed.api.chat import Body, ChatReply, ChatRequest
@@ -49,6 +49,34 @@ class ChatModel(Protocol):
 
     async def close(self) -> None:
         """Give back connections or memory."""
+        ...
+
+
+class Incoming(Protocol):
+    """A reply of any content type; ``kind`` is that type, in small letters and bare."""
+
+    kind: str
+
+    def pieces(self) -> AsyncGenerator[bytes]:
+        """What comes, as it comes; raises ``UpstreamError`` where it breaks off."""
+        ...
+
+    def close(self) -> None:
+        """Give the connection back."""
+        ...
+
+
+@runtime_checkable
+class Sending(Protocol):
+    """A model instance that takes bytes of any content type, and gives such: behind an address."""
+
+    async def send(
+        self, path: str, headers: Mapping[str, str], payload: bytes, kind: str
+    ) -> Incoming:
+        """What ``path`` replies to ``payload`` of the type ``kind``; raises ``UpstreamError``.
+
+        Whoever asks closes it.
+        """
         ...
 
 

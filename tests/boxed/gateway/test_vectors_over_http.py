@@ -130,8 +130,8 @@ def test_a_product_without_these_routes_says_so() -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "images/generations"), ("POST", "images/edits"), ("POST", "audio/speech"),
-        ("POST", "audio/transcriptions"), ("POST", "rerank"), ("POST", "files"), ("GET", "files"),
+        ("POST", "images/variations"), ("GET", "images/generations"), ("POST", "audio/voices"),
+        ("POST", "audio"), ("POST", "reranks"), ("POST", "files"), ("GET", "files"),
         ("POST", "batches"), ("POST", "fine_tuning/jobs"), ("POST", "assistants"),
         ("POST", "threads"), ("POST", "vector_stores"), ("POST", "realtime/sessions"),
         ("POST", "responses/resp_1/cancel"), ("GET", "responses/resp_1/input_items"),
