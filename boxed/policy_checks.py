@@ -88,12 +88,14 @@ def doubtful(policies: Sequence[Policy]) -> list[Doubtful]:
     ]
 
 
-def told_in_plain(compiled: CompiledBook) -> Iterator[Row]:
-    """A row for every part of a policy file that names a sealed subject."""
+def told_in_plain(
+    compiled: CompiledBook, policies: Sequence[Policy] | None = None
+) -> Iterator[Row]:
+    """A row for every part of a policy file, of these or of all, that names a sealed subject."""
     if compiled.sealed is None:
         return
     clean: set[str] = set()
-    for policy in compiled.book.policies:
+    for policy in compiled.book.policies if policies is None else policies:
         for part in dict.fromkeys(names_told(policy, compiled.sealed, clean)):
             missed = ("names a sealed subject",)
             yield Row(policy.id, "plain text", f"({part})", missed, "a sealed name")

@@ -42,6 +42,11 @@ class Screen:
         self._compiled = compiled
         self._embed = embed
 
+    @property
+    def embed(self) -> Embed | None:
+        """What compares meanings; None where names alone are looked for."""
+        return self._embed
+
     def screen(
         self,
         turns: Sequence[Turn],

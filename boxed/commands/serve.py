@@ -14,6 +14,7 @@ from boxed.assemble import watch
 from boxed.box import Box
 from boxed.commands import in_force, logs
 from boxed.commands.console import console, told
+from boxed.console.console import console_of
 from boxed.gateway.app import create_app
 from boxed.gateway.kept import KeptError
 from boxed.gateway.settings import GatewaySettings
@@ -62,7 +63,7 @@ def run(flags: Flags) -> int:
             embeddings=settings.embeddings,
             limit_field=settings.limit_field,
         )
-        app = _app(served, gateway)
+        app = _app(served, gateway, settings)
         watcher = watch(served.box, settings)
         try:
             _announce(settings, served.box, listening)
@@ -73,10 +74,11 @@ def run(flags: Flags) -> int:
     return 0
 
 
-def _app(served: Served, gateway: GatewaySettings) -> Starlette:
+def _app(served: Served, gateway: GatewaySettings, settings: Settings) -> Starlette:
     """Raises SettingsError."""
+    console = console_of(served.box, settings, served.forgetting)
     try:
-        return create_app(served.box, gateway, served.forgetting)
+        return create_app(served.box, gateway, served.forgetting, console)
     except KeptError as error:
         raise SettingsError(f"setting {error}") from None
 

@@ -4,7 +4,8 @@ app = create_app(box, GatewaySettings(key=SecretStr("sk-gateway")))
 POST /v1/chat/completions, POST /v1/completions, GET /v1/models, GET /v1/models/{id},
 /v1/responses and /v1/conversations, /v1/messages (Anthropic's),
 GET /healthz (the process lives), GET /readyz (requests can be answered; what is amiss),
-POST /admin/forget (with a key of its own, and a store), GET /metrics (with that key)
+POST /admin/forget (with a key of its own, and a store), GET /metrics (with that key),
+/ and /console (where a console is served beside it)
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from starlette.types import Receive, Scope, Send
 from boxed.api.chat import Body, Endpoint
 from boxed.gateway.admin import ADMIN_FORGET, AdminForget
 from boxed.gateway.asgi import headers_of, read_body, send_json
-from boxed.gateway.contract import BoxLike, Forgetting
+from boxed.gateway.contract import Beside, BoxLike, Forgetting
 from boxed.gateway.conversing import Conversing
 from boxed.gateway.cors import Cors
 from boxed.gateway.door import Door, keyring_of
@@ -49,14 +50,19 @@ __all__ = ["create_app"]
 
 # The admin route asks for a key of its own.
 _OPEN = frozenset({"/healthz", "/readyz", ADMIN_FORGET, METRICS})
+_BESIDE = "/console/"
 
 
 def create_app(
-    box: BoxLike, settings: GatewaySettings | None = None, forgetting: Forgetting | None = None
+    box: BoxLike,
+    settings: GatewaySettings | None = None,
+    forgetting: Forgetting | None = None,
+    beside: Beside | None = None,
 ) -> Starlette:
     """The ASGI app in front of `box`, which it closes when it is shut down.
 
-    With `forgetting` and an admin key, forget requests are carried out. Raises KeptError where
+    With `forgetting` and an admin key, forget requests are carried out. `beside` has its routes
+    beside the APIs, and is told of every request. Raises KeptError where
     conversations cannot be kept as the settings say, and KeyStoreError where virtual keys cannot
     be read.
     """
@@ -65,7 +71,7 @@ def create_app(
     keyring = keyring_of(chosen)
     door = Door(chosen, keyring)
     metrics, traces = Metrics(box), _traces(chosen)
-    sinks = (metrics.tell, traces.tell) if traces is not None else (metrics.tell,)
+    sinks = [told.tell for told in (metrics, traces, beside) if told is not None]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
@@ -83,7 +89,8 @@ def create_app(
         Middleware(
             Envelope,
             door=door,
-            open_paths=_OPEN,
+            open_paths=_OPEN if beside is None else _OPEN | {"/"},
+            open_below=() if beside is None else (_BESIDE,),
             sinks=sinks,
             around=metrics.running.track_inprogress,
         )
@@ -94,6 +101,7 @@ def create_app(
         routes=[
             *_asked(box, chosen, Conversing(kept, box)),
             *_administered(chosen, forgetting, door, metrics),
+            *(() if beside is None else beside.routes(door)),
             Route("/healthz", _Health(None, None), methods=["GET"]),
             Route("/readyz", _Health(box, keyring), methods=["GET"]),
         ],
