@@ -1,6 +1,6 @@
 // A forget request: what goes is shown first, then confirmed, erased, and certified.
 
-import { post, Refused } from "./api.js";
+import { ask, post, Refused } from "./api.js";
 import { button, choice, field, h, notice, number, results, table, tick } from "./dom.js";
 import { receipts, shownReceipt } from "./receipts.js";
 
@@ -57,11 +57,11 @@ export function forget(room, state) {
       told.replaceChildren(h("p", {}, "Erasing, and reading every file of the store afterwards…"));
       try {
         const done = await post("forget", { ...wanted, ...(chosen.size ? { also: [...chosen] } : {}) });
-        const key = done.receipt.public_key;
-        const { fileText } = await import("./verify.js");
+        const { text } = await ask(`receipts/${done.receipt.number}`);
+        const { public_key: key } = await ask("receipts");
         told.replaceChildren(notice("good", h("p", {}, `${done.receipt.number}: ${done.receipt.erased} chunks erased, ${done.receipt.redacted} redacted. `
           + (done.policy ? `The policy ${done.policy} is in force.` : `No policy was written: ${done.note}.`))),
-        await shownReceipt(fileText(done.receipt), key));
+        await shownReceipt(text, key));
         await again();
       } catch (error) {
         refused(error);

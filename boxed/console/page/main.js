@@ -22,7 +22,7 @@ function summary(state) {
   if (state.not_ready) amiss.push(state.not_ready);
   if (state.stale) amiss.push("a policy file is not in force as it stands (see Policies)");
   if (state.degraded) amiss.push(`not answering: ${state.degraded.join(", ")}`);
-  const said = `${state.policies} policies in force, book ${state.book}, boxed ${state.version}`;
+  const said = `${state.policies} ${state.policies === 1 ? "policy" : "policies"} in force, book ${state.book}, boxed ${state.version}`;
   return amiss.length ? `${said}. Amiss: ${amiss.join("; ")}` : said;
 }
 

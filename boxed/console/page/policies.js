@@ -109,7 +109,7 @@ export function policies(room) {
       told.editable ? "" : notice("warn", h("p", {}, "These are the demo's policies, which cannot be edited. Make a folder of your own with 'boxed init', and serve from it.")),
       faults(told.faults) ?? "",
       h("div", { class: "actions" }, add, all),
-      told.policies.length ? table(`${told.count} policies, book ${told.book}`, columns, told.policies)
+      told.policies.length ? table(`${told.count} ${told.count === 1 ? "policy" : "policies"}, book ${told.book}`, columns, told.policies)
         : h("p", {}, "No policy is in force: nothing is guarded."),
       ...brokenFiles(told, opened), found);
   }
