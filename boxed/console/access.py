@@ -69,9 +69,12 @@ def _from_here(scope: Scope, headers: dict[bytes, bytes]) -> bool:
     if client is None or not _PROXIES.isdisjoint(headers):
         return False
     try:
-        return ipaddress.ip_address(client[0]).is_loopback
+        address = ipaddress.ip_address(client[0])
     except ValueError:
         return False
+    # A socket for both kinds of addresses writes 127.0.0.1 as ::ffff:127.0.0.1.
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _is_address(host: str) -> bool:

@@ -54,11 +54,11 @@ def granted(storage: Storage, asked: Asked, upstreams: Collection[str]) -> str:
         raise SettingsError(f"scope '{scope}' is none; write chat or admin")
     if scope == "admin" and (tenant is not None or terms != Terms()):
         raise SettingsError(
-            "a key of the scope admin acts for the whole gateway; leave --tenant, --upstream and "
+            "a key of the scope admin acts for the whole gateway; leave tenant, upstream and "
             "limits out"
         )
     if tenant is not None and not canonical(tenant):
-        raise SettingsError("--tenant is empty; name one, or leave it out")
+        raise SettingsError("the tenant is empty; name one, or leave it out")
     now = datetime.now(UTC)
     expires = None if asked.days is None else int((now + timedelta(days=asked.days)).timestamp())
     text = new_key()

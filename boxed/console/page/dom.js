@@ -35,10 +35,11 @@ export const results = () => h("div", { "aria-live": "polite", role: "status" })
 
 // Columns are [title, cell of a row]; on a narrow screen each row becomes a block with its titles.
 export function table(caption, columns, rows) {
-  const head = h("tr", {}, columns.map(([title]) => h("th", { scope: "col" }, title)));
-  const body = rows.map((row) =>
-    h("tr", {}, columns.map(([title, cell]) => h("td", { "data-label": title }, h("span", {}, cell(row) ?? "–")))));
-  return h("table", { class: "stack" }, h("caption", {}, caption), h("thead", {}, head), h("tbody", {}, body));
+  const head = h("tr", { role: "row" }, columns.map(([title]) => h("th", { scope: "col", role: "columnheader" }, title)));
+  const body = rows.map((row) => h("tr", { role: "row" }, columns.map(([title, cell]) =>
+    h("td", { "data-label": title, role: "cell" }, h("span", {}, cell(row) ?? "–")))));
+  // Roles are written out, because a row that is drawn as a block loses its own.
+  return h("table", { class: "stack", role: "table" }, h("caption", {}, caption), h("thead", { role: "rowgroup" }, head), h("tbody", { role: "rowgroup" }, body));
 }
 
 export const number = (value) => value.toLocaleString("en-GB");

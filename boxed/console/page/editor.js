@@ -33,9 +33,13 @@ async function inForce(before) {
 }
 
 export function editor(file, close) {
-  let kept = file.text, digest = file.digest, dropping = false;
+  let digest = file.digest, dropping = false;
+  // A field knows one kind of line ends; the file keeps its own.
+  const ends = file.text.includes("\r\n") ? "\r\n" : "\n";
+  const written = () => area.value.replaceAll("\n", ends);
   const area = h("textarea", { class: "code", rows: "22", spellcheck: "false", id: "policy-text", "aria-describedby": "policy-path" });
-  area.value = kept;
+  area.value = file.text;
+  let kept = area.value;
   const told = results();
   const clean = () => area.value === kept;
 
@@ -71,15 +75,15 @@ export function editor(file, close) {
   };
 
   const check = doing(async () => {
-    told.replaceChildren(checked(await post(`policies/${file.file}/check`, { text: area.value })));
+    told.replaceChildren(checked(await post(`policies/${file.file}/check`, { text: written() })));
   });
 
   const save = doing(async () => {
-    const text = area.value;
+    const text = written(), shown = area.value;
     const { book } = await ask("state");
     const done = await ask(`policies/${file.file}`, { method: "PUT", body: { text }, headers: { "If-Match": `"${digest}"` } });
     const changed = done.digest !== digest;
-    kept = text;
+    kept = shown;
     digest = done.digest;
     told.replaceChildren(h("p", {}, "Saved; waiting until it is in force…"));
     const live = !changed || await inForce(book);

@@ -5,7 +5,7 @@ import { button, choice, field, h, notice, number, results, table, tick } from "
 import { receipts, shownReceipt } from "./receipts.js";
 
 const WAYS = [["subject", "A subject, by name"], ["source", "A source"], ["document", "A document"],
-  ["text", "The very wording"], ["about", "What it means"]];
+  ["where", "Fields, as KEY=VALUE"], ["text", "The very wording"], ["about", "What it means"]];
 const short = (id) => h("span", { class: "code" }, id.slice(0, 12));
 
 const GOES = [["Chunk", (one) => short(one.id)], ["Why", (one) => one.reason],
@@ -38,12 +38,16 @@ export function forget(room, state) {
   const aliases = h("textarea", { rows: "2" });
   const names = h("div", {}, field("Other names", aliases, "One on each line."));
   const noPolicy = h("input", { type: "checkbox" }), sealed = h("input", { type: "checkbox" });
+  const most = h("input", { type: "checkbox" });
   const told = results();
 
   const request = () => {
     const other = aliases.value.split("\n").map((one) => one.trim()).filter(Boolean);
-    return { [way.value]: words.value, ...(way.value === "subject" && other.length ? { aliases: other } : {}),
-      ...(noPolicy.checked ? { policy: false } : {}), ...(sealed.checked ? { sealed: true } : {}) };
+    const [key, ...value] = words.value.split("=");
+    const named = way.value === "where" ? { [key.trim()]: value.join("=") } : words.value;
+    return { [way.value]: named, ...(way.value === "subject" && other.length ? { aliases: other } : {}),
+      ...(noPolicy.checked ? { policy: false } : {}), ...(sealed.checked ? { sealed: true } : {}),
+      ...(most.checked ? { yes_all: true } : {}) };
   };
   const refused = (error) => {
     if (!(error instanceof Refused)) throw error;
@@ -83,6 +87,7 @@ export function forget(room, state) {
   } }, field("What to forget", way), field("In these words", words), names,
     h("label", { class: "tick" }, noPolicy, h("span", {}, "Erase from the store alone; write no policy")),
     h("label", { class: "tick" }, sealed, h("span", {}, "Seal the policy: fingerprints in place of names")),
+    h("label", { class: "tick" }, most, h("span", {}, "Also where over half of the store would go")),
     h("div", { class: "actions" }, h("button", { type: "submit" }, "Show what would go"))), told);
-  receipts(room).then((look) => { again = look; });
+  receipts(room, true).then((look) => { again = look; });
 }

@@ -60,7 +60,7 @@ export function policies(room) {
 
   async function open(file) {
     const text = await textOf(file);
-    const made = editor(text, list);
+    const made = editor(text, () => list(true));
     guard = made.clean;
     room.replaceChildren(made.element);
     made.focus();
@@ -75,7 +75,7 @@ export function policies(room) {
     }
   };
 
-  async function list() {
+  async function list(back = false) {
     guard = () => true;
     const told = await ask("policies");
     const found = results();
@@ -100,7 +100,7 @@ export function policies(room) {
       all.disabled = false;
     }, { class: "quiet" });
     const add = button("New policy", () => {
-      const form = fresh(told, open, () => list());
+      const form = fresh(told, open, () => list(true));
       room.replaceChildren(form);
       form.querySelector("input").focus();
     });
@@ -112,6 +112,7 @@ export function policies(room) {
       told.policies.length ? table(`${told.count} ${told.count === 1 ? "policy" : "policies"}, book ${told.book}`, columns, told.policies)
         : h("p", {}, "No policy is in force: nothing is guarded."),
       ...brokenFiles(told, opened), found);
+    if (back) document.querySelector("h1").focus();
   }
 
   list().catch((error) => {

@@ -18,7 +18,8 @@ from virtual_keys import id_of, make
 
 from boxed.assemble import watch
 from boxed.box import Box
-from boxed.console.console import Console
+from boxed.console.console import Console, console_of
+from boxed.gateway.app import create_app
 from boxed.gateway.door import Door
 from boxed.gateway.settings import GatewaySettings
 from boxed.settings import Settings
@@ -116,6 +117,8 @@ async def test_every_address_of_data_asks_for_an_admin_key_where_there_are_keys(
     [
         ("127.0.0.1", "http://127.0.0.1:8080", HERE, 200, None),
         ("::1", "http://[::1]:8080", HERE, 200, None),
+        ("::ffff:127.0.0.1", "http://127.0.0.1:8080", HERE, 200, None),
+        ("::ffff:10.0.0.7", "http://127.0.0.1:8080", HERE, 403, "not_local"),
         ("127.0.0.1", "http://localhost:8080", HERE, 200, None),
         ("127.0.0.1", "http://localhost", {**HERE, "Origin": "http://localhost"}, 200, None),
         ("10.0.0.7", "http://127.0.0.1:8080", HERE, 403, "not_local"),
@@ -142,6 +145,10 @@ async def test_settings_open_it_to_other_machines_or_turn_it_off(box: Box) -> No
         assert (await http.get(f"{API}/state", headers=HERE)).json()["way"] == "open"
         evil = {**HERE, "Host": "evil.example"}
         assert (await http.get(f"{API}/state", headers=evil)).status_code == 403
+    assert console_of(box, Settings(console="off"), None) is None
+    async with client(create_app(box)) as http:
+        for path in ("/", f"{API}/state", "/console/page/main.js"):
+            assert (await http.get(path, headers=HERE)).status_code == 404
     async with client(app_of(box, gateway_key="sk-gate")) as http:
         answer = await http.get(f"{API}/state", headers=HERE)
         assert answer.json()["error"]["code"] == "no_admin_key"
@@ -404,5 +411,5 @@ def test_the_page_about_the_console_names_its_settings_and_what_it_serves(box: B
     page = (Path(ROOT) / "docs/console.md").read_text(encoding="utf-8")
     for path, method in routes_of(box):
         assert f"`{method} {path.removeprefix(API)}`" in page
-    for setting in ("console", "reports"):
-        assert f"`{setting}`" in page
+    for setting in ('`console = "off"`', '`console = "open"`', "`reports`"):
+        assert setting in page

@@ -18,6 +18,7 @@ import httpx
 import pytest
 from cheap_embedder import cheap_embed
 from consoles import ANSWER, MARA, app_of, box_over, prompt_folder
+from ledger_samples import draft
 from mock_upstream import running
 from virtual_keys import make
 
@@ -28,6 +29,8 @@ from boxed.store.shared import SharedStore
 from prompts.book import load_book
 from retrieval.chroma.store import open_store
 from retrieval.ingesting.ingest import ingest
+from retrieval.ledger.keys import open_keys
+from retrieval.ledger.receipt import sign_receipt
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect
@@ -325,6 +328,30 @@ def test_a_request_is_shown_confirmed_and_its_receipt_verified_here(open_page, s
     with page.expect_download() as kept:
         page.get_by_role("button", name="Keep this file").last.click()
     assert Path(kept.value.path()).read_bytes() == whole
+    page.get_by_role("button", name="R-000001").click()
+    back = page.get_by_role("button", name="Take")
+    back.click()
+    back.click()
+    expect(page.locator("main")).to_contain_text("1 policy file(s) of R-000001 removed")
+    clean(page)
+
+
+def test_the_browser_spells_receipts_as_python_does(open_page, tmp_path):
+    page = open_page("forget")
+    keys, other = open_keys(tmp_path / "keys"), open_keys(tmp_path / "other")
+    judge = (
+        """([text, key]) => import('/console/page/verify.js').then((m) => m.verify(text, key))"""
+    )
+    odd = ("", 'a "quoted" \\ note', "</script>", "\\u0041 \\n", "  ~{}[]:,")
+    for number, note in enumerate(odd, 1):
+        drawn = draft(keys, scan_note=note, versions={"zeta": "1", "Alpha": "2", "a-b": "3"})
+        receipt = sign_receipt(drawn, f"R-{number:06d}", "0" * 64, keys)
+        text = receipt.file_bytes().decode()
+        assert page.evaluate(judge, [text, keys.public_key.hex])["ok"], note
+        assert page.evaluate(judge, [text, None])["ok"], note
+        assert not page.evaluate(judge, [text, other.public_key.hex])["ok"], note
+        assert not page.evaluate(judge, [text + " ", None])["ok"], note
+        assert not page.evaluate(judge, [text.replace('"3"', '"4"'), None])["ok"], note
     clean(page)
 
 
@@ -351,6 +378,8 @@ def test_a_key_is_shown_once_and_taken_back(open_page, served):
         body = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
         page.wait_for_timeout(300)
         assert http.post(f"{served.url}/v1/chat/completions", json=body).status_code == 200
+    form.get_by_label("Scope").select_option("admin")
+    expect(form.get_by_label("Tokens a month")).to_be_hidden()
     row = page.get_by_role("row").filter(has_text=id)
     expect(row).to_contain_text("of 1,000")
     end = page.get_by_role("button", name=f"Revoke {id}")
