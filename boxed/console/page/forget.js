@@ -63,7 +63,7 @@ export function forget(room, state) {
         const done = await post("forget", { ...wanted, ...(chosen.size ? { also: [...chosen] } : {}) });
         const { text } = await ask(`receipts/${done.receipt.number}`);
         const { public_key: key } = await ask("receipts");
-        told.replaceChildren(notice("good", h("p", {}, `${done.receipt.number}: ${done.receipt.erased} chunks erased, ${done.receipt.redacted} redacted. `
+        told.replaceChildren(notice("good", h("p", {}, `${done.receipt.number}: ${done.receipt.erased} erased, ${done.receipt.redacted} redacted. `
           + (done.policy ? `The policy ${done.policy} is in force.` : `No policy was written: ${done.note}.`))),
         await shownReceipt(text, key));
         await again();

@@ -11,10 +11,10 @@ const SCOPE = {
 
 function facts(receipt) {
   return [
-    table("What it says", [["", ([name]) => name], ["Value", ([, value]) => value]], [
-      ["Issued", receipt.issued], ["Erased", `${number(receipt.erased)} records`],
-      ["Redacted", `${number(receipt.redacted)} records`], ["Proved", SCOPE[receipt.scope] ?? receipt.scope],
-      ["Left undecided", receipt.undecided === undefined ? null : `${number(receipt.undecided)} records`],
+    table("What it says", [["Fact", ([name]) => name], ["Value", ([, value]) => value]], [
+      ["Issued", receipt.issued], ["Records erased", number(receipt.erased)],
+      ["Records redacted", number(receipt.redacted)], ["Proved", SCOPE[receipt.scope] ?? receipt.scope],
+      ["Records left undecided", receipt.undecided === undefined ? null : number(receipt.undecided)],
       ["Files read", receipt.scan.length], ["Request", h("span", { class: "code" }, receipt.request_commitment)],
     ]),
     h("h2", {}, "Not covered"), h("ul", {}, receipt.exclusions.map((one) => h("li", {}, one))),
@@ -25,7 +25,7 @@ function facts(receipt) {
 export async function shownReceipt(text, storeKey, more = null) {
   const { ok, reason, by } = await verify(text, storeKey);
   return h("div", { "data-verified": String(ok) },
-    notice(ok ? "good" : "bad", h("p", {}, h("strong", {}, ok ? "✓ Intact. " : "✗ Not as it was signed. "), `${reason} (checked by ${by}).`)),
+    notice(ok ? "good" : "bad", h("p", {}, h("strong", {}, ok ? "✓ Intact: " : "✗ Not as it was signed: "), `${reason} (checked by ${by}).`)),
     ok ? facts(JSON.parse(text)) : null,
     h("details", {}, h("summary", {}, "The file"), h("pre", {}, text)),
     h("div", { class: "actions" }, ok ? button("Keep this file", () => keep(`${JSON.parse(text).number}.json`, text, "application/json"), { class: "quiet" }) : null, ok ? more : null));

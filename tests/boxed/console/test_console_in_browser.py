@@ -274,6 +274,10 @@ def test_a_bad_edit_is_refused_a_good_one_is_in_force_and_nobody_is_overwritten(
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_role("table", name="Questions")).to_contain_text("Who is Mara Quill?")
     expect(page.locator(".notice.warn")).to_contain_text("alone names nobody")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    inside = "e => e.getBoundingClientRect().right <= innerWidth - 15"
+    assert area.evaluate(inside)
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".notice.good").first).to_contain_text("Saved, and in force.")
     assert file.read_text() == refuse
@@ -304,7 +308,7 @@ def test_a_request_is_shown_confirmed_and_its_receipt_verified_here(open_page, s
     expect(erase).to_be_disabled()
     page.get_by_label("I have looked at what goes").check()
     erase.click()
-    expect(page.locator(".notice.good").first).to_contain_text("R-000001: 1 chunks erased")
+    expect(page.locator(".notice.good").first).to_contain_text("R-000001: 1 erased")
     expect(page.locator("[data-verified=true] .notice").first).to_contain_text(
         "checked by this browser"
     )
@@ -322,7 +326,7 @@ def test_a_request_is_shown_confirmed_and_its_receipt_verified_here(open_page, s
         assert bad != whole
         given.set_input_files({"name": "r.json", "mimeType": "application/json", "buffer": bad})
         expect(told).to_have_attribute("data-verified", "false")
-        expect(told).to_contain_text("✗ Not as it was signed.")
+        expect(told).to_contain_text("✗ Not as it was signed:")
     given.set_input_files({"name": "r.json", "mimeType": "application/json", "buffer": whole})
     expect(told).to_have_attribute("data-verified", "true")
     with page.expect_download() as kept:
