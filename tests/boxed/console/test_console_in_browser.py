@@ -34,6 +34,7 @@ from retrieval.ledger.receipt import sign_receipt
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect
+expect.set_options(timeout=30_000)  # for a machine that is busy with other work
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 if not CHROMIUM:
     pytest.skip("no Chromium on this machine; install one or name it in CHROMIUM",
@@ -47,6 +48,7 @@ SHOWN = {
     "keys": ("Keys", "Make a key"),
     "reports": ("Reports", "nano 10"),
 }
+SIGNED_IN = "sessionStorage.getItem('boxed-admin-key')"
 SECTIONS = [title for title, _ in SHOWN.values()]
 FIGURE = {"metric": "leaks", "value": 0.0, "low": 0.0, "high": 0.1, "n": 40, "undefined": ""}
 TEXTS = {
@@ -98,7 +100,7 @@ def browser() -> Iterator[Any]:
 def tab(browser: Any, served: Any) -> Any:
     """One tab for all tests; what went wrong in it, and what it asked of anybody else."""
     page = browser.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     page.faults, page.elsewhere = [], []
     page.on("console", lambda message: page.faults.append(message.text))
     page.on("pageerror", lambda error: page.faults.append(str(error)))
@@ -112,9 +114,13 @@ def open_page(tab: Any, served: Any) -> Any:
     def look(section: str = "live", *, width: int = 1280, scheme: str = "light",
              key: str | None = served.admin) -> Any:  # fmt: skip
         tab.faults.clear()
-        tab.goto(f"{served.url}/console/page/icon.svg")
         tab.set_viewport_size({"width": width, "height": 900})
         tab.emulate_media(color_scheme=scheme)
+        if key is not None and tab.url.startswith(served.url) and tab.evaluate(SIGNED_IN) == key:
+            for one in ("reports", section):  # opened anew, also where it is open
+                turn_to(tab, one)
+            return tab
+        tab.goto(f"{served.url}/console/page/icon.svg")
         tab.evaluate("sessionStorage.clear()")
         if key is not None:
             tab.evaluate("key => sessionStorage.setItem('boxed-admin-key', key)", key)
@@ -156,7 +162,7 @@ def test_who_has_no_admin_key_sees_a_field_for_one_and_nothing_else(open_page, s
 
 def test_the_whole_way_goes_by_keyboard(open_page, served):
     page = open_page(key=None)
-    page.keyboard.type(served.admin)
+    page.keyboard.insert_text(served.admin)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Live")).to_be_focused()
     page.keyboard.press("Shift+Tab")
@@ -178,7 +184,7 @@ def test_the_whole_way_goes_by_keyboard(open_page, served):
     expect(page.get_by_role("heading", name="Try it")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_label("Question")).to_be_focused()
-    page.keyboard.type("Where was Mara Quill born?")
+    page.keyboard.insert_text("Where was Mara Quill born?")
     for _ in range(3):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -366,6 +372,7 @@ def test_a_browser_without_ed25519_asks_the_gateway(open_page, served):
     )
     page.get_by_role("button", name="R-000001").click()
     expect(page.locator("[data-verified=true]")).to_contain_text("checked by the gateway")
+    page.reload()
 
 
 def test_a_key_is_shown_once_and_taken_back(open_page, served):
