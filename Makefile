@@ -6,6 +6,7 @@
 #          and no Chroma, less the tests marked slow (over a second each, or waiting for a clock)
 #   lint   ruff, pyright (strict), import-linter
 #   map    every module and why it exists
+#   screenshots  the pictures of the console that README shows; needs Chromium
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -19,7 +20,7 @@ QUICK := tests/test_architecture.py tests/prompts tests/guards tests/retrieval/l
   tests/boxed/workers tests/boxed/drafting tests/boxed/test_settings.py tests/evals/data \
   tests/evals/test_records.py
 
-.PHONY: demo test suite quick lint map clean
+.PHONY: demo test suite quick lint map screenshots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/boxed demo
@@ -43,6 +44,9 @@ lint: $(VENV)/.installed-dev
 # Every module and why it exists, from the docstrings; needs no set-up.
 map:
 	@$(PYTHON) .ci/map.py
+
+screenshots: $(VENV)/.installed-dev
+	$(BIN)/python .ci/screenshots.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Boxed needs Python 3.11 or later; set PYTHON=..." if sys.version_info < (3, 11) else 0)'

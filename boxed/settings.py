@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     ledger: SecretStr | None = None
     admin_key: SecretStr | None = None
     open_metrics: bool = False
+    console: Literal["on", "off", "open"] = "on"
+    reports: Path | None = None
     traces: str | None = Field(default=None, pattern=r"^https?://[^/\s@]+$")
     retrieval: Literal["auto", "never"] = "auto"
     retrieval_distance: float = Field(default=0.58, ge=0, le=2)

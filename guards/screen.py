@@ -44,6 +44,11 @@ class Screen:
         self._embed = embed
         self._seen = SeenTurns(compiled.mentions, compiled.clues)
 
+    @property
+    def embed(self) -> Embed | None:
+        """What compares meanings; None where names alone are looked for."""
+        return self._embed
+
     def screen(
         self,
         turns: Sequence[Turn],

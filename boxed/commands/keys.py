@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 from rich.box import SIMPLE
@@ -13,33 +12,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from boxed.commands.console import console, faults, told
+from boxed.keys.granting import Asked, Limits, granted, listed, stranger, taken_back, tenant_set
 from boxed.keys.opening import open_storage
-from boxed.keys.records import (
-    Key,
-    Spent,
-    State,
-    Terms,
-    account_of_key,
-    account_of_tenant,
-    month_of,
-)
 from boxed.keys.storage import Storage
-from boxed.keys.text import digest, new_key, public_id
+from boxed.keys.text import public_id
 from boxed.settings import Settings, SettingsError, load_settings
 from prompts.book import load_book, shipped_directory
 from prompts.errors import BookError
-from prompts.policy import canonical
 
-_NONE = Spent()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the command line grants."""
-
-    requests_a_minute: int | None = None
-    tokens_a_month: int | None = None
-    upstream: str | None = None
+__all__ = ["Limits", "new", "revoke", "show_all", "tenant"]
 
 
 @told
@@ -53,34 +34,12 @@ def new(
 ) -> int:
     """Print a new key, once and alone on standard output; all else goes to standard error."""
     settings, place = _settings(keys)
-    terms = _terms(limits, settings)
-    if scope not in ("chat", "admin"):
-        raise SettingsError(f"scope '{scope}' is none; write chat or admin")
-    if scope == "admin" and (tenant is not None or terms != Terms()):
-        raise SettingsError(
-            "a key of the scope admin acts for the whole gateway; leave --tenant, --upstream and "
-            "limits out"
-        )
-    if tenant is not None and not canonical(tenant):
-        raise SettingsError("--tenant is empty; name one, or leave it out")
-    now = datetime.now(UTC)
-    expires = None if days is None else int((now + timedelta(days=days)).timestamp())
-    text = new_key()
-    made = Key(
-        str(public_id(text)), digest(text), scope, tenant, label,
-        int(now.timestamp()), expires, None, terms,
-    )  # fmt: skip
-    storage = open_storage(place)
-    try:
-        with storage.transaction() as transaction:
-            transaction.add(made)
-    finally:
-        storage.close()
-    for warning in _warnings(settings, tenant):
-        faults.print(f"[yellow]beware: {escape(warning)}[/yellow]", soft_wrap=True)
+    with _opened(place) as storage:
+        text = granted(storage, Asked(tenant, scope, label, days, limits), settings.upstreams)
+    _warn(settings, tenant)
     faults.print(
-        f"[dim]Key {made.id}, scope {scope}. It is shown this once: only its SHA-256 is kept. A "
-        "gateway takes it within a second.[/dim]",
+        f"[dim]Key {public_id(text)}, scope {scope}. It is shown this once: only its SHA-256 is "
+        "kept. A gateway takes it within a second.[/dim]",
         soft_wrap=True, highlight=False,
     )  # fmt: skip
     console.print(text, highlight=False, markup=False, soft_wrap=True)
@@ -91,15 +50,8 @@ def new(
 def show_all(keys: str | None, as_json: bool) -> int:
     """List keys and tenants with what they used this month; never a key."""
     _, place = _settings(keys)
-    storage = open_storage(place)
-    now = time.time()
-    try:
-        state, spending = _read(storage, now)
-    finally:
-        storage.close()
-    rows = [_row(key, spending.get(account_of_key(key.id), _NONE), now)
-            for key in state.keys.values()]  # fmt: skip
-    tenants = _tenant_rows(state, spending)
+    with _opened(place) as storage:
+        rows, tenants = listed(storage)
     if as_json:
         console.print_json(json.dumps({"keys": rows, "tenants": tenants}))
         return 0
@@ -113,19 +65,11 @@ def show_all(keys: str | None, as_json: bool) -> int:
 def revoke(keys: str | None, id: str) -> int:
     """Take a key back."""
     _, place = _settings(keys)
-    storage = open_storage(place)
-    try:
-        now = int(time.time())
-        state, _ = _read(storage, now)
-        # Somebody may paste the whole key; it must not come back in an error.
-        named = public_id(id) or id
-        if named not in state.keys:
-            faults.print("[red]No key has this id; 'boxed keys list' shows them.[/red]")
-            return 2
-        with storage.transaction() as transaction:
-            transaction.revoke(named, now)
-    finally:
-        storage.close()
+    with _opened(place) as storage:
+        named = taken_back(storage, id)
+    if named is None:
+        faults.print("[red]No key has this id; 'boxed keys list' shows them.[/red]")
+        return 2
     console.print(f"Revoked {named}. A gateway refuses it within two seconds.", highlight=False)
     return 0
 
@@ -134,18 +78,10 @@ def revoke(keys: str | None, id: str) -> int:
 def tenant(keys: str | None, name: str, limits: Limits) -> int:
     """Set what all keys of a tenant may use together, in the place of what was set before."""
     settings, place = _settings(keys)
-    terms = _terms(limits, settings)
-    if not canonical(name):
-        raise SettingsError("the tenant's name is empty; write it as policies do")
-    storage = open_storage(place)
-    try:
-        with storage.transaction() as transaction:
-            transaction.set_tenant(canonical(name), terms)
-    finally:
-        storage.close()
-    for warning in _warnings(settings, name):
-        faults.print(f"[yellow]beware: {escape(warning)}[/yellow]", soft_wrap=True)
-    console.print(f"Set {canonical(name)}.", highlight=False, markup=False)
+    with _opened(place) as storage:
+        named = tenant_set(storage, name, limits, settings.upstreams)
+    _warn(settings, name)
+    console.print(f"Set {named}.", highlight=False, markup=False)
     return 0
 
 
@@ -160,69 +96,24 @@ def _settings(keys: str | None) -> tuple[Settings, str]:
     return settings, settings.keys.get_secret_value()
 
 
-def _terms(limits: Limits, settings: Settings) -> Terms:
-    upstream = limits.upstream
-    if upstream is not None and upstream not in settings.upstreams:
-        known = ", ".join(sorted(settings.upstreams)) or "none yet"
-        raise SettingsError(
-            f"upstream '{upstream}' is not in the setting 'upstreams' ({known}); write its URL "
-            "there"
-        )
-    return Terms(limits.requests_a_minute, limits.tokens_a_month, upstream)
+@contextmanager
+def _opened(place: str) -> Generator[Storage]:
+    storage = open_storage(place)
+    try:
+        yield storage
+    finally:
+        storage.close()
 
 
-def _warnings(settings: Settings, tenant: str | None) -> list[str]:
-    """A tenant that nobody knows meets every policy, which may be a slip of the pen."""
-    if tenant is None or canonical(tenant) in set(map(canonical, settings.tenants)):
-        return []
+def _warn(settings: Settings, tenant: str | None) -> None:
+    """Say where nobody knows the tenant."""
     try:
         book = load_book(settings.policies or shipped_directory(), allow_empty=True)
     except BookError:
-        return []  # 'boxed policy check' and the gateway tell what is wrong with it
-    if canonical(tenant) in book.tenant_keys:
-        return []
-    return [
-        "no policy and no setting 'tenants' names this tenant, so it meets every policy; look at "
-        "its spelling, or list it in 'tenants'"
-    ]
-
-
-def _read(storage: Storage, now: float) -> tuple[State, dict[str, Spent]]:
-    with storage.transaction() as transaction:
-        return transaction.state(State()), transaction.spending(month_of(now))
-
-
-def _row(key: Key, spent: Spent, now: float) -> dict[str, Any]:
-    return {
-        "id": key.id,
-        "label": key.label,
-        "tenant": key.tenant,
-        "scope": key.scope,
-        "state": key.standing(now),
-        "expires": _day(key.expires),
-        **_used(spent, key.terms),
-    }
-
-
-def _tenant_rows(state: State, spending: dict[str, Spent]) -> list[dict[str, Any]]:
-    names = {canonical(key.tenant) for key in state.keys.values() if key.tenant}
-    return [
-        {
-            "tenant": name,
-            **_used(spending.get(account_of_tenant(name), _NONE), state.tenants.get(name, Terms())),
-        }
-        for name in sorted(names | set(state.tenants))
-    ]
-
-
-def _used(spent: Spent, terms: Terms) -> dict[str, Any]:
-    return {
-        "requests": spent.requests,
-        "requests_a_minute": terms.requests_a_minute,
-        "tokens": spent.tokens,
-        "tokens_a_month": terms.tokens_a_month,
-        "upstream": terms.upstream,
-    }
+        return  # 'boxed policy check' and the gateway tell what is wrong with it
+    warning = stranger(tenant, {*settings.tenants, *book.tenant_keys})
+    if warning is not None:
+        faults.print(f"[yellow]beware: {escape(warning)}[/yellow]", soft_wrap=True)
 
 
 def _table(rows: list[dict[str, Any]], nothing: str) -> Table | str:
@@ -249,7 +140,3 @@ def _table(rows: list[dict[str, Any]], nothing: str) -> Table | str:
 
 def _of(used: int, limit: int | None, words: str) -> str:
     return f"{used:,}" + ("" if limit is None else words.format(f"{limit:,}"))
-
-
-def _day(seconds: int | None) -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).date().isoformat()

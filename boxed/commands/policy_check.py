@@ -9,13 +9,11 @@ part of a file that names a sealed subject in plain text is a miss, too.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
 
 from rich.markup import escape
 from rich.progress import track
@@ -23,96 +21,15 @@ from rich.table import Table
 
 from boxed.commands.console import console, told
 from boxed.commands.policy import folder
+from boxed.policy_checks import Doubtful, Row, check_policy, doubtful, told_in_plain
 from boxed.sealing import seal_key_of
 from boxed.settings import SettingsError, load_settings
 from boxed.store.embedding import load_embedder
-from guards.compiled import CompiledBook, ambiguous_names, compile_book
-from guards.names.ambiguous import ordinary_sentences
-from guards.names.sealed_book import names_told
+from guards.compiled import compile_book
 from guards.screen import Screen
-from guards.verdicts import Turn
 from prompts.book import PolicyBook, load_book
-from prompts.policy import DRAWN, Policy
+from prompts.policy import Policy
 from prompts.policy_file import parse_policy
-
-AskedAs = Literal["scope", "retain", "plain text"]
-_MARKS = re.compile(r"[^\w\s'’-]+")  # noqa: RUF001  (typographic apostrophe)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One question, the wordings of it that were judged wrongly, and what was found.
-
-    As "plain text", ``question`` is a part of a file that names a sealed subject.
-    """
-
-    policy: str
-    asked_as: AskedAs
-    question: str
-    missed: tuple[str, ...]
-    found: str
-
-    @property
-    def passed(self) -> bool:
-        """Was every wording judged rightly?"""
-        return not self.missed
-
-
-def wordings(question: str) -> dict[str, str]:
-    """The question in each wording it is asked in, by the wording's name."""
-    plain = " ".join(_MARKS.sub(" ", question).lower().split())
-    opening = "Could you please tell me: "
-    return {"as written": question, "plain": plain, "politely": opening + question}
-
-
-def check_policy(policy: Policy, screen: Screen, now: datetime) -> Iterator[Row]:
-    """The rows of one policy."""
-    groups: tuple[tuple[AskedAs, tuple[str, ...]], ...] = (
-        ("scope", policy.scope),
-        ("retain", policy.retain),
-    )
-    for asked_as, questions in groups:
-        for question in questions:
-            missed: list[str] = []
-            found: set[str] = set()
-            for name, text in wordings(question).items():
-                found_in = screen.screen((Turn("user", text),), now, drawn=policy.kind == DRAWN)
-                evidence = [e for e in found_in if e.certain]
-                own = any(e.policy == policy.id for e in evidence)
-                if not (own if asked_as == "scope" else not evidence):
-                    missed.append(name)
-                found.update(f"{e.kind} of {e.policy}" for e in evidence)
-            told_of = ", ".join(sorted(found)) or "nothing"
-            yield Row(policy.id, asked_as, question, tuple(missed), told_of)
-
-
-@dataclass(frozen=True, slots=True)
-class Doubtful:
-    """A name that others bear, why, and sentences about others that it stands in."""
-
-    policy: str
-    name: str
-    reason: str
-    touches: tuple[str, ...]
-
-
-def doubtful(policies: Sequence[Policy]) -> list[Doubtful]:
-    """The names of these policies that are evidence only together with something else."""
-    return [
-        Doubtful(policies[number].id, name, reason, ordinary_sentences(name))
-        for number, name, reason in ambiguous_names(policies)
-    ]
-
-
-def told_in_plain(compiled: CompiledBook) -> Iterator[Row]:
-    """A row for every part of a policy file that names a sealed subject."""
-    if compiled.sealed is None:
-        return
-    clean: set[str] = set()
-    for policy in compiled.book.policies:
-        for part in dict.fromkeys(names_told(policy, compiled.sealed, clean)):
-            missed = ("names a sealed subject",)
-            yield Row(policy.id, "plain text", f"({part})", missed, "a sealed name")
 
 
 @dataclass(frozen=True, slots=True)

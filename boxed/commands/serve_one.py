@@ -12,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from boxed.assemble import watch
+from boxed.console.console import console_of
 from boxed.gateway.app import create_app
 from boxed.gateway.contract import Fellows
 from boxed.gateway.kept import KeptError
@@ -52,6 +53,7 @@ def serve_one(
 
 def _app(served: Served, settings: Settings, fellows: Fellows | None) -> Starlette:
     """Raises SettingsError."""
+    console = console_of(served.box, settings, served.forgetting)
     gateway = GatewaySettings(
         key=settings.gateway_key,
         admin_key=settings.admin_key,
@@ -71,7 +73,7 @@ def _app(served: Served, settings: Settings, fellows: Fellows | None) -> Starlet
         limit_field=settings.limit_field,
     )
     try:
-        return create_app(served.box, gateway, served.forgetting, fellows)
+        return create_app(served.box, gateway, served.forgetting, fellows, console)
     except KeptError as error:
         raise SettingsError(f"setting {error}") from None
 

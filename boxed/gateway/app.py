@@ -6,7 +6,7 @@ POST /v1/chat/completions, POST /v1/completions, GET /v1/models, GET /v1/models/
 /v1/moderations, /v1/images, /v1/audio, /v1/rerank,
 GET /healthz (the process lives), GET /readyz (requests can be answered; what is amiss),
 POST /admin/forget (with a key of its own, and a store), GET /metrics (with that key),
-GET /openapi.json (all of these)
+GET /openapi.json (all of these), / and /console (where a console is served beside it)
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from starlette.types import Receive, Scope, Send
 from boxed.api.chat import Body, Endpoint
 from boxed.gateway.admin import ADMIN_FORGET, AdminForget
 from boxed.gateway.asgi import headers_of, read_body, send_json
-from boxed.gateway.contract import BoxLike, Fellows, Forgetting
+from boxed.gateway.contract import Beside, BoxLike, Fellows, Forgetting
 from boxed.gateway.conversing import Conversing
 from boxed.gateway.cors import Cors
 from boxed.gateway.door import Door, keyring_of
@@ -57,6 +57,7 @@ __all__ = ["create_app"]
 
 # The admin route asks for a key of its own.
 _OPEN = frozenset({"/healthz", "/readyz", OPENAPI, ADMIN_FORGET, METRICS})
+_BESIDE = "/console/"
 
 
 def create_app(
@@ -64,13 +65,14 @@ def create_app(
     settings: GatewaySettings | None = None,
     forgetting: Forgetting | None = None,
     fellows: Fellows | None = None,
+    beside: Beside | None = None,
 ) -> Starlette:
     """The ASGI app in front of `box`, which it closes when it is shut down.
 
     With `forgetting` and an admin key, forget requests are carried out. `fellows` are the worker
-    processes that this one is among; /readyz and /metrics then speak for all of them. Raises
-    KeptError where conversations cannot be kept as the settings say, and KeyStoreError where
-    virtual keys cannot be read.
+    processes that this one is among; /readyz and /metrics then speak for all of them. `beside` has
+    its routes beside the APIs, and is told of every request. Raises KeptError where conversations
+    cannot be kept as the settings say, and KeyStoreError where virtual keys cannot be read.
     """
     chosen = settings or GatewaySettings()
     kept = kept_by(chosen)
@@ -78,7 +80,7 @@ def create_app(
     door = Door(chosen, keyring)
     state = State(box, keyring, fellows)
     metrics, traces = Metrics(state), _traces(chosen)
-    sinks = (metrics.tell, traces.tell) if traces is not None else (metrics.tell,)
+    sinks = [told.tell for told in (metrics, traces, beside) if told is not None]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
@@ -96,7 +98,8 @@ def create_app(
         Middleware(
             Envelope,
             door=door,
-            open_paths=_OPEN,
+            open_paths=_OPEN if beside is None else _OPEN | {"/"},
+            open_below=() if beside is None else (_BESIDE,),
             sinks=sinks,
             around=metrics.running.track_inprogress,
         )
@@ -107,6 +110,7 @@ def create_app(
         routes=[
             *_asked(box, chosen, Conversing(kept, box)),
             *_administered(chosen, forgetting, door, metrics),
+            *(() if beside is None else beside.routes(door)),
             Route("/healthz", Live(), methods=["GET"]),
             Route("/readyz", Health(state), methods=["GET"]),
             Route(OPENAPI, OpenApi(lambda: app.routes), methods=["GET"]),

@@ -1,17 +1,21 @@
-"""What the gateway asks of a box, and of what carries out its forget requests."""
+"""What the gateway asks of a box, of what forgets for it, and of what is served beside it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from starlette.routing import Route
+
 from boxed.api.chat import Body, ChatReply, ChatRequest
 from boxed.api.forms import Form
 from boxed.api.ranking import Ranking
 from boxed.deciding.audit import Figures
 from boxed.deciding.posting import Passed
+from boxed.gateway.door import Door
+from boxed.gateway.handled import Handled
 
-__all__ = ["BoxLike", "Fellows", "Forgetting", "Others"]
+__all__ = ["Beside", "BoxLike", "Fellows", "Forgetting", "Others"]
 
 
 class Others(Protocol):
@@ -115,4 +119,19 @@ class Forgetting(Protocol):
 
     def order(self, body: Mapping[str, Any]) -> Body:
         """The closure, or what came of it. Blocks; raises RequestError."""
+        ...
+
+
+class Beside(Protocol):
+    """Has routes of its own, at `/` and under `/console/`; `boxed.console` is one.
+
+    They are reached without a client's key, and must ask for one themselves.
+    """
+
+    def routes(self, door: Door) -> Sequence[Route]:
+        """The routes; `door` knows who is an administrator."""
+        ...
+
+    def tell(self, handled: Handled) -> None:
+        """Called with every request that the gateway has handled."""
         ...

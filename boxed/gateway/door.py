@@ -62,6 +62,11 @@ class Door:
         """Is there any key that opens the routes under /admin?"""
         return self._admin is not None or self._keyring is not None
 
+    @property
+    def asks_keys(self) -> bool:
+        """Does anybody need a key, whatever for?"""
+        return self._key is not None or self.takes_admins
+
     async def enter(self, scope: Scope) -> Lease | None:
         """Let a request in, or raise RequestError; with a virtual key its tenant is set.
 

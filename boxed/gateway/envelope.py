@@ -45,16 +45,19 @@ class Envelope:
         open_paths: frozenset[str],
         sinks: Sequence[Sink] = (),
         around: Callable[[], AbstractContextManager[object]] = nullcontext,
+        open_below: tuple[str, ...] = (),
     ) -> None:
         """`open_paths` need no key; every sink is told of each request once it is handled.
 
-        A request is handled inside what ``around`` gives.
+        Nor does what begins with one of ``open_below``. A request is handled inside what
+        ``around`` gives.
         """
         self._app = app
         self._door = door
         self._around = around
         self._sinks = (_logged, *sinks)
         self._open_paths = open_paths
+        self._open_below = open_below
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -74,7 +77,8 @@ class Envelope:
         lease = None
         try:
             one_key(scope)
-            if scope["path"] not in self._open_paths:
+            path: str = scope["path"]
+            if path not in self._open_paths and not path.startswith(self._open_below):
                 lease = await self._door.enter(scope)
             await self._app(scope, exchange.receive, exchange.send)
         except RequestError as error:

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from boxed.assemble import assemble, watch
 from boxed.commands import doctor
 from boxed.commands.main import app
-from boxed.commands.policy_check import wordings
+from boxed.policy_checks import wordings
 from boxed.settings import Settings, load_settings
 from prompts.book import load_book, shipped_directory
 

@@ -115,10 +115,10 @@ def test_a_tenant_that_nobody_knows_is_pointed_out(run: Run, tenant: str, warned
     ("words", "told"),
     [
         (("new", "--scope", "root"), "chat or admin"),
-        (("new", "--scope", "admin", "--tenant", "acme"), "leave --tenant"),
-        (("new", "--scope", "admin", "--tokens-a-month", "5"), "leave --tenant"),
+        (("new", "--scope", "admin", "--tenant", "acme"), "leave tenant"),
+        (("new", "--scope", "admin", "--tokens-a-month", "5"), "leave tenant"),
         (("new", "--upstream", "other"), "'upstreams' (own)"),
-        (("new", "--tenant", " "), "--tenant is empty"),
+        (("new", "--tenant", " "), "the tenant is empty"),
         (("tenant", " "), "is empty"),
         (("revoke", "nobody"), "boxed keys list"),
         (("list", "--keys", "none/keys.sqlite"), "folder is missing"),
