@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from typing import Any
 
 from boxed.box import Box
@@ -80,9 +81,16 @@ def assemble(
     )
 
 
-def compiled(settings: Settings, embed: Embed | None) -> CompiledBook:
-    """The book of the settings' folder, compiled; raises ``BookError``, ``SettingsError``."""
-    return compile_book(book_in_force(settings), embed, seal_key_of(settings))
+def compiled(
+    settings: Settings, embed: Embed | None, book: PolicyBook | None = None
+) -> CompiledBook:
+    """The book, or that of the settings' folder, compiled; vectors are kept as the settings say.
+
+    Raises ``BookError``, ``SettingsError``.
+    """
+    vectors, chosen = kept_vectors(settings, embed), book or book_in_force(settings)
+    with vectors.compiling() if vectors else nullcontext(embed) as means:
+        return compile_book(chosen, means, seal_key_of(settings))
 
 
 def book_in_force(settings: Settings) -> PolicyBook:

@@ -26,11 +26,10 @@ from boxed.commands.serve_one import serve_one
 from boxed.processes.board import Board
 from boxed.processes.common import common_folder, forget_process, shared_settings
 from boxed.processes.supervisor import supervise
-from boxed.sealing import seal_key_of
 from boxed.serving import Served, assemble_served
 from boxed.settings import Settings, SettingsError
 from boxed.store.embedding import load_embedder
-from guards.compiled import CompiledBook, compile_book
+from guards.compiled import CompiledBook
 from guards.verdicts import Embed
 from prompts.book import PolicyBook, shipped_directory
 from prompts.errors import BookError
@@ -135,7 +134,7 @@ def _take_in(template: _Template, settings: Settings, board: Board) -> None:
     try:
         book = load_good(folder, template.book, allow_empty=settings.allow_no_policies).book
         if template.compiled is not None:
-            template.compiled = compile_book(book, template.embed, seal_key_of(settings))
+            template.compiled = compiled(settings, template.embed, book)
         template.book = book
     except BookError:
         log.warning("a new worker would begin with an earlier book, and then read the folder")
