@@ -34,6 +34,11 @@ async function entered() {
     return state;
   } catch (error) {
     if (!(error instanceof Refused) || error.status === 401) return null;
+    if (error.status === 403 && signedIn()) {
+      signOut();
+      askForKey(error.message);
+      return undefined;
+    }
     frame(false);
     main.replaceChildren(heading("Boxed console"), notice("bad", h("p", {}, error.message)),
       button("Try again", () => start()));
