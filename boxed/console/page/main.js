@@ -33,7 +33,8 @@ async function entered() {
     line.textContent = summary(state);
     return state;
   } catch (error) {
-    if (!(error instanceof Refused) || error.status === 401) return null;
+    if (!(error instanceof Refused)) throw error;
+    if (error.status === 401) return null;
     if (error.status === 403 && signedIn()) {
       signOut();
       askForKey(error.message);
