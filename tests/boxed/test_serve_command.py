@@ -37,6 +37,10 @@ def test_what_is_in_force_and_what_is_amiss_is_told(serving: Serving) -> None:
     assert started["key"] == "none"
     assert any("no key is asked for" in str(line["event"]) for line in serving.lines())
     assert serving.ready() == (200, {"status": "ok"})
+    # The console, without a key, for this machine.
+    assert "console/page/main.js" in httpx.get(f"{serving.url()}/").text
+    state = httpx.get(f"{serving.url()}/console/api/state", headers={"X-Boxed-Console": "1"})
+    assert (state.json()["policies"], state.json()["way"]) == (1, "local")
 
     # A router that is dead is told once, and the question is answered without it.
     for _ in range(2):
@@ -105,7 +109,7 @@ def test_a_browser_is_let_in_from_where_the_setting_says(
         assert reply.headers["access-control-allow-origin"] == "https://app.example.com"
         other = httpx.post(chat, json=body, headers={"Origin": "https://evil.example.com"})
         assert "access-control-allow-origin" not in other.headers
-    for path in ("/readyz", "/admin/forget"):
+    for path in ("/readyz", "/admin/forget", "/console/api/state", "/"):
         closed = httpx.options(f"{serving.url()}{path}", headers={
             "Origin": "https://app.example.com", **asks})  # fmt: skip
         assert "access-control-allow-origin" not in closed.headers

@@ -20,6 +20,7 @@ LONGEST = (
     "evals/bench/test_bench_unlearn.py",
     "evals/bench/test_bench_telling.py",
     "boxed/models/test_pretrained_model.py",
+    "boxed/console/test_console_in_browser.py",
     "boxed/deciding/test_leaks.py",
     "evals/attacks/test_garak.py",
     "evals/studies/harness/test_lm_eval_model.py",

@@ -33,7 +33,13 @@ async function entered() {
     line.textContent = summary(state);
     return state;
   } catch (error) {
-    if (!(error instanceof Refused) || error.status === 401) return null;
+    if (!(error instanceof Refused)) throw error;
+    if (error.status === 401) return null;
+    if (error.status === 403 && signedIn()) {
+      signOut();
+      askForKey(error.message);
+      return undefined;
+    }
     frame(false);
     main.replaceChildren(heading("Boxed console"), notice("bad", h("p", {}, error.message)),
       button("Try again", () => start()));
