@@ -1,8 +1,8 @@
 """The OpenAI Agents SDK, LiteLLM and llm ask a gateway; prints what each heard as JSON.
 
 Runs under a Python of its own, which has all three, and in one process, because most of the time
-goes into importing what they share. The arguments are base URL and question; the variables that llm and
-LiteLLM read are set by whoever starts it.
+goes into importing what they share. The arguments are base URL and question; whoever starts it sets
+the variables that llm and LiteLLM read.
 """
 
 import asyncio
