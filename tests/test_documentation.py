@@ -51,7 +51,7 @@ def test_every_command_is_documented(command):
 
 def test_every_route_is_documented():
     routes = [route.path.replace("{id:path}", "{id}") for route in create_app(FakeBox()).routes]
-    assert len(routes) == 18
+    assert len(routes) == 24
     for route in routes:
         assert route in GATEWAY
 

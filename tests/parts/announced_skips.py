@@ -37,6 +37,8 @@ PLACES: dict[str, Callable[[], bool]] = {
     "no mounts": _no_mounts,
     "no GPU": _no_gpu,
     "no node": lambda: shutil.which("node") is None or not os.environ.get("BOXED_NODE"),
+    "no clients": lambda: not os.environ.get("BOXED_CLIENTS"),
+    "no curl": lambda: shutil.which("curl") is None,
     "no data": lambda: not os.environ.get("BOXED_DATA"),
 }
 
