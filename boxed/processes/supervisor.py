@@ -20,7 +20,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -194,7 +194,7 @@ def _start(run: _Run, place: _Place) -> None:
     place.pid, place.began = pid, time.monotonic()
 
 
-def _be_worker(run: _Run, number: int, mask: set[signal.Signals]) -> None:
+def _be_worker(run: _Run, number: int, mask: Iterable[int]) -> None:
     """The whole life of a worker process; does not return."""
     status = 1
     try:
