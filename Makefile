@@ -4,6 +4,7 @@
 #   suite  every test, without the lint
 #   quick  the inner loop, well under a minute: ruff, and the tests of the rooms that load no model
 #          and no Chroma, less the tests marked slow (over a second each, or waiting for a clock)
+#   fuzz   many more requests made from the gateway's OpenAPI document than the tests make
 #   lint   ruff, pyright (strict), import-linter
 #   map    every module and why it exists
 #   screenshots  the pictures of the console that README shows; needs Chromium
@@ -20,7 +21,7 @@ QUICK := tests/test_architecture.py tests/prompts tests/guards tests/retrieval/l
   tests/boxed/workers tests/boxed/drafting tests/boxed/test_settings.py tests/evals/data \
   tests/evals/test_records.py
 
-.PHONY: demo test suite quick lint map screenshots clean
+.PHONY: demo test suite quick fuzz lint map screenshots clean
 
 demo: $(VENV)/.installed
 	$(BIN)/boxed demo
@@ -34,6 +35,9 @@ quick: $(VENV)/.installed-dev
 	$(BIN)/ruff check -q .
 	$(BIN)/ruff format -q --check .
 	$(BIN)/python -m pytest $(WORKERS) -m 'not slow' $(QUICK)
+
+fuzz: $(VENV)/.installed-dev
+	BOXED_FUZZ_EXAMPLES=200 $(BIN)/python -m pytest -o timeout=3600 tests/boxed/gateway/test_openapi.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ from boxed.gateway.app import create_app
 from boxed.gateway.contract import Fellows
 from boxed.gateway.kept import KeptError
 from boxed.gateway.settings import GatewaySettings
+from boxed.processes.terminal import watched_terminal
 from boxed.serving import Served
 from boxed.settings import Settings, SettingsError
 from prompts.watch import BookWatcher
@@ -83,7 +84,12 @@ def _heed(server: uvicorn.Server, watcher: BookWatcher) -> None:
         # Before uvicorn listens for it; and once it has drained, for then it raises it once more.
         server.should_exit = True
 
+    terminal_went = watched_terminal()
+
     def hurry(_: int, __: FrameType | None) -> None:
+        if terminal_went():
+            server.should_exit = True
+            return
         log.info("policies are read again, as SIGHUP asks")
         watcher.hurry()
 

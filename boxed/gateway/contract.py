@@ -102,8 +102,10 @@ class BoxLike(Protocol):
 class Fellows(Protocol):
     """The worker processes of one gateway, as one of them knows them."""
 
-    total: int
-    """How many there should be; they are numbered from 1."""
+    @property
+    def total(self) -> int:
+        """How many there should be; they are numbered from 1."""
+        ...
 
     def tell(self, state: Body) -> None:
         """Let the others read how this one stands."""

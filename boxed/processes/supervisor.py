@@ -20,12 +20,13 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
 from boxed.processes.board import Board
+from boxed.processes.terminal import watched_terminal
 
 __all__ = ["SERVING", "supervise"]
 
@@ -65,6 +66,7 @@ class _Run:
     served: bool = False
     ending: bool = False
     status: int = 0
+    terminal_went: Callable[[], bool] = field(default_factory=watched_terminal)
 
 
 def supervise(
@@ -129,6 +131,8 @@ def _pass_on(run: _Run, signum: int) -> None:
     passed = _PASSED_ON.get(signal.Signals(signum))
     if passed is None:
         return
+    if passed == signal.SIGHUP and run.terminal_went():
+        passed = signal.SIGTERM
     if passed == signal.SIGTERM and not run.ending:
         _log.info("ending: requests under way are answered first")
         run.ending = True
@@ -194,7 +198,7 @@ def _start(run: _Run, place: _Place) -> None:
     place.pid, place.began = pid, time.monotonic()
 
 
-def _be_worker(run: _Run, number: int, mask: set[signal.Signals]) -> None:
+def _be_worker(run: _Run, number: int, mask: Iterable[int]) -> None:
     """The whole life of a worker process; does not return."""
     status = 1
     try:

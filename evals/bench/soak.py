@@ -31,6 +31,7 @@ __all__ = ["Held", "Soaked", "run"]
 _REST = 1.0  # seconds without requests before a look
 _PATIENCE = aiohttp.ClientTimeout(total=120)
 _GROWTH = 0.03  # of the memory, between the middle and the last third of the rounds
+_FEW = 2
 _KINDS = ("whole", "stream", "guarded", "responses", "messages", "bad")
 
 
@@ -52,7 +53,6 @@ class Soaked:
 
     looks: tuple[Held, ...]
     faults: int
-    streams: int
 
     @property
     def growth(self) -> float:
@@ -63,11 +63,14 @@ class Soaked:
 
     @property
     def flat(self) -> bool:
-        """Neither memory nor descriptors grow; some connections to the product stay open."""
+        """Neither memory nor the fewest descriptors grow.
+
+        Connections to the product that nobody uses stay open for a while; a leak stays for good.
+        """
         part = max(1, len(self.looks) // 3)
-        before = max(one.descriptors for one in self.looks[part : 2 * part] or self.looks[:1])
-        after = max(one.descriptors for one in self.looks[-part:])
-        return self.growth < _GROWTH and after <= before + max(2, self.streams // 8)
+        before = min(one.descriptors for one in self.looks[part : 2 * part] or self.looks[:1])
+        after = min(one.descriptors for one in self.looks[-part:])
+        return self.growth < _GROWTH and after <= before + _FEW
 
 
 def run(
@@ -112,7 +115,7 @@ class _Soak:
                 await asyncio.gather(*(self._client(session, until) for _ in range(streams)))
             await asyncio.sleep(_REST)
             looks.append(self._look(time.monotonic() - began))
-        return Soaked(tuple(looks), self._faults, streams)
+        return Soaked(tuple(looks), self._faults)
 
     async def _client(self, session: aiohttp.ClientSession, until: float) -> None:
         while time.monotonic() < until - _REST:

@@ -21,11 +21,11 @@ def test_what_is_held_between_rounds_is_told() -> None:
     ("memory", "descriptors", "flat"),
     [
         ([50, 100, 101] * 2, [9] * 6, False),
-        ([90, 99, 100, 100, 101, 101], [9, 30, 20, 20, 21, 22], True),
+        ([90, 99, 100, 100, 101, 101], [9, 30, 20, 30, 22, 45], True),
         ([100] * 6, [9, 9, 20, 20, 40, 60], False),
     ],
 )
 def test_growth_is_told_from_warming_up(memory, descriptors, flat) -> None:
     pairs = enumerate(zip(memory, descriptors, strict=True))
     looks = tuple(Held(n, n, 0, held, opened, 5) for n, (held, opened) in pairs)
-    assert Soaked(looks, 0, 32).flat is flat
+    assert Soaked(looks, 0).flat is flat
