@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-__all__ = ["Latency", "Row", "measure", "process", "run", "table_of"]
+__all__ = ["Latency", "Row", "measure", "measured", "process", "run", "table_of"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _USERS = (1, 16, 64)
@@ -140,11 +140,11 @@ def _rate(gateway: float, direct: float) -> str:
 
 
 def _load(url: str, talk: str, seconds: float, replies: int) -> Load:
-    whole = _measured(url, "whole", talk, 1, seconds, replies)
-    streamed = _measured(url, "stream", talk, 1, seconds, max(replies // 3, 1))
+    whole = measured(url, "whole", talk, 1, seconds, replies)
+    streamed = measured(url, "stream", talk, 1, seconds, max(replies // 3, 1))
     per_second = {1: float(whole["per_second"])}
     for users in _USERS[1:]:
-        found = _measured(url, "whole", talk, users, seconds, replies * users)
+        found = measured(url, "whole", talk, users, seconds, replies * users)
         per_second[users] = float(found["per_second"])
     return Load(_latency(whole["seconds"]), _latency(streamed["seconds"]), per_second)
 
@@ -154,9 +154,10 @@ def _latency(seconds: Sequence[float]) -> Latency:
     return Latency(1000 * seconds[last // 2], 1000 * seconds[round(last * 0.99)])
 
 
-def _measured(
+def measured(
     url: str, kind: str, talk: str, users: int, seconds: float, most: int
 ) -> dict[str, Any]:
+    """What `evals.bench.load` prints of so many users at a time."""
     arguments = [url, kind, talk, str(users), str(most), str(seconds)]
     done = subprocess.run(  # noqa: S603 - this package's own program
         [sys.executable, "-m", "evals.bench.load", *arguments],

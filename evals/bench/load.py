@@ -1,9 +1,9 @@
 """The load generator, a process of its own: `python -m evals.bench.load URL KIND TALK USERS N S`.
 
-KIND is whole or stream. TALK is alone (each last turn stands on its own) or leaning (it leans on
-the turn before, which a screen by meaning must then read as well). Prints one JSON object: seconds
-of each reply, sorted, and replies per second. It stops after N replies or S seconds, whichever
-comes first.
+KIND is whole, stream, or paced, a stream with pauses. TALK is alone (each last turn stands on its
+own) or leaning (it leans on the turn before, which a screen by meaning must then read as well).
+Prints one JSON object: seconds of each reply, sorted, replies per second, and how many were asked
+for. It stops after N replies or S seconds, whichever comes first.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from guards.meaning.context import is_context_dependent
 
 __all__ = ["main"]
 
-_WARM_UP = 20
+_WARM_UP, _PACED_WARM_UP = 20, 2  # replies; a paced one takes a second
 # Enough different questions that no cache of embeddings answers for the screen.
 _QUESTIONS = 2000
 
@@ -38,7 +38,8 @@ def _questions(leaning: bool) -> Iterator[str]:
         yield f"{opening}: {' '.join(secrets.choice(words) for _ in range(10))}?"
 
 
-def _requests(streamed: bool, leaning: bool) -> list[bytes]:
+def _requests(kind: str, leaning: bool) -> list[bytes]:
+    model, streamed = "paced" if kind == "paced" else "mock", kind != "whole"
     said = " ".join(ordinary_words(60, seed=3))
     requests: list[bytes] = []
     for question in itertools.islice(_questions(leaning), _QUESTIONS):
@@ -48,7 +49,7 @@ def _requests(streamed: bool, leaning: bool) -> list[bytes]:
             {"role": "assistant", "content": said[150:]},
             {"role": "user", "content": question},
         ]
-        requests.append(orjson.dumps({"model": "mock", "messages": messages, "stream": streamed}))
+        requests.append(orjson.dumps({"model": model, "messages": messages, "stream": streamed}))
     return requests
 
 
@@ -71,25 +72,23 @@ async def _user(
             raise RuntimeError(f"{url} answered {response.status}: {got[:200]!r}")
 
 
-async def main(
-    url: str, streamed: bool, leaning: bool, users: int, most: int, longest: float
-) -> None:
+async def main(url: str, kind: str, leaning: bool, users: int, most: int, longest: float) -> None:
     """Load `url` with `users` at a time and print what was measured."""
-    bodies = itertools.cycle(_requests(streamed, leaning))
+    bodies = itertools.cycle(_requests(kind, leaning))
     connector = aiohttp.TCPConnector(limit=users)
     async with aiohttp.ClientSession(connector=connector) as session:
-        await _user(session, url, bodies, [], [time.perf_counter() + 30, _WARM_UP])
+        warm = _PACED_WARM_UP if kind == "paced" else _WARM_UP
+        await _user(session, url, bodies, [], [time.perf_counter() + 30, warm])
         seconds: list[float] = []
         began = time.perf_counter()
         until = [began + longest, most]
         await asyncio.gather(*(_user(session, url, bodies, seconds, until) for _ in range(users)))
         took = time.perf_counter() - began
     result = {"seconds": sorted(seconds), "per_second": len(seconds) / took}
+    result["asked"] = len(seconds) + warm
     sys.stdout.write(orjson.dumps(result).decode() + "\n")
 
 
 if __name__ == "__main__":
     _url, _kind, _talk, _users, _most, _longest = sys.argv[1:]
-    uvloop.run(
-        main(_url, _kind == "stream", _talk == "leaning", int(_users), int(_most), float(_longest))
-    )
+    uvloop.run(main(_url, _kind, _talk == "leaning", int(_users), int(_most), float(_longest)))

@@ -40,6 +40,27 @@ def bench_gateway(
     )
 
 
+@bench.command("peers")
+def bench_peers(
+    rules: Annotated[list[int] | None, typer.Option(help="Rule counts; may be repeated.")] = None,
+    peer: Annotated[
+        list[str] | None, typer.Option(help="boxed, litellm or nemo; may be repeated.")
+    ] = None,
+    rounds: Annotated[int, typer.Option(min=1, help="Pairs of measurements.")] = 3,
+    seconds: Annotated[float, typer.Option(help="Longest time per load.")] = 2.0,
+    plot: Annotated[Path | None, typer.Option(help="Draw the ratios into this SVG.")] = None,
+) -> None:
+    """The gateway, LiteLLM's proxy and NeMo Guardrails, as ratios to a bare proxy."""
+    rows = module_of("evals.bench.peers").run(
+        rules or (0, 10, 1_000, 10_000),
+        peer or ("boxed", "litellm", "nemo"),
+        rounds=rounds,
+        seconds=seconds,
+    )
+    if plot is not None:
+        plot.write_text(module_of("evals.bench.peers_plot").drawn(rows), encoding="utf-8")
+
+
 @bench.command("engines")
 def bench_engines(
     model: _LocalModel = "smollm2",
