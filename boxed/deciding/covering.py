@@ -68,7 +68,11 @@ class Covering:
         out: list[str] = []
         at = 0
         for text in texts:
-            out.append(_covered(text, at, places))
+            # Alone it may name what it does not beside the others.
+            alone = self.text(_covered(text, at, places))
+            if alone is None:
+                return None
+            out.append(alone)
             at += len(text) + len(between)
         clean = self.leak(between.join(out)) is None and self.leak("".join(out)) is None
         return out if clean else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.types import Receive, Scope, Send
 
 from boxed.api.chat import Body, ChatRequest
@@ -16,6 +18,8 @@ from boxed.gateway.parse import forwarded, parsed, tenant_of, within_limit
 from boxed.gateway.settings import GatewaySettings
 
 __all__ = ["read_either", "read_object", "send_passed", "within"]
+
+_TYPE = re.compile(r"[a-z0-9_.]{1,64}")
 
 
 async def read_object(
@@ -72,4 +76,5 @@ async def send_passed(passed: Passed, scope: Scope, receive: Receive, send: Send
 
 
 def _event(event: Body) -> bytes:
-    return named(event) if isinstance(event.get("type"), str) else plain(event)
+    kind = event.get("type")
+    return named(event) if isinstance(kind, str) and _TYPE.fullmatch(kind) else plain(event)

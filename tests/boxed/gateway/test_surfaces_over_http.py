@@ -126,6 +126,10 @@ def test_no_border_lets_a_name_through(
         ("messages/count_tokens", {"messages": [{"role": "user", "content": NAME}]}),
         ("embeddings", {"input": NAME}),
         ("moderations", {"input": NAME}),
+        ("images/generations", {"prompt": f"{NAME}, oil"}),
+        ("audio/speech", {"input": NAME, "voice": NAME}),
+        ("audio/transcriptions", {"prompt": NAME}),
+        ("rerank", {"query": NAME, "documents": [NAME]}),
         (f"{NAME}", {}),
     ],
 )

@@ -156,7 +156,7 @@ def test_errors_are_those_of_the_package(upstream: MockUpstream, box: Box) -> No
     with pytest.raises(openai.APIError):
         list(client.chat.completions.create(model="m", messages=OTHER, stream=True))
     with pytest.raises(openai.NotFoundError):
-        client.images.generate(prompt="A portrait of anybody.")
+        client.images.create_variation(image=b"1")
     gone = box.wrap(openais("http://127.0.0.1:9"))
     with pytest.raises(openai.InternalServerError, match="could not be reached"):
         gone.chat.completions.create(model="m", messages=OTHER)
