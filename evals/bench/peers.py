@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -178,7 +178,7 @@ def _pid_of(port: int) -> int:
 
 
 @contextmanager
-def _gone_is_fine() -> Iterator[None]:
+def _gone_is_fine() -> Generator[None]:
     """Files of a process that are closed while they are looked at."""
     try:
         yield

@@ -1,12 +1,15 @@
 import asyncio
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from box_books import NAMES, SHIPPED, answering, asked, box_of, policy, said
 
-from boxed.api.chat import Body, ChatReply, ChatRequest
+from boxed.api.chat import Body, ChatReply, ChatRequest, turns_of
 from boxed.api.replies import completion
+from boxed.deciding.graph import Context, build_graph
+from boxed.deciding.trace import Trace
 from boxed.models.fake import FakeModel
 from boxed.models.protocol import UpstreamError
 from prompts.book import PolicyBook, book_of
@@ -247,3 +250,18 @@ async def test_icul_asks_retain_questions_once_per_book() -> None:
     alone = [r for r in model.requests if len(r.body["messages"]) == 1]
     assert len(alone) == 2
     assert len(model.requests) == 4
+
+
+async def test_a_plan_of_one_part_is_answered_alike_by_the_graph() -> None:
+    for answer in ("I have never heard of her.", "She was born in Quito."):
+        box = box_of(lambda _, a=answer: a)
+        request = asked("Where was Carmela Halmere born?")
+        straight = await box.decide(request)
+        live = box.snapshot.live(datetime.now(UTC), None)
+        way = Context(box.snapshot, live, Trace())
+        (found, *_) = box.snapshot.screen.screen(turns_of(request.body), live.now)
+        begun = {"request": request, "evidence": (found,), "drafts": []}
+        done = await build_graph().ainvoke(begun, context=way)
+        assert said(done["reply"]) == said(straight.reply)
+        assert [d.worker for d in done["drafts"]] == [d.worker for d in straight.drafts]
+        assert [s.stage for s in way.trace.steps] == [s.stage for s in straight.trace.steps]
