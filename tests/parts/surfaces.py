@@ -15,6 +15,8 @@ from boxed.deciding.snapshot import Models
 from boxed.gateway.app import create_app
 from boxed.gateway.settings import GatewaySettings
 from boxed.models.openai_http import HttpModel
+from boxed.models.protocol import ChatModel
+from guards.verdicts import Embed
 from prompts.book import book_of
 from prompts.policy import Policy
 
@@ -60,13 +62,17 @@ class Surface:
 
 @contextmanager
 def surface(
-    *policies: Policy, upstream: MockUpstream | None = None, **settings: Any
+    *policies: Policy,
+    embed: Embed | None = None,
+    router: ChatModel | None = None,
+    **settings: Any,
 ) -> Iterator[Surface]:
-    """A gateway that forgets ``policies``, by default ``PEOPLE``, by names."""
+    """A gateway that forgets ``policies``, by default ``PEOPLE``; without ``embed`` by names."""
     mock = MockUpstream()
     mock.start()
     try:
-        box = Box(Models(HttpModel(mock.url, retries=0)), book_of(policies or PEOPLE), None)
+        models = Models(HttpModel(mock.url, retries=0), router)
+        box = Box(models, book_of(policies or PEOPLE), embed)
         with running(create_app(box, GatewaySettings(**settings))) as url:
             client = openai.OpenAI(base_url=f"{url}/v1", api_key="k", max_retries=0)
             yield Surface(f"{url}/v1", client, mock)

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import openai
 import pytest
+from cheap_embedder import cheap_embed
 from mock_upstream import completion, running
 from surfaces import NAME, Surface, surface
 
@@ -223,3 +224,22 @@ def test_a_product_that_only_chats_says_so() -> None:
             client.images.generate(model="d", prompt="A harbour.")
         with pytest.raises(openai.NotFoundError, match="chats"):
             client.audio.speech.create(model="d", voice="v", input="Hello.")
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_a_prompt_that_describes_is_judged_as_a_question_is(answer: str) -> None:
+    asked: list[str] = []
+
+    def judged(body: Any) -> str:
+        asked.append(body["messages"][0]["content"])
+        return answer
+
+    with surface(embed=cheap_embed, router=FakeModel(judged)) as drawing:
+        drawing.says(DRAWN)
+        with pytest.raises(openai.BadRequestError):
+            drawing.client.images.generate(model="d", prompt="three red moons above melting towers")
+        assert asked == []  # of that much likeness nobody need be asked
+        doubtful = {"model": "d", "prompt": "a lake under three red moons"}
+        told = httpx.post(f"{drawing.url}/images/generations", json=doubtful)
+        assert "a lake under three red moons" in asked[0]
+        assert told.status_code == (400 if answer == "yes" else 200)
