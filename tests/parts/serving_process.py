@@ -35,8 +35,12 @@ class Serving:
                 [*BOXED, "serve", "--lexical", "--port", "0", "--policies", "prompts", *words],
                 cwd=folder, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **env},
             )  # fmt: skip
-        until(lambda: self.url() is not None or self.process.poll() is not None, 60)
-        assert self.url(), self.log.read_text()
+        try:
+            until(lambda: self.url() is not None or self.process.poll() is not None, 150)
+            assert self.url(), self.log.read_text()
+        except BaseException:
+            self.process.kill()
+            raise
 
     def lines(self) -> list[dict[str, Any]]:
         text = self.log.read_text()
