@@ -93,6 +93,6 @@ class Trunk(nn.Module):
 def _number(layers: nn.ModuleList) -> None:
     """Say to attention which place of a cache is its own: the places are counted from the first."""
     for place, layer in enumerate(layers):
-        attention = getattr(layer, "self_attn", None)
+        attention: Any = getattr(layer, "self_attn", None)
         if hasattr(attention, "layer_idx"):
             attention.layer_idx = place

@@ -39,8 +39,8 @@ def schedule(
             continue
         for start in range(0, len(order), batch * POOL):
             pool = sorted(order[start : start + batch * POOL], key=lambda n: lengths[n])
-            groups = [tuple(pool[at : at + batch]) for at in range(0, len(pool), batch)]
-            found += rng.sample(groups, len(groups))
+            steps_of_pool = [tuple(pool[at : at + batch]) for at in range(0, len(pool), batch)]
+            found += rng.sample(steps_of_pool, len(steps_of_pool))
     return found[:steps]
 
 

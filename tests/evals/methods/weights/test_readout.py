@@ -159,6 +159,17 @@ def test_every_pass_reads_each_example_once_and_like_lengths_together():
     assert steps_of(3, 32, 0.1) == 1
 
 
+def test_a_step_reads_one_group_and_shares_it_out_evenly():
+    groups = [*"a" * 9, *"b" * 4]
+    steps = schedule([1] * 13, 8, 6, seed=2, groups=groups)
+    assert steps_of(13, 8, 2, groups) == 6
+    for first in (0, 3):
+        one = steps[first : first + 3]
+        assert sorted(n for step in one for n in step) == list(range(13))
+        assert sorted(map(len, one)) == [4, 4, 5]
+        assert all(len({groups[n] for n in step}) == 1 for step in one)
+
+
 def test_a_text_is_read_from_its_second_token_and_cut(tmp_path, tokenizer):
     file = tmp_path / "texts.jsonl"
     file.write_text('{"text": "Jane Roe was born in Oslo and lived there for years."}\n')
