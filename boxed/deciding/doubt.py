@@ -27,13 +27,14 @@ from boxed.models.scored import NotScorableError, ScoringModel
 from prompts.book import PolicyBook
 from prompts.policy import Policy
 
-__all__ = ["MOST", "SECONDS", "doubt_prompt", "settled"]
+__all__ = ["MOST", "SECONDS", "TOLD", "doubt_prompt", "settled"]
 
 MOST = 8
 """Candidates that are asked about; a message with more of them is as each policy's `doubt` says."""
 SECONDS = 10.0
 """How long an answer may take."""
-_QUESTIONS = 4
+TOLD = 4
+"""How many of a policy's scope questions the router is told."""
 _REMEMBERED = 4096
 _YES, _NO = "yes", "no"
 _LOGPROBS: Body = {"logprobs": True, "top_logprobs": 10}
@@ -70,7 +71,7 @@ def doubt_prompt(
     ``mark`` is a word that stands in none of the others.
     """
     return book.templates["doubt"].render(
-        title=title, about=about, questions=list(scope[:_QUESTIONS]), message=message, mark=mark
+        title=title, about=about, questions=list(scope[:TOLD]), message=message, mark=mark
     )
 
 

@@ -16,13 +16,13 @@ from typing import Any
 import torch
 from transformers import AutoTokenizer
 
-from boxed.deciding.doubt import doubt_prompt
+from boxed.deciding.doubt import TOLD, doubt_prompt
 from boxed.drafting.policies import draft_policies
 from boxed.models.named import source_of
 from boxed.models.weights import load_weights
 from evals.methods.weights.examples import prompt_of
 from evals.metrics.membership import auc
-from evals.records import Figure
+from evals.records import Figure, Item
 from evals.studies.teaching.subjects import Subject
 from evals.suites.protocol import Suite
 from evals.training.padding import pad
@@ -51,10 +51,14 @@ def asked_of(suite: Suite, book: PolicyBook, each: int, seed: int = 5) -> tuple[
     others are about another subject of the forget set.
     """
     rng, found = random.Random(seed), list[Asked]()
+    forget = [item for item in suite.items if item.part.startswith("forget")]
+    stay = [item for item in suite.items if not item.part.startswith("forget")]
     for policy in draft_policies(suite.forget):
-        own = [i for i in suite.items if i.part.startswith("forget") and i.subject == policy.title]
-        rest = [i for i in suite.items if i.part.startswith("forget") and i.subject != policy.title]
-        stay = [i for i in suite.items if not i.part.startswith("forget")]
+        own_words = {example.question for example in policy.examples}
+        own = [i for i in forget if i.subject == policy.title or _text(i) in own_words]
+        rest = [i for i in forget if i not in own]
+        # What the router is told of the subject is no question to it.
+        own = [i for i in own if _text(i) not in policy.scope[:TOLD]]
         near = [i for i in stay if i.subject == policy.title] or stay
         if not own:
             continue
@@ -64,8 +68,7 @@ def asked_of(suite: Suite, book: PolicyBook, each: int, seed: int = 5) -> tuple[
         found += [
             Asked(
                 doubt_prompt(
-                    book, policy.title, policy.about, policy.scope,
-                    item.messages[-1]["content"], _MARK,
+                    book, policy.title, policy.about, policy.scope, _text(item), _MARK
                 ),
                 about,
                 item.part,
@@ -73,6 +76,10 @@ def asked_of(suite: Suite, book: PolicyBook, each: int, seed: int = 5) -> tuple[
             for item, about in chosen
         ]  # fmt: skip
     return tuple(found)
+
+
+def _text(item: Item) -> str:
+    return item.messages[-1]["content"]
 
 
 def asked_of_subjects(subjects: Sequence[Subject], book: PolicyBook) -> tuple[Asked, ...]:

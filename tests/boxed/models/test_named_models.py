@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from pretrained import needs_smollm2
 
 from boxed.models.connect import connect
 from boxed.models.named import folder_of, named
-from boxed.models.packaged import CACHE_VARIABLE
+from boxed.models.packaged import CACHE_VARIABLE, shipped_adapter, taught_roles
 from boxed.settings import Settings, SettingsError
 
 
@@ -59,3 +60,25 @@ def test_a_file_that_is_no_gguf_is_told(tmp_path: Path) -> None:
 def test_an_unknown_name_is_told_what_there_is(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="'smollm2'"):
         connect(f"local:{tmp_path / 'no-model'}", Settings())
+
+
+def test_the_router_that_comes_with_a_packaged_model_is_named_by_its_role(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shipped = shipped_adapter("smollm2", "router")
+    assert shipped is not None
+    assert (shipped / "README.md").is_file()
+    assert taught_roles("local:smollm2") == {"router": "local:smollm2+router"}
+    assert taught_roles("local:smollm2+runs/taught/full") == {"router": "local:smollm2+router"}
+    assert taught_roles("embedded") == taught_roles("https://smollm2/v1") == {}
+    assert shipped_adapter("smollm2", "../smollm2-router") is None
+    assert shipped_adapter("smollm2", "composer") is None
+
+
+@needs_smollm2
+def test_a_folder_of_that_name_comes_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(CACHE_VARIABLE)
+    assert named("smollm2+router").adapter == shipped_adapter("smollm2", "router")
+    (tmp_path / "router").mkdir()
+    (tmp_path / "router" / "adapter_config.json").write_text("{}")
+    assert named("smollm2+router").adapter == Path("router")
