@@ -206,28 +206,30 @@ class Screen:
         if scope is None or last is None or not turns[last].text.strip():
             return ()
         whole, before = turns[last].text, _before(turns, last)
-        if self._compiled.topics:
-            return (whole, *asked_apart(whole), *before)
         parts = tuple(
             part
             for part in asked_apart(whole)
             if (best := scope.at_best(part)) or (grey and best is None)
         )
         alone, together = scope.at_best(whole), [scope.at_best(text) for text in before]
-        weighty = alone or parts or any(one is not False for one in together)
+        topics = bool(self._compiled.topics)
+        weighty = topics or alone or parts or any(one is not False for one in together)
         return (whole, *parts, *before) if weighty or (grey and alone is None) else ()
 
     def _meant(
         self, scope: ScopeIndex, questions: Sequence[str], vectors: Vectors
     ) -> dict[int, _Meant]:
-        """The policies that any of `questions` is about by its meaning."""
+        """The policies that any of `questions` is about by its meaning; topics by the first alone.
+
+        A topic is learnt from whole questions: sentences of a neighbour's look like it by chance.
+        """
         found = {
             h.policy: (h.score, h.certain and self._may_mean(h, questions))
             for h in scope.nearest(questions, vectors)
         }
-        for question, vector in zip(questions, vectors, strict=True):
+        if questions:
             for policy, topic in self._compiled.topics:
-                hit = topic.judge(question, vector)
+                hit = topic.judge(questions[0], vectors[0])
                 if hit is not None:
                     found[policy] = (hit.score, hit.certain)
         return found

@@ -15,12 +15,13 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
+from safetensors import deserialize
 
 from boxed.models.gguf_header import metadata
 from boxed.models.packaged import cache_folder
@@ -33,6 +34,7 @@ _PARTS = {
     "mlp.down_proj": "ffn_down",
 }  # fmt: skip
 _KEY = re.compile(r"layers\.(\d+)\.(\w+\.\w+)\.lora_([AB])\.(?:\w+\.)?weight$")
+_KINDS = {"F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 _CONFIG, _WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
 
 
@@ -57,6 +59,21 @@ def adapter_file(folder: Path, model: Path) -> Path:
     return target
 
 
+def _numbers(file: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """Every weight by its name; bfloat16, which numpy lacks, is the upper half of a number."""
+    for name, told in deserialize(file.read_bytes()):
+        kind = _KINDS.get(told["dtype"])
+        if kind is None:
+            raise ValueError(
+                f"adapter weight '{name}' is of the type {told['dtype']}; save the adapter as "
+                f"{', '.join(_KINDS)}"
+            )
+        read = np.frombuffer(told["data"], dtype=kind)
+        if kind == "<u2":
+            read = (read.astype("<u4") << 16).view("<f4")
+        yield name, read.astype(np.float32).reshape(told["shape"])
+
+
 def _heads(model: Path) -> tuple[int, int]:
     """The model's numbers of query and of key heads."""
     told = metadata(model)
@@ -73,7 +90,7 @@ def _heads(model: Path) -> tuple[int, int]:
 def _tensors(file: Path, heads: tuple[int, int]) -> dict[str, NDArray[np.float32]]:
     """By llama.cpp's names; raises ValueError for a matrix that it has no name for."""
     found: dict[str, NDArray[np.float32]] = {}
-    for name, value in load_file(file).items():
+    for name, value in _numbers(file):
         match = _KEY.search(name)
         part = _PARTS.get(match[2]) if match else None
         if match is None or part is None:
@@ -81,7 +98,7 @@ def _tensors(file: Path, heads: tuple[int, int]) -> dict[str, NDArray[np.float32
                 f"adapter weight '{name}' has no place in llama.cpp; adapters of the attention and "
                 "MLP matrices of Llama models have, others run with engine = 'transformers'"
             )
-        matrix = value.astype(np.float32)
+        matrix = value
         if match[3] == "B" and part in ("attn_q", "attn_k"):
             matrix = _paired(matrix, heads[part == "attn_k"])
         found[f"blk.{match[1]}.{part}.weight.lora_{match[3].lower()}"] = matrix

@@ -10,7 +10,7 @@ import typer
 
 from evals.commands.contrast import contrast
 from evals.commands.modules import module_of
-from evals.commands.options import Response
+from evals.commands.options import PerLoad, Response
 
 __all__ = ["bench"]
 
@@ -31,7 +31,7 @@ def bench_gateway(
     semantic: Annotated[
         list[int] | None, typer.Option(help="Policy counts, screened by meaning too.")
     ] = None,
-    seconds: Annotated[float, typer.Option(help="Longest time per load.")] = 3.0,
+    seconds: PerLoad = 3.0,
     replies: Annotated[int, typer.Option(help="Most replies per load.")] = 500,
 ) -> None:
     """Measure what the gateway adds to a mock product, and what it can serve."""
@@ -47,7 +47,7 @@ def bench_peers(
         list[str] | None, typer.Option(help="boxed, litellm or nemo; may be repeated.")
     ] = None,
     rounds: Annotated[int, typer.Option(min=1, help="Pairs of measurements.")] = 3,
-    seconds: Annotated[float, typer.Option(help="Longest time per load.")] = 2.0,
+    seconds: PerLoad = 2.0,
     plot: Annotated[Path | None, typer.Option(help="Draw the ratios into this SVG.")] = None,
 ) -> None:
     """The gateway, LiteLLM's proxy and NeMo Guardrails, as ratios to a bare proxy."""

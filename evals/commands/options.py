@@ -16,13 +16,18 @@ from evals.commands.modules import module_of
 __all__ = [
     "Chance",
     "FolderOrHub",
+    "HighestRate",
+    "LessonModel",
+    "OfAdapter",
     "OfCertificate",
     "OfPeople",
     "People",
+    "PerLoad",
     "PerSet",
     "Published",
     "Response",
     "Semantic",
+    "TopLayers",
     "listed",
     "model_named",
     "quick_look",
@@ -46,6 +51,11 @@ OfPeople = Annotated[str, typer.Option(help="nano, tofu, rwku or pii.")]
 People = Annotated[int | None, typer.Option(help="How many are forgotten; all if unset.")]
 Response = Annotated[str, typer.Option(help="What the policies answer with.")]
 Chance = Annotated[int, typer.Option(help="Which questions, and every chance in them.")]
+LessonModel = Annotated[str, typer.Option(help="A packaged model, a folder, or a hub name.")]
+OfAdapter = Annotated[int, typer.Option(help="Rank of the adapter.", min=1)]
+TopLayers = Annotated[int, typer.Option(help="How many top layers have it; 0: all.")]
+HighestRate = Annotated[float, typer.Option(help="The highest one.")]
+PerLoad = Annotated[float, typer.Option(help="Longest time per load.")]
 OfCertificate = Annotated[float, typer.Option(help="Of the certificate.")]
 
 

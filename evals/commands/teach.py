@@ -10,15 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from evals.commands.modules import module_of
-from evals.commands.options import model_named
+from evals.commands.options import HighestRate, LessonModel, OfAdapter, TopLayers, model_named
 
 __all__ = ["teach"]
 
 
 def teach(
-    model: Annotated[str, typer.Option(help="A packaged model, a folder, or a hub name.")] = (
-        "smollm2"
-    ),
+    model: LessonModel = "smollm2",
     out: Annotated[
         Path | None, typer.Option(help="Folder for the adapter; runs/roles/router if unset.")
     ] = None,
@@ -30,9 +28,9 @@ def teach(
     ] = None,
     each: Annotated[int, typer.Option(help="Messages of the exam about every subject.", min=2)] = 8,
     epochs: Annotated[float, typer.Option(help="Passes over the lessons.")] = 2,
-    rank: Annotated[int, typer.Option(help="Rank of the adapter.", min=1)] = 16,
-    layers: Annotated[int, typer.Option(help="How many top layers have it; 0: all.")] = 10,
-    learning_rate: Annotated[float, typer.Option(help="The highest one.")] = 1e-3,
+    rank: OfAdapter = 16,
+    layers: TopLayers = 10,
+    learning_rate: HighestRate = 1e-3,
     seed: Annotated[int, typer.Option(help="Order of lessons, and random numbers.")] = 0,
 ) -> None:
     """Teach the router's question and examine the bare and the taught model on unseen subjects.

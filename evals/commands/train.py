@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from evals.commands.modules import module_of
-from evals.commands.options import model_named
+from evals.commands.options import HighestRate, LessonModel, OfAdapter, TopLayers, model_named
 
 __all__ = ["train"]
 
@@ -20,16 +20,14 @@ def train(
     data: Annotated[
         Path, typer.Option(envvar="BOXED_DATA", help="A folder with TOFU's files, or tofu/ in it.")
     ],
-    model: Annotated[str, typer.Option(help="A packaged model, a folder, or a hub name.")] = (
-        "smollm2"
-    ),
+    model: LessonModel = "smollm2",
     out: Annotated[
         Path | None, typer.Option(help="Folder for the adapter; runs/taught/SPLIT if unset.")
     ] = None,
     epochs: Annotated[float, typer.Option(help="Passes over the records.")] = 5,
-    rank: Annotated[int, typer.Option(help="Rank of the adapter.", min=1)] = 32,
-    layers: Annotated[int, typer.Option(help="How many top layers have it; 0: all.")] = 10,
-    learning_rate: Annotated[float, typer.Option(help="The highest one.")] = 1e-3,
+    rank: OfAdapter = 32,
+    layers: TopLayers = 10,
+    learning_rate: HighestRate = 1e-3,
     batch: Annotated[int, typer.Option(help="Records per step.", min=1)] = 16,
     seed: Annotated[int, typer.Option(help="Order of records, and random numbers.")] = 0,
     check: Annotated[int, typer.Option(help="Records asked afterwards.", min=1)] = 100,

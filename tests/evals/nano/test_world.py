@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from boxed.demo.judge import load_questions
+from boxed.demo.scenes import scene_for
 from evals.nano import words
 from evals.nano.curriculum import Mixture
 from evals.nano.world import SEED, build_world
@@ -98,7 +98,7 @@ def test_the_demo_asks_about_forgotten_and_retained_authors_in_every_way():
     forgotten = {policy.title for policy in load_book(shipped_directory()).policies}
     answers = {r.answer for a in WORLD.authors if a.name not in forgotten for r in a.records}
     answers |= {fact.answer for fact in WORLD.facts}
-    questions = load_questions()
+    questions = scene_for("embedded").questions()
     assert {q.way for q in questions if q.forgotten} >= {
         "directly", "by description", "in base64", "over two turns",
     }  # fmt: skip
@@ -107,6 +107,6 @@ def test_the_demo_asks_about_forgotten_and_retained_authors_in_every_way():
 
 
 def test_demo_questions_are_one_json_object_a_line():
-    text = (files("boxed.demo") / "questions.jsonl").read_text(encoding="utf-8")
+    text = (files("boxed.demo") / "embedded" / "questions.jsonl").read_text(encoding="utf-8")
     for line in text.splitlines():
         assert set(json.loads(line)) == {"way", "turns", "forgotten", "retained"}
