@@ -11,7 +11,6 @@ from boxed.deciding.snapshot import Models
 from boxed.models.connect import connect, connect_upstream
 from boxed.models.health import Health, Watched
 from boxed.models.openai_http import HttpModel
-from boxed.models.packaged import taught_roles
 from boxed.models.protocol import ChatModel
 from boxed.sealing import seal_key_of
 from boxed.settings import Settings
@@ -55,10 +54,9 @@ def assemble(
         return made[key]
 
     product = model(settings.upstream, None)
-    named = {**taught_roles(settings.upstream), **settings.roles}
     roles = {
-        role: model(named.get(role, settings.upstream), role)
-        for role in sorted({*named, *settings.role_models})
+        role: model(settings.roles.get(role, settings.upstream), role)
+        for role in sorted({*settings.roles, *settings.role_models})
     }
     upstreams = {
         name: watched(connect_upstream(name, settings), f"upstream:{name}")

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = ["CACHE_VARIABLE", "PACKAGED", "MissingWeightsError", "Packaged", "cache_folder",
-           "shipped_adapter", "taught_roles"]  # fmt: skip
+           "shipped_adapter"]  # fmt: skip
 
 CACHE_VARIABLE = "BOXED_MODEL_CACHE"
-TAUGHT = ("router",)
-"""The roles for which adapters may be shipped."""
 
 
 _ADAPTERS = Path(__file__).parent / "adapters"
@@ -75,19 +73,6 @@ def shipped_adapter(model: str, role: str) -> Path | None:
     folder = _ADAPTERS / f"{model}-{role}"
     inside = model in PACKAGED and role.isidentifier() and folder.is_dir()
     return folder if inside else None
-
-
-def taught_roles(spec: str) -> dict[str, str]:
-    """The roles that a packaged model plays best with an adapter that comes with it.
-
-    Of a word such as ``local:smollm2``: ``{"router": "local:smollm2+router"}``.
-    """
-    base = spec.removeprefix("local:").partition("+")[0]
-    if not spec.startswith("local:"):
-        return {}
-    return {
-        role: f"local:{base}+{role}" for role in TAUGHT if shipped_adapter(base, role) is not None
-    }
 
 
 def cache_folder() -> Path:

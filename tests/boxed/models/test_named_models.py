@@ -7,7 +7,7 @@ from pretrained import needs_smollm2
 
 from boxed.models.connect import connect
 from boxed.models.named import folder_of, named
-from boxed.models.packaged import CACHE_VARIABLE, shipped_adapter, taught_roles
+from boxed.models.packaged import CACHE_VARIABLE, shipped_adapter
 from boxed.settings import Settings, SettingsError
 
 
@@ -67,9 +67,6 @@ def test_the_router_that_comes_with_a_packaged_model_is_named_by_its_role(tmp_pa
     shipped = shipped_adapter("smollm2", "router")
     assert shipped is not None
     assert (shipped / "README.md").is_file()
-    assert taught_roles("local:smollm2") == {"router": "local:smollm2+router"}
-    assert taught_roles("local:smollm2+runs/taught/full") == {"router": "local:smollm2+router"}
-    assert taught_roles("embedded") == taught_roles("https://smollm2/v1") == {}
     assert shipped_adapter("smollm2", "../smollm2-router") is None
     assert shipped_adapter("smollm2", "composer") is None
 

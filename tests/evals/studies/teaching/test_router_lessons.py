@@ -80,10 +80,10 @@ def test_an_exam_has_as_much_to_leave_as_to_find(tmp_path):
 
 
 def test_a_small_model_is_taught_and_examined_beside_itself(tmp_path, monkeypatch):
-    few = TAUGHT[:3]
+    few = TAUGHT[:1]
     monkeypatch.setattr(roles, "load_subjects", lambda: (few, few[:1]))
     lesson = roles.RoleLesson(
-        str(SHIPPED["full"]), tmp_path / "router", epochs=4, rank=4, layers=2, learning_rate=1e-2
+        str(SHIPPED["full"]), tmp_path / "router", epochs=3, rank=4, layers=2, learning_rate=1e-2
     )
     taught = roles.teach_role(lesson, "boxed-evals teach")
     assert taught.taught["held out"]["right"].n == len(asked_of_subjects(few[:1], BOOK))
