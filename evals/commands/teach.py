@@ -43,6 +43,7 @@ def teach(
     command = shlex.join([
         "boxed-evals", "teach", "--model", model, "--epochs", f"{epochs:g}", "--rank", str(rank),
         "--layers", str(layers), "--learning-rate", f"{learning_rate:g}", "--seed", str(seed),
+        *(("--data", "DATA", "--each", str(each)) if data is not None else ()),
     ])  # fmt: skip
     try:
         module_of("transformers.utils.logging").disable_progress_bar()

@@ -60,20 +60,19 @@ def test_the_table_leaves_out_the_drafts_between():
 async def test_a_real_model_forgets_real_people_and_nothing_else():
     scene = scene_for("local:smollm2")
     box = assemble(load_settings(upstream="local:smollm2", policies=scene.policies))
-    ways = {"a sentence to complete": 0, "beside another question": 0, "something else": 1}
+    ways = {"beside another question": 0, "something else": 1}
     chosen = [
         [one for one in scene.questions() if one.way == way][place] for way, place in ways.items()
     ]
     try:
-        hidden, mixed, kept = [await ask_both(one, box, scene.tokens) for one in chosen]
+        mixed, kept = [await ask_both(one, box, scene.tokens) for one in chosen]
     finally:
         await box.close()
-    assert hidden.verdict.bare_leaks
     assert mixed.verdict.bare_leaks
     assert "Tokyo" in mixed.box[-1]
     assert kept.box == kept.bare
     assert "H2O" in kept.box[-1]
-    for row in (hidden, mixed, kept):
+    for row in (mixed, kept):
         assert not row.verdict.box_leaks
         assert not row.verdict.wrongly_refused
 
