@@ -16,7 +16,7 @@ from boxed.console.console import console_of
 from boxed.gateway.app import create_app
 from boxed.gateway.contract import Fellows
 from boxed.gateway.kept import KeptError
-from boxed.gateway.settings import GatewaySettings
+from boxed.gateway.settings import gateway_settings
 from boxed.processes.terminal import watched_terminal
 from boxed.serving import Served
 from boxed.settings import Settings, SettingsError
@@ -55,7 +55,8 @@ def serve_one(
 def _app(served: Served, settings: Settings, fellows: Fellows | None) -> Starlette:
     """Raises SettingsError."""
     console = console_of(served.box, settings, served.forgetting)
-    gateway = GatewaySettings(
+    gateway = gateway_settings(
+        settings,
         key=settings.gateway_key,
         admin_key=settings.admin_key,
         open_metrics=settings.open_metrics,
@@ -63,15 +64,6 @@ def _app(served: Served, settings: Settings, fellows: Fellows | None) -> Starlet
         keys=settings.keys,
         upstreams=frozenset(settings.upstreams),
         cors_origins=settings.cors_origins,
-        max_body_bytes=settings.max_body_bytes,
-        max_text_chars=settings.max_text_chars,
-        conversations=settings.conversations,
-        conversations_key=settings.conversations_key,
-        conversations_hours=settings.conversations_hours,
-        conversations_bytes=settings.conversations_bytes,
-        embeddings=settings.embeddings,
-        images=settings.images,
-        limit_field=settings.limit_field,
     )
     try:
         return create_app(served.box, gateway, served.forgetting, fellows, console)

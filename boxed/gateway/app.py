@@ -80,7 +80,6 @@ def create_app(
     door = Door(chosen, keyring)
     state = State(box, keyring, fellows)
     metrics, traces = Metrics(state), _traces(chosen)
-    sinks = [told.tell for told in (metrics, traces, beside) if told is not None]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
@@ -94,18 +93,6 @@ def create_app(
                 await asyncio.to_thread(traces.close)
             await box.close()
 
-    around = [
-        Middleware(
-            Envelope,
-            door=door,
-            open_paths=_OPEN if beside is None else _OPEN | {"/"},
-            open_below=() if beside is None else (_BESIDE,),
-            sinks=sinks,
-            around=metrics.running.track_inprogress,
-        )
-    ]
-    if chosen.cors_origins:
-        around.insert(0, Middleware(Cors, origins=chosen.cors_origins))
     app = Starlette(
         routes=[
             *_asked(box, chosen, Conversing(kept, box)),
@@ -115,12 +102,33 @@ def create_app(
             Route("/readyz", Health(state), methods=["GET"]),
             Route(OPENAPI, OpenApi(lambda: app.routes), methods=["GET"]),
         ],
-        middleware=around,
+        middleware=_around(chosen, door, metrics, traces, beside),
         exception_handlers={404: _unknown_route, 405: _wrong_method},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
     return app
+
+
+def _around(
+    settings: GatewaySettings,
+    door: Door,
+    metrics: Metrics,
+    traces: Traces | None,
+    beside: Beside | None,
+) -> list[Middleware]:
+    """What every request passes on its way in and out."""
+    envelope = Middleware(
+        Envelope,
+        door=door,
+        open_paths=_OPEN if beside is None else _OPEN | {"/"},
+        open_below=() if beside is None else (_BESIDE,),
+        sinks=[told.tell for told in (metrics, traces, beside) if told is not None],
+        around=metrics.running.track_inprogress,
+    )
+    if not settings.cors_origins:
+        return [envelope]
+    return [Middleware(Cors, origins=settings.cors_origins), envelope]
 
 
 def _asked(box: BoxLike, settings: GatewaySettings, conversing: Conversing) -> tuple[Route, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from boxed.settings import Where
+from boxed.settings import Settings, Where
 
-__all__ = ["GatewaySettings"]
+__all__ = ["GatewaySettings", "gateway_settings"]
 
 
 class GatewaySettings(BaseModel):
@@ -51,3 +51,22 @@ class GatewaySettings(BaseModel):
     embeddings: Literal["mask", "refuse"] = "mask"
     images: Literal["rewrite", "refuse"] = "rewrite"
     limit_field: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
+
+
+def gateway_settings(settings: Settings, **more: Any) -> GatewaySettings:
+    """What any gateway of a box takes over from its settings, and `more` of the gateway's own.
+
+    A gateway in process has no more: nobody but its own program can reach it.
+    """
+    return GatewaySettings(
+        max_body_bytes=settings.max_body_bytes,
+        max_text_chars=settings.max_text_chars,
+        conversations=settings.conversations,
+        conversations_key=settings.conversations_key,
+        conversations_hours=settings.conversations_hours,
+        conversations_bytes=settings.conversations_bytes,
+        embeddings=settings.embeddings,
+        images=settings.images,
+        limit_field=settings.limit_field,
+        **more,
+    )

@@ -21,7 +21,7 @@ from boxed.assemble import book_in_force, watch
 from boxed.box import Box as GuardedProduct
 from boxed.deciding.snapshot import Models
 from boxed.gateway.app import create_app
-from boxed.gateway.settings import GatewaySettings
+from boxed.gateway.settings import gateway_settings
 from boxed.library.calls import Calls
 from boxed.library.in_process import AppThread, AsyncTransport, SyncTransport
 from boxed.library.products import AnthropicProduct, OpenAIProduct
@@ -119,21 +119,7 @@ class Box:
         self.close()
 
     def _app(self, guarded: GuardedProduct) -> Any:
-        settings = self._settings
-        return create_app(
-            guarded,
-            GatewaySettings(
-                max_body_bytes=settings.max_body_bytes,
-                max_text_chars=settings.max_text_chars,
-                conversations=settings.conversations,
-                conversations_key=settings.conversations_key,
-                conversations_hours=settings.conversations_hours,
-                conversations_bytes=settings.conversations_bytes,
-                embeddings=settings.embeddings,
-                images=settings.images,
-                limit_field=settings.limit_field,
-            ),
-        )
+        return create_app(guarded, gateway_settings(self._settings))
 
     def _wrapped(self, family: str, waits: bool, app: Any) -> Any:
         package = importlib.import_module(family)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import httpx
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
@@ -30,6 +31,13 @@ retain:
 ---
 You have never met this person.
 """
+API = "/console/api"
+HERE = {"X-Boxed-Console": "1"}
+TEXTS = {
+    "jane.txt": "Jane Roe was born in the mill at Dunmore and she counted herons for thirty years.",
+    "herons.txt": "Herons nest in March. They stand in shallow water and wait for small fish.",
+    "mill.txt": "The mill at Dunmore grinds oats and barley. Its wheel was mended in the spring.",
+}
 ANSWER = "Mara Quill was born in Skerrow."
 
 
@@ -60,3 +68,20 @@ def app_of(box: Box, forgetting: Any = None, **settings: Any) -> Starlette:
         upstreams=frozenset(chosen.upstreams),
     )  # fmt: skip
     return create_app(box, gateway, forgetting, beside=Console(box, chosen, forgetting))
+
+
+def client(
+    app: Any, address: str = "127.0.0.1", at: str = "http://127.0.0.1:8080"
+) -> httpx.AsyncClient:
+    """A client of the app in process, as if from ``address`` and asking for ``at``."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, client=(address, 50000)), base_url=at
+    )
+
+
+def corpus_folder(at: Path) -> Path:
+    """Three documents, one of which names somebody."""
+    (at / "corpus").mkdir()
+    for name, text in TEXTS.items():
+        (at / "corpus" / name).write_text(text)
+    return at / "corpus"

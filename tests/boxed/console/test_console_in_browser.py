@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 from cheap_embedder import cheap_embed
-from consoles import ANSWER, MARA, app_of, box_over, prompt_folder
+from consoles import ANSWER, MARA, app_of, box_over, corpus_folder, prompt_folder
 from ledger_samples import draft
 from mock_upstream import running
 from virtual_keys import make
@@ -51,11 +51,6 @@ SHOWN = {
 SIGNED_IN = "sessionStorage.getItem('boxed-admin-key')"
 SECTIONS = [title for title, _ in SHOWN.values()]
 FIGURE = {"metric": "leaks", "value": 0.0, "low": 0.0, "high": 0.1, "n": 40, "undefined": ""}
-TEXTS = {
-    "jane.txt": "Jane Roe was born in the mill at Dunmore and she counted herons for thirty years.",
-    "herons.txt": "Herons nest in March. They stand in shallow water and wait for small fish.",
-    "mill.txt": "The mill at Dunmore grinds oats and barley. Its wheel was mended in the spring.",
-}
 
 
 @pytest.fixture(scope="module")
@@ -63,15 +58,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A gateway with all that a console can show, and the key that opens it."""
     at = tmp_path_factory.mktemp("console")
     prompts, keys = prompt_folder(at), str(at / "keys.sqlite")
-    (at / "corpus").mkdir()
-    for name, text in TEXTS.items():
-        (at / "corpus" / name).write_text(text)
     (at / "runs/one").mkdir(parents=True)
     report = {"suite": "nano", "forget": "10", "figures": {"box": {"leaks": FIGURE}}}
     (at / "runs/one/report.json").write_text(json.dumps(report))
     shared = SharedStore(open_store(at / "store", cheap_embed))
     with shared.alone() as store:
-        ingest([at / "corpus"], store)
+        ingest([corpus_folder(at)], store)
     settings = Settings(policies=prompts, store=str(at / "store"))
     box = box_over(prompts)
     service = ForgetService(
