@@ -72,6 +72,9 @@ def stack(tmp_path: Path, upstream: MockUpstream, postgres_url: str) -> Iterator
             "BOXED_STORE_RECORDS": str(tmp_path / "records"), "BOXED_ADMIN_KEY": "sk-admin",
         }  # fmt: skip
 
+        # A running gateway reads its keys now and then; one made before it starts it knows at once.
+        key = make(database, requests_a_minute=10_000)
+
         def replica(number: int) -> Serving:
             words = ("--upstream", upstream.url, "--log-format", "json")
             return Serving(tmp_path, *words, log=f"log{number}", **env)
@@ -80,7 +83,6 @@ def stack(tmp_path: Path, upstream: MockUpstream, postgres_url: str) -> Iterator
             replicas = list(threads.map(replica, (1, 2)))
         addresses = [str(one.url()).removeprefix("http://") for one in replicas]
         with nginx(tmp_path / "nginx", addresses) as url:
-            key = make(database, requests_a_minute=10_000)
             yield Stack(url, replicas, database, tmp_path, key)
         for one in replicas:
             one.process.kill()
@@ -145,6 +147,19 @@ def stream(stack: Stack, texts: list[str]) -> None:
     texts.append("".join(parts))
 
 
+def six_streams(
+    stack: Stack, upstream: MockUpstream, texts: list[str]
+) -> tuple[Held, list[threading.Thread]]:
+    """Streams that have all begun and are held; what each heard is added to ``texts``."""
+    held = Held(events(said(*WORDS)))
+    upstream.script = [Said(pieces=held, pause=0.05)]  # type: ignore[arg-type]
+    streams = [threading.Thread(target=stream, args=(stack, texts)) for _ in range(6)]
+    for one in streams:
+        one.start()
+    until(lambda: sum(b'"stream":true' in one.raw for one in upstream.heard) == 6, 20)
+    return held, streams
+
+
 def test_a_replica_that_is_killed_takes_only_its_streams_along(
     stack: Stack, upstream: MockUpstream
 ) -> None:
@@ -163,13 +178,8 @@ def test_a_replica_that_is_killed_takes_only_its_streams_along(
     assert forget(living, "Jane Roe").json()["receipt"]["number"] == "R-000001"
 
     # One is killed with streams begun, whole requests under way, and a forget request.
-    held = Held(events(said(*WORDS)))
-    upstream.script = [Said(pieces=held, pause=0.05)]  # type: ignore[arg-type]
     texts: list[str] = []
-    streams = [threading.Thread(target=stream, args=(stack, texts)) for _ in range(6)]
-    for one in streams:
-        one.start()
-    until(lambda: sum(b'"stream":true' in one.raw for one in upstream.heard) == 6, 20)
+    held, streams = six_streams(stack, upstream, texts)
     upstream.script = [Said(completion("Fine."), delay=0.02)]
     load = Load(stack)
     until(lambda: len(load.statuses) > 20, 20)
