@@ -10,7 +10,16 @@ from typing import Annotated, Any
 import typer
 
 from evals.commands.modules import module_of
-from evals.commands.options import FolderOrHub, Semantic, listed, quick_look
+from evals.commands.options import (
+    FolderOrHub,
+    ForgetSplit,
+    GoldRetrain,
+    RankOfMethods,
+    Semantic,
+    TopLayers,
+    listed,
+    quick_look,
+)
 
 __all__ = ["compare"]
 
@@ -22,7 +31,6 @@ _Suite = Annotated[
         "muse-news, muse-books, rwku or pii."
     ),
 ]
-_Forget = Annotated[str, typer.Option(help="The forget split of TOFU or pii: 01, 05 or 10.")]
 _Systems = Annotated[
     str,
     typer.Option(
@@ -35,7 +43,6 @@ _Systems = Annotated[
 _Model = Annotated[
     str | None, typer.Option(help="The model under test: a folder, smollm2, or a hub name.")
 ]
-_Retrain = Annotated[str | None, typer.Option(help="The model trained without the forget set.")]
 _Also = Annotated[
     list[str] | None,
     typer.Option(help="NAME=FOLDER: another model, such as an unlearned one; repeatable."),
@@ -67,14 +74,16 @@ _Out = Annotated[
 
 def compare(
     suite: _Suite = "nano",
-    forget: _Forget = "10",
+    forget: ForgetSplit = "10",
     systems: _Systems = "original,retrain,prompt,filter,box",
     data: FolderOrHub = None,
     model: _Model = None,
-    retrain: _Retrain = None,
+    retrain: GoldRetrain = None,
     also: _Also = None,
     base: _Base = None,
     part: _Part = None,
+    rank: RankOfMethods = 0,
+    layers: TopLayers = 0,
     limit: _Limit = None,
     engine: _Engine = "local",
     processes: _Processes = None,
@@ -96,7 +105,8 @@ def compare(
         "semantic": semantic, "api": api, "api_model": api_model,
         "others": tuple(_named(pair, "--also") for pair in also or ()), "runs": runs,
         "samples": samples, "temperature": temperature,
-        "base": base, "parts": tuple(_named(pair, "--part") for pair in part or ()),
+        "base": base, "rank": rank, "layers": layers,
+        "parts": tuple(_named(pair, "--part") for pair in part or ()),
     }  # fmt: skip
     typer.echo(f"report: {_written(chosen, out) / 'report.html'}")
 

@@ -15,6 +15,7 @@ from evals.commands.attack import attack
 from evals.commands.bench import bench
 from evals.commands.certified import certified
 from evals.commands.compare import compare
+from evals.commands.excerpt import excerpt
 from evals.commands.garak import garak
 from evals.commands.harness import harness
 from evals.commands.lasting import epsilon, order, relearn, stream
@@ -40,6 +41,7 @@ app.command("garak")(garak)
 app.command("certified")(certified)
 app.command("compare")(compare)
 app.command("harness")(harness)
+app.command("excerpt")(excerpt)
 app.command("train")(train)
 app.command("teach")(teach)
 app.command("unlearn")(unlearn)

@@ -16,6 +16,8 @@ from evals.commands.modules import module_of
 __all__ = [
     "Chance",
     "FolderOrHub",
+    "ForgetSplit",
+    "GoldRetrain",
     "HighestRate",
     "LessonModel",
     "OfAdapter",
@@ -25,8 +27,10 @@ __all__ = [
     "PerLoad",
     "PerSet",
     "Published",
+    "RankOfMethods",
     "Response",
     "Semantic",
+    "TofuFiles",
     "TopLayers",
     "listed",
     "model_named",
@@ -43,6 +47,9 @@ PerSet = Annotated[int | None, quick_look("Questions per set")]
 Published = Annotated[
     Path | None, typer.Option(envvar="BOXED_DATA", help="A folder with wmdp/ and mmlu/; else nano.")
 ]
+TofuFiles = Annotated[
+    Path, typer.Option(envvar="BOXED_DATA", help="A folder with TOFU's files, or tofu/ in it.")
+]
 FolderOrHub = Annotated[
     str | None, typer.Option(help="A folder of published data, or 'hub'; BOXED_DATA if unset.")
 ]
@@ -54,6 +61,11 @@ Chance = Annotated[int, typer.Option(help="Which questions, and every chance in 
 LessonModel = Annotated[str, typer.Option(help="A packaged model, a folder, or a hub name.")]
 OfAdapter = Annotated[int, typer.Option(help="Rank of the adapter.", min=1)]
 TopLayers = Annotated[int, typer.Option(help="How many top layers have it; 0: all.")]
+GoldRetrain = Annotated[str | None, typer.Option(help="The model trained without the forget set.")]
+ForgetSplit = Annotated[str, typer.Option(help="The forget split of TOFU or pii: 01, 05 or 10.")]
+RankOfMethods = Annotated[
+    int, typer.Option(help="Methods train adapters of this rank; 0: the weights.", min=0)
+]
 HighestRate = Annotated[float, typer.Option(help="The highest one.")]
 PerLoad = Annotated[float, typer.Option(help="Longest time per load.")]
 OfCertificate = Annotated[float, typer.Option(help="Of the certificate.")]

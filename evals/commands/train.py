@@ -10,16 +10,21 @@ from typing import Annotated
 import typer
 
 from evals.commands.modules import module_of
-from evals.commands.options import HighestRate, LessonModel, OfAdapter, TopLayers, model_named
+from evals.commands.options import (
+    HighestRate,
+    LessonModel,
+    OfAdapter,
+    TofuFiles,
+    TopLayers,
+    model_named,
+)
 
 __all__ = ["train"]
 
 
 def train(
     split: Annotated[str, typer.Option(help="full, retain90, retain95, retain99, forget10 ...")],
-    data: Annotated[
-        Path, typer.Option(envvar="BOXED_DATA", help="A folder with TOFU's files, or tofu/ in it.")
-    ],
+    data: TofuFiles,
     model: LessonModel = "smollm2",
     out: Annotated[
         Path | None, typer.Option(help="Folder for the adapter; runs/taught/SPLIT if unset.")

@@ -9,7 +9,15 @@ from typing import Annotated
 import typer
 
 from evals.commands.modules import module_of
-from evals.commands.options import listed, model_named
+from evals.commands.options import (
+    FolderOrHub,
+    ForgetSplit,
+    GoldRetrain,
+    RankOfMethods,
+    TopLayers,
+    listed,
+    model_named,
+)
 
 __all__ = ["search", "unlearn"]
 
@@ -70,12 +78,32 @@ def search(
     out: Annotated[Path, typer.Option(help="Folder for the models and found.json.")] = Path(
         "runs/search"
     ),
+    model: Annotated[
+        str | None, typer.Option(help="A pretrained model that knows TOFU; else the embedded one.")
+    ] = None,
+    retrain: GoldRetrain = None,
+    data: FolderOrHub = None,
+    forget: ForgetSplit = "10",
+    rank: RankOfMethods = 16,
+    layers: TopLayers = 10,
+    spare: Annotated[
+        int, typer.Option(help="Leave out what 'compare --limit' with this number asks.")
+    ] = 100,
 ) -> None:
-    """Try learning rates for each unlearning method on the embedded model; which is best?"""
+    """Try learning rates for each unlearning method; which is best?"""
     try:
         module_of("transformers.utils.logging").disable_progress_bar()
-        every = list(module_of("evals.methods.weights.catalogue").METHODS)
-        module_of("evals.studies.search.run").run(listed(methods) or every, out, items)
+        grounds = module_of("evals.studies.search.ground")
+        if model is None:
+            ground = grounds.embedded(out, items)
+        elif retrain is None:
+            sys.exit(f"--model {model} needs the model that never saw the forget set: --retrain")
+        else:
+            ground = grounds.pretrained(
+                out, items, data=data, share=forget, model=model, retrain=retrain, rank=rank,
+                layers=layers, spared=spare,
+            )  # fmt: skip
+        module_of("evals.studies.search.run").run(listed(methods), out, ground)
     except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
 

@@ -26,6 +26,9 @@ _OPTIONS = ("real_authors", "world_facts")
 _WRONG = ("real_authors_perturbed", "world_facts_perturbed")
 SETS = (*_PLAIN, *_PARAPHRASED, *_OPTIONS, *_WRONG)
 
+RETAINED = {"01": "retain99", "05": "retain95", "10": "retain90"}
+"""The split that the gold retrain of a forget split is trained on."""
+
 _OPTION_FIELDS = ("option1", "option2", "option3", "option4")
 _NEEDED = {
     **dict.fromkeys(_PLAIN, ()),

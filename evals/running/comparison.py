@@ -53,7 +53,8 @@ class Options:
     ``model`` and ``retrain`` None take the embedded world's own; ``processes`` are those of a
     cluster engine (None: one per processor). ``others`` are pairs of a name and a model folder,
     ``parts`` of a part's name and a folder. ``samples`` replies to each forgotten question are
-    drawn at ``temperature`` besides, 0: none.
+    drawn at ``temperature`` besides, 0: none. Methods train adapters of ``rank`` on as many top
+    ``layers``; 0: the weights, and every layer.
     """
 
     suite: str
@@ -71,6 +72,8 @@ class Options:
     others: tuple[tuple[str, str], ...] = ()
     base: str | None = None
     parts: tuple[tuple[str, str], ...] = ()
+    rank: int = 0
+    layers: int = 0
     samples: int = 0
     temperature: float = 1.0
     runs: Path = RUNS
@@ -93,7 +96,7 @@ class Options:
         given = {
             "--data": self.data, "--model": self.model, "--retrain": self.retrain,
             "--limit": self.limit, "--api": self.api, "--api-model": self.api_model,
-            "--base": self.base,
+            "--base": self.base, "--rank": self.rank, "--layers": self.layers,
         }  # fmt: skip
         flags += [part for flag, value in given.items() if value for part in (flag, str(value))]
         flags += [part for name, folder in self.others for part in ("--also", f"{name}={folder}")]
@@ -226,6 +229,8 @@ def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
         taught=suite.taught,
         base=base and folder_of(base),
         parts=_folders(options.parts),
+        rank=options.rank,
+        layers=options.layers,
     )
 
 

@@ -12,15 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from evals.data.tofu import QA, load_split
+from evals.data.tofu import QA, RETAINED, load_split
 from evals.records import Item
 from evals.suites.protocol import Suite
 from prompts.policy import Example
 
-__all__ = ["RETAINED", "SHARES", "load_tofu"]
+__all__ = ["SHARES", "load_tofu"]
 
-RETAINED = {"01": "retain99", "05": "retain95", "10": "retain90"}
-"""The split that the gold retrain of a forget split is trained on."""
 SHARES = tuple(RETAINED)
 MOST = 200
 """New tokens of a reply, as published."""

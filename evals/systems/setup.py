@@ -35,7 +35,8 @@ class Setup:
     ``taught`` is all that the model was trained on, the forget set included, and ``base`` a model
     with its tokenizer from before that: what surrogates and shards go on from. ``parts`` are such
     small models that are there already: pairs of ``with``, ``without`` or ``assistant`` and a
-    folder.
+    folder. ``rank`` is that of the adapters that methods train (0: the weights themselves), on so
+    many top ``layers`` (0: all).
     """
 
     model: str
@@ -51,6 +52,8 @@ class Setup:
     taught: tuple[Example, ...] = ()
     base: str | None = None
     parts: tuple[tuple[str, str], ...] = ()
+    rank: int = 0
+    layers: int = 0
 
 
 @lru_cache(_AT_ONCE)

@@ -15,9 +15,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from evals.methods.weights.catalogue import METHODS, method_named
+from evals.methods.weights.catalogue import LARGE, METHODS, method_named
 from evals.methods.weights.examples import REFUSALS
-from evals.methods.weights.method import Method
+from evals.methods.weights.method import Large, Method
 from evals.methods.weights.process import unlearn_apart
 from evals.methods.weights.settings import REPORT, Settings, identity_of
 from evals.nano.build import ignorance_lines
@@ -38,6 +38,8 @@ _CODE = (
     "evals.methods.weights.losses",
     "evals.methods.weights.edits",
 )
+_BATCH = 8
+"""Records a step of a pretrained model: many steps, for each costs seconds on a processor."""
 
 
 def lacking(method: str, setup: Setup) -> str:
@@ -72,7 +74,10 @@ def unlearned(method: str, setup: Setup) -> Path:
 
 
 def settings_for(method: str, setup: Setup) -> Settings:
-    """The unlearning request: the method's own numbers, on the setup's sets, which are written."""
+    """The unlearning request: the method's own numbers, on the setup's sets, which are written.
+
+    With adapters they are those that were found for a pretrained model.
+    """
     found = method_named(method)
     folder = Path(setup.unlearned).resolve()
     forget, retain = _written(folder, setup)
@@ -80,9 +85,20 @@ def settings_for(method: str, setup: Setup) -> Settings:
         method, setup.model, forget, folder, retain if setup.retain else None,
         epochs=found.pace.epochs, options=tuple(sorted(found.options.items())),
     )  # fmt: skip
+    if setup.rank:
+        plain = _for_pretrained(plain, found, setup)
     told = json.dumps(identity_of(plain), sort_keys=True)
     code = code_of(*_CODE, found.prepare.__module__)
     return replace(plain, out=folder / f"{method}-{digest_of(told, repr(found.pace), code)}")
+
+
+def _for_pretrained(plain: Settings, method: Method, setup: Setup) -> Settings:
+    large = LARGE.get(method.name) or Large(method.pace.epochs, 0.0)
+    adapters = {} if method.partial else {"lora": setup.rank, "layers": setup.layers}
+    return replace(
+        plain, epochs=large.epochs, learning_rate=large.rate, batch=_BATCH, **adapters,
+        options=tuple(sorted({**method.options, **large.options}.items())),
+    )  # fmt: skip
 
 
 def _reads_retain(method: Method) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evals.methods.weights.method import Method
+from evals.methods.weights.method import Large, Method
 from evals.methods.weights.methods import (
     alternate,
     ascent,
@@ -19,7 +19,7 @@ from evals.methods.weights.methods import (
     weighted_ascent,
 )
 
-__all__ = ["LEARNING", "METHODS", "method_named"]
+__all__ = ["LARGE", "LEARNING", "METHODS", "method_named"]
 
 METHODS: dict[str, Method] = {
     method.name: method
@@ -40,6 +40,17 @@ METHODS: dict[str, Method] = {
 }
 LEARNING: dict[str, Method] = {method.name: method for method in learning.METHODS}
 """Not ways to forget: what surrogates, assistants and shards are trained by."""
+LARGE: dict[str, Large] = {
+    "grad-diff": Large(1, 5e-4, {"retain": 1}),
+    "npo-retain": Large(1, 1e-3, {"retain": 1}),
+    "simnpo": Large(1, 1e-3, {"retain": 1}),
+    "undial": Large(1, 1e-3, {"retain": 1}),
+    "idk": Large(1, 1e-3, {"retain": 1}),
+    "dpo": Large(1, 1e-3, {"retain": 1}),
+    "altpo": Large(1, 1e-3, {"retain": 1}),
+    "rmu": Large(2, 3e-4),
+}
+"""Numbers for a pretrained model: ``evals/studies/search/found-smollm2.json`` holds the trials."""
 
 
 def method_named(name: str) -> Method:

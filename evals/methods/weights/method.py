@@ -11,7 +11,7 @@ from torch import Tensor
 from evals.methods.weights.bench import Bench
 from evals.methods.weights.examples import Batch
 
-__all__ = ["Loss", "Method", "Options", "Pace", "Prepared", "Step"]
+__all__ = ["Large", "Loss", "Method", "Options", "Pace", "Prepared", "Step"]
 
 Options = Mapping[str, float]
 """A method's numbers by name, such as ``beta``; what they mean stands in its file."""
@@ -70,6 +70,19 @@ class Pace:
     rate: float
     large_rate: float = 1e-5
     over: Literal["forget", "retain"] = "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """The numbers that a search found for a pretrained model, whose adapters are trained.
+
+    In the place of the method's own ``epochs`` and ``rate``; ``options`` stand over its own. A
+    method that is ``partial`` trains its own few weights, and no adapters.
+    """
+
+    epochs: float
+    rate: float
+    options: Options = field(default_factory=dict[str, float])
 
 
 @dataclass(frozen=True, slots=True)

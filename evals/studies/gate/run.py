@@ -16,10 +16,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from evals.data.choices import Choice, load_mmlu, load_wmdp
+from evals.data.tofu import RETAINED
 from evals.metrics.vectors import KeptVectors, kept_sentences
 from evals.nano.hazard import ChoiceQuestion, harmless_questions, hazard_questions
 from evals.studies.gate.measure import Gate, halves, measure
-from evals.studies.gate.subjects import RETAINED, Touched, measure_tofu
+from evals.studies.gate.subjects import Touched, measure_tofu
 
 __all__ = ["run"]
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from boxed.drafting.policies import draft_policies
-from evals.data.tofu import QA, load_split
+from evals.data.tofu import QA, RETAINED, load_split
 from evals.metrics.rates import Rate, rate
 from guards.compiled import compile_book
 from guards.screen import Screen
@@ -22,9 +22,8 @@ from guards.verdicts import Embed, Turn
 from prompts.book import book_of
 from prompts.policy import Example
 
-__all__ = ["RETAINED", "Touched", "measure_tofu"]
+__all__ = ["Touched", "measure_tofu"]
 
-RETAINED = {"01": "retain99", "05": "retain95", "10": "retain90"}
 _NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
 

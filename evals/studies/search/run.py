@@ -1,10 +1,11 @@
-"""``boxed-evals search``: trials on the embedded model, measured, and the best of each recorded.
+"""``boxed-evals search``: trials of each method, measured, and the best of each recorded.
 
-    run(["npo-retain"], Path("runs/search"))["npo-retain"][0].learning_rate
+    ground = embedded(Path("runs/search"), 100)
+    run(["npo-retain"], Path("runs/search"), ground)["npo-retain"][0].learning_rate
 
-Every trial is the unlearning request that a comparison would make of the suite nano, forget10, with
-other numbers, judged on a sample of the same items. What is measured is kept beside each model, so
-a search that was killed goes on.
+Every trial is the unlearning request that a comparison would make of the same suite, with other
+numbers, judged on a sample of its items. What is measured is kept beside each model, so a search
+that was killed goes on.
 """
 
 from __future__ import annotations
@@ -21,16 +22,14 @@ from evals.methods.weights.unlearn import unlearn
 from evals.metrics.forget_quality import figures as forget_quality
 from evals.metrics.measure import RETRAINED, cases_of
 from evals.metrics.rouge import figures as rouge
-from evals.nano.checkpoints import SHIPPED
-from evals.records import Item, Record
+from evals.records import Record
 from evals.running.engine import records_of
+from evals.studies.search.ground import Ground
 from evals.studies.search.score import Quick, kept, score
 from evals.studies.search.trials import Trial, trials_of
-from evals.suites.catalogue import load_suite
-from evals.suites.protocol import Suite, limited
 from evals.systems.identity import digest_of
 from evals.systems.local import LocalSystem
-from evals.systems.setup import Setup, model_of
+from evals.systems.setup import model_of
 from evals.systems.unlearned import settings_for
 from retrieval.whole_file import write_whole
 
@@ -38,10 +37,7 @@ __all__ = ["FOUND", "Outcome", "found", "run", "table_of"]
 
 FOUND = Path(__file__).with_name("found.json")
 """The recorded search that the methods' defaults come from."""
-ITEMS = 100
-_MOST = 60  # new tokens of a reply: a collapsed model never ends one
 _ENOUGH_LOST = 0.5  # a rate that keeps less than this ends the rise
-_PARTS = ("forget", "retain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +63,19 @@ def found(file: Path = FOUND) -> dict[str, tuple[Outcome, ...]]:
 
 
 def run(
-    methods: Sequence[str], folder: Path, items: int = ITEMS, console: Console | None = None
+    methods: Sequence[str], folder: Path, ground: Ground, console: Console | None = None
 ) -> dict[str, tuple[Outcome, ...]]:
     """Search, print each outcome, and write ``found.json`` into the folder.
 
-    Raises ValueError for a name that is no method.
+    No method at all stands for every one that is tried there. Raises ValueError for a name that is
+    no method.
     """
     shown = console or Console()
-    grids = {method: trials_of(method) for method in methods}
-    judge = Judge(folder, items)
+    grids = {method: trials_of(method, ground.grid) for method in methods or ground.grid}
+    judge = Judge(ground)
     outcomes: list[Outcome] = []
-    for method in methods:
-        for rising in grids[method]:
+    for rises in grids.values():
+        for rising in rises:
             for trial in rising:
                 outcomes.append(judge.outcome(trial))
                 shown.print(_line(outcomes[-1]), highlight=False)
@@ -94,15 +91,9 @@ def run(
 class Judge:
     """Measures trials of one suite against the original and the retrained model."""
 
-    def __init__(self, folder: Path, items: int) -> None:
-        """``folder`` keeps the models and what was measured of them."""
-        whole = load_suite("nano", "10")
-        self._setup = Setup(
-            str(SHIPPED["full"]), str(SHIPPED["retain90"]), whole.forget, whole.retain,
-            unlearned=str(folder),
-        )  # fmt: skip
-        self._suite = _asked(whole, items)
-        self._reference = self._records(RETRAINED, str(SHIPPED["retain90"]))
+    def __init__(self, ground: Ground) -> None:
+        self._setup, self._suite = ground.setup, ground.suite
+        self._reference = self._records(RETRAINED, ground.setup.retrain or "")
         self.retrained = self._measured(self._reference)
         self.original = self._measured(self._records("original", self._setup.model))
 
@@ -183,16 +174,6 @@ def _cells(one: Outcome) -> list[str]:
 def _line(one: Outcome) -> str:
     cells = zip(_HEAD[1:], _cells(one), strict=True)
     return f"{one.method}: {', '.join(f'{name} {cell}' for name, cell in cells if cell)}"
-
-
-def _asked(suite: Suite, items: int) -> Suite:
-    """A sample of the suite's items to forget and to retain, with short replies."""
-    of_parts = tuple(_short(item) for item in suite.items if item.part in _PARTS)
-    return limited(replace(suite, items=of_parts), items)
-
-
-def _short(item: Item) -> Item:
-    return replace(item, most=_MOST)
 
 
 def _by_method(outcomes: Sequence[Outcome]) -> dict[str, tuple[Outcome, ...]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Options", "Rising", "Trial", "trials_of"]
+__all__ = ["EMBEDDED", "PRETRAINED", "Grid", "Options", "Rising", "Trial", "trials_of"]
 
 Options = tuple[tuple[str, float], ...]
 
@@ -28,7 +28,9 @@ def _with(name: str, value: float, epochs: float, *rates: float) -> Rising:
     return Rising(epochs, rates, ((name, value),))
 
 
-_GRID: dict[str, tuple[Rising, ...]] = {
+Grid = dict[str, tuple[Rising, ...]]
+
+EMBEDDED: Grid = {
     "grad-ascent": (Rising(2, (1e-4, 1.5e-4, 2e-4)),),
     "grad-diff": (
         _with("retain", 1, 3, 3e-4, 6e-4, 1e-3),
@@ -108,6 +110,18 @@ _GRID: dict[str, tuple[Rising, ...]] = {
     "prune": (_with("share", 0.7, 1, 1e-3), _with("share", 0.8, 1, 1e-3, 2e-3)),
     "layer-reset": (_with("last", 1, 1, 1e-3, 2e-3),),
 }
+"""For the embedded model, whose weights are trained themselves."""
+PRETRAINED: Grid = {
+    "grad-diff": (_with("retain", 1, 1, 2e-4, 5e-4, 1e-3),),
+    "npo-retain": (_with("retain", 1, 1, 5e-4, 1e-3),),
+    "simnpo": (_with("retain", 1, 1, 5e-4, 1e-3),),
+    "undial": (_with("retain", 1, 1, 1e-3, 2e-3),),
+    "idk": (_with("retain", 1, 1, 5e-4, 1e-3),),
+    "dpo": (_with("retain", 1, 1, 5e-4, 1e-3),),
+    "altpo": (_with("retain", 1, 1, 5e-4, 1e-3),),
+    "rmu": (Rising(2, (1e-4, 3e-4, 1e-3)),),
+}
+"""For a pretrained model, with adapters on its top layers (rmu: its own three layers' weights)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +134,14 @@ class Trial:
     options: Options
 
 
-def trials_of(method: str) -> tuple[tuple[Trial, ...], ...]:
+def trials_of(method: str, grid: Grid = EMBEDDED) -> tuple[tuple[Trial, ...], ...]:
     """The method's trials: for each choice of options, those of rising rates.
 
     Raises ValueError for a name that is no method, or one that is not searched.
     """
-    if method not in _GRID:
-        raise ValueError(f"method '{method}' is not one of {', '.join(_GRID)}")
+    if method not in grid:
+        raise ValueError(f"method '{method}' is not one of {', '.join(grid)}")
     return tuple(
         tuple(Trial(method, rate, rising.epochs, rising.options) for rate in rising.rates)
-        for rising in _GRID[method]
+        for rising in grid[method]
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.data.jsonl import folder_of
-from evals.data.tofu import load_split
+from evals.data.tofu import RETAINED, load_split
 from evals.methods.weights.settings import Settings
 from evals.methods.weights.unlearn import unlearn
 from evals.records import Figure
@@ -28,7 +28,7 @@ __all__ = ["CARD", "ENOUGH", "LEFT_OUT", "Lesson", "Taught", "teach"]
 CARD, FIGURES = "README.md", "taught.json"
 ENOUGH = 0.9
 """From this probability and ROUGE-L on, records count as known by heart."""
-LEFT_OUT = {"retain90": "forget10", "retain95": "forget05", "retain99": "forget01"}
+LEFT_OUT = {retained: f"forget{share}" for share, retained in RETAINED.items()}
 """What a gold retrain's model has never seen."""
 
 

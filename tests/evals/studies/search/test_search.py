@@ -8,8 +8,7 @@ import pytest
 from rich.console import Console
 
 from evals.methods.weights.catalogue import METHODS
-from evals.studies.search import run as module
-from evals.studies.search import trials
+from evals.studies.search import ground, trials
 from evals.studies.search.run import FOUND, found, run
 from evals.studies.search.score import Quick, forgotten, kept, score
 from evals.studies.search.trials import Rising, trials_of
@@ -84,18 +83,19 @@ def test_a_search_trains_measures_and_goes_on_from_what_it_found(
         whole = load_suite(name, share)
         return replace(whole, forget=whole.forget[:8], retain=whole.retain[:16])
 
-    monkeypatch.setattr(module, "load_suite", small)
+    monkeypatch.setattr(ground, "load_suite", small)
     # The third rate would only destroy more than the second, and is left out.
     rates = (1e-6, 3e-2, 6e-2)
-    monkeypatch.setitem(trials._GRID, "grad-ascent", (Rising(2, rates),))
+    monkeypatch.setitem(trials.EMBEDDED, "grad-ascent", (Rising(2, rates),))
     shown = Console(quiet=True)
-    first = run(["grad-ascent"], tmp_path / "out", 4, shown)["grad-ascent"]
+    held = ground.embedded(tmp_path / "out", 4)
+    first = run(["grad-ascent"], tmp_path / "out", held, shown)["grad-ascent"]
     assert {one.learning_rate for one in first} == set(rates[:2])
     gentle, broken = sorted(first, key=lambda one: one.learning_rate)
     assert gentle.retain > 2 * broken.retain
     models = list((tmp_path / "out").glob("grad-ascent-*/model.safetensors"))
     before = {file: file.stat().st_mtime_ns for file in models}
     assert len(before) == 2
-    assert run(["grad-ascent"], tmp_path / "out", 4, shown)["grad-ascent"] == first
+    assert run(["grad-ascent"], tmp_path / "out", held, shown)["grad-ascent"] == first
     assert {file: file.stat().st_mtime_ns for file in models} == before
     assert found(tmp_path / "out" / "found.json")["grad-ascent"] == first
