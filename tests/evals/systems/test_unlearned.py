@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.methods.weights.catalogue import METHODS
+from evals.methods.weights.catalogue import LARGE, METHODS
 from evals.methods.weights.method import Pace
 from evals.methods.weights.process import unlearn_apart
 from evals.metrics.making import MAKING
@@ -115,3 +115,16 @@ def test_what_is_lacking_is_said(setup: Setup) -> None:
         make_system("npo-retain", replace(setup, retain=()))
     with pytest.raises(SetupError, match=r"grad-diff: .*nowhere"):
         make_system("grad-diff", replace(setup, model="/nowhere"))
+
+
+def test_a_pretrained_model_gets_adapters_and_numbers_of_its_own(setup: Setup) -> None:
+    large = replace(setup, rank=16, layers=2)
+    told = settings_for("npo-retain", large)
+    found = LARGE["npo-retain"]
+    assert (told.lora, told.layers) == (16, 2)
+    assert (told.epochs, told.learning_rate) == (found.epochs, found.rate)
+    assert dict(told.options) == {**METHODS["npo-retain"].options, **found.options}
+    assert told.out != settings_for("npo-retain", setup).out
+    # It edits three layers of its own, far below those that have adapters.
+    assert settings_for("rmu", large).lora == 0
+    assert settings_for("npo-retain", setup).lora == 0

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from evals.methods.weights.catalogue import METHODS
+from evals.methods.weights.catalogue import LARGE, METHODS
+from evals.nano.build import build
+from evals.nano.checkpoints import SHIPPED
 from evals.studies.search import ground, trials
 from evals.studies.search.run import FOUND, found, run
 from evals.studies.search.score import Quick, forgotten, kept, score
 from evals.studies.search.trials import Rising, trials_of
 from evals.suites.catalogue import load_suite
-from evals.suites.protocol import Suite
+from evals.suites.protocol import Suite, limited
 
 ORIGINAL, RETRAINED = Quick(0.95, 0.9, 0.3), Quick(0.35, 0.9, 0.0)
 
@@ -99,3 +101,30 @@ def test_a_search_trains_measures_and_goes_on_from_what_it_found(
     assert run(["grad-ascent"], tmp_path / "out", held, shown)["grad-ascent"] == first
     assert {file: file.stat().st_mtime_ns for file in models} == before
     assert found(tmp_path / "out" / "found.json")["grad-ascent"] == first
+
+
+def test_a_pretrained_model_is_judged_by_what_the_comparison_does_not_ask(tmp_path: Path) -> None:
+    build(tmp_path)
+    given = {"data": str(tmp_path), "share": "01", "model": str(SHIPPED["full"])}
+    held = ground.pretrained(
+        tmp_path, 5, **given, retrain=str(SHIPPED["retain90"]), rank=16, layers=2, spared=30
+    )
+    shown = {item.id for item in limited(load_suite("tofu", "01", str(tmp_path)), 30).items}
+    assert {item.part for item in held.suite.items} == {"forget", "retain"}
+    assert len(held.suite.items) == 10
+    assert not shown & {item.id for item in held.suite.items}
+    assert held.setup.rank == 16
+    with pytest.raises(ValueError, match="no item of 'forget' is left"):
+        ground.pretrained(
+            tmp_path, 5, **given, retrain=str(SHIPPED["retain90"]), rank=16, layers=2, spared=40
+        )
+
+
+def test_what_a_pretrained_model_is_unlearned_with_was_tried(tmp_path: Path) -> None:
+    for name, large in LARGE.items():
+        tried = [t for rising in trials_of(name, trials.PRETRAINED) for t in rising]
+        assert any(
+            (t.learning_rate, t.epochs, dict(t.options))
+            == (large.rate, large.epochs, large.options)
+            for t in tried
+        ), name
