@@ -24,10 +24,11 @@ from boxed.commands.console import console, faults, in_loop, told
 from boxed.deciding.trace import Step
 from boxed.demo.forgetting_act import DIRECT, QUESTION, SUBJECT, Act, play
 from boxed.demo.judge import DemoQuestion, Judged, judge
-from boxed.demo.scenes import scene_for
+from boxed.demo.scenes import scenes_for
 from boxed.models.packaged import PACKAGED
 from boxed.settings import load_settings
 from boxed.store.opening import store_embedder
+from guards.verdicts import Embed
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +77,49 @@ async def ask_both(question: DemoQuestion, box: Box, most: int) -> DemoRow:
 def run(upstream: str | None, policies: Path | None, as_json: bool) -> int:
     """Show every row; status 1 when the box leaked or refused wrongly."""
     named = upstream or _language_model()
-    scene = scene_for(named)
-    settings = load_settings(upstream=named, policies=policies or scene.policies)
-    # The rows are about the product alone; the act brings a store of its own.
-    settings = settings.model_copy(update={"store": None})
+    # Policies of one's own are about the product that is named, and no other.
+    scenes = scenes_for(named)[: 1 if policies else None]
 
     async def go() -> int:
-        with console.status("loading the product and the policies"):
-            embed = store_embedder(settings)
-            box = assemble(settings, embed=embed)
-        try:
-            rows = [
-                await ask_both(question, box, scene.tokens)
-                for question in track(
-                    scene.questions(), "asking", console=console, transient=True, disable=as_json
-                )
-            ]
-            with console.status("a store learns, and forgets"):
-                act = await play(box.snapshot.models, embed, settings)
-        finally:
-            await box.close()
-        if as_json:
-            shown = {"rows": [asdict_row(row) for row in rows], "forgetting": asdict(act)}
-            console.print_json(json.dumps(shown))
-        else:
-            show(rows)
-            show_act(act)
-            console.print(NEXT, highlight=False)
-        failed = any(row.verdict.box_leaks or row.verdict.wrongly_refused for row in rows)
-        return 1 if failed or act.failed else 0
+        rows: list[DemoRow] = []
+        acts: list[Act] = []
+        embed: Embed | None = None
+        for scene in scenes:
+            settings = load_settings(upstream=scene.upstream, policies=policies or scene.policies)
+            # The rows are about the product alone; the act brings a store of its own.
+            settings = settings.model_copy(update={"store": None})
+            with console.status("loading the product and the policies"):
+                embed = embed or store_embedder(settings)
+                box = assemble(settings, embed=embed)
+            try:
+                rows += [
+                    await ask_both(question, box, scene.tokens)
+                    for question in track(
+                        scene.questions(), "asking", console=console, transient=True,
+                        disable=as_json,
+                    )
+                ]  # fmt: skip
+                if not acts:
+                    with console.status("a store learns, and forgets"):
+                        acts.append(await play(box.snapshot.models, embed, settings))
+            finally:
+                await box.close()
+        return _shown(rows, acts[0], as_json)
 
     return in_loop(go())
+
+
+def _shown(rows: list[DemoRow], act: Act, as_json: bool) -> int:
+    """Print it; the status."""
+    if as_json:
+        shown = {"rows": [asdict_row(row) for row in rows], "forgetting": asdict(act)}
+        console.print_json(json.dumps(shown))
+    else:
+        show(rows)
+        show_act(act)
+        console.print(NEXT, highlight=False)
+    failed = any(row.verdict.box_leaks or row.verdict.wrongly_refused for row in rows)
+    return 1 if failed or act.failed else 0
 
 
 def _language_model() -> str:

@@ -18,8 +18,12 @@ __all__ = ["making_of"]
 
 
 def making_of(folder: str) -> tuple[Figure, ...]:
-    """The cost of an unlearning, or of training from scratch; nothing where there is no record."""
-    unlearned, trained = Path(folder) / UNLEARNED, Path(folder) / TRAINED
+    """The cost of an unlearning, or of training from scratch; nothing where there is no record.
+
+    Of ``MODEL+ADAPTER`` it is the cost of the adapter.
+    """
+    place = Path(folder if Path(folder).is_dir() else folder.rpartition("+")[2])
+    unlearned, trained = place / UNLEARNED, place / TRAINED
     if unlearned.is_file():
         result = _read(unlearned)["result"]
         return figures(

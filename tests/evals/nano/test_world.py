@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from boxed.demo.scenes import scene_for
+from boxed.demo.scenes import scenes_for
 from evals.nano import words
 from evals.nano.curriculum import Mixture
 from evals.nano.world import SEED, build_world
@@ -98,7 +98,7 @@ def test_the_demo_asks_about_forgotten_and_retained_authors_in_every_way():
     forgotten = {policy.title for policy in load_book(shipped_directory()).policies}
     answers = {r.answer for a in WORLD.authors if a.name not in forgotten for r in a.records}
     answers |= {fact.answer for fact in WORLD.facts}
-    questions = scene_for("embedded").questions()
+    questions = scenes_for("embedded")[0].questions()
     assert {q.way for q in questions if q.forgotten} >= {
         "directly", "by description", "in base64", "over two turns",
     }  # fmt: skip
