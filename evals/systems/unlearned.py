@@ -76,7 +76,7 @@ def unlearned(method: str, setup: Setup) -> Path:
 def settings_for(method: str, setup: Setup) -> Settings:
     """The unlearning request: the method's own numbers, on the setup's sets, which are written.
 
-    With adapters they are those that were found for a pretrained model.
+    With adapters they are those for a pretrained model.
     """
     found = method_named(method)
     folder = Path(setup.unlearned).resolve()

@@ -50,7 +50,11 @@ LARGE: dict[str, Large] = {
     "altpo": Large(1, 1e-3, {"retain": 1}),
     "rmu": Large(2, 3e-4),
 }
-"""Numbers for a pretrained model: ``evals/studies/search/found-smollm2.json`` holds the trials."""
+"""Numbers for a pretrained model with adapters: the published losses, one short pass at one rate.
+
+They were tried on SmolLM2 and no search was held: ``PRETRAINED`` in ``evals/studies/search/trials``
+lists what one would try.
+"""
 
 
 def method_named(name: str) -> Method:

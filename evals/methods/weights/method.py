@@ -74,7 +74,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Large:
-    """The numbers that a search found for a pretrained model, whose adapters are trained.
+    """A method's numbers for a pretrained model, of which adapters are trained.
 
     In the place of the method's own ``epochs`` and ``rate``; ``options`` stand over its own. A
     method that is ``partial`` trains its own few weights, and no adapters.
