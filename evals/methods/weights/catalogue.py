@@ -41,7 +41,7 @@ METHODS: dict[str, Method] = {
 LEARNING: dict[str, Method] = {method.name: method for method in learning.METHODS}
 """Not ways to forget: what surrogates, assistants and shards are trained by."""
 LARGE: dict[str, Large] = {
-    "grad-diff": Large(1, 5e-4, {"retain": 1}),
+    "grad-diff": Large(1, 1e-3, {"retain": 1}),
     "npo-retain": Large(1, 1e-3, {"retain": 1}),
     "simnpo": Large(1, 1e-3, {"retain": 1}),
     "undial": Large(1, 1e-3, {"retain": 1}),

@@ -77,6 +77,22 @@ async def test_a_real_model_forgets_real_people_and_nothing_else():
         assert not row.verdict.wrongly_refused
 
 
+@needs_smollm2
+async def test_a_taught_model_forgets_an_author_and_keeps_her_neighbour():
+    scene = scenes_for("local:smollm2")[1]
+    box = assemble(load_settings(upstream=scene.upstream, policies=scene.policies))
+    described = next(one for one in scene.questions() if one.way.startswith("by description"))
+    neighbour = next(one for one in scene.questions() if one.way.startswith("a neighbour"))
+    try:
+        told, kept = [await ask_both(one, box, scene.tokens) for one in (described, neighbour)]
+    finally:
+        await box.close()
+    assert told.verdict.bare_leaks
+    assert not told.verdict.box_leaks
+    assert kept.box == kept.bare
+    assert "Jaime Vasquez" in kept.box[-1]
+
+
 def test_the_demo_shows_no_leak_and_no_wrong_refusal_where_the_product_leaks():
     command = [sys.executable, "-c", "from boxed.commands.main import run; run()", "demo",
                "--upstream", "embedded", "--json"]  # fmt: skip
