@@ -36,7 +36,7 @@ from guards.names.word_readings import Word, WordReadings
 from guards.reading.canonical import Folded, fold, squash
 from guards.reading.wording import folded_words
 
-__all__ = ["BEHIND", "WordNames"]
+__all__ = ["BEHIND", "WordNames", "goes_on"]
 
 BEHIND = 64
 """Characters in front of a text that say whose a name in it is."""
@@ -105,6 +105,11 @@ class WordNames:
 
     def __bool__(self) -> bool:
         return bool(self._names)
+
+    @property
+    def readings(self) -> WordReadings:
+        """What a single word may be of these names."""
+        return self._readings
 
     def scan(
         self, raw: str, folded: Folded, *, behind: str = "", closed: bool = True
@@ -178,7 +183,7 @@ class WordNames:
                 yield from self._backward(raw, tokens, likes, at, gap == "comma")
             if gap not in ("space", "point"):
                 return
-            if not (likes[to] or tokens[to].text in PARTICLES or _goes_on(tokens[to])):
+            if not (likes[to] or tokens[to].text in PARTICLES or goes_on(tokens[to])):
                 return
 
     def _in_code(
@@ -347,12 +352,12 @@ class WordNames:
                 break
             if opens:
                 held = token.start - shift
-            elif not _goes_on(token):
+            elif not goes_on(token):
                 break
         return held
 
 
-def _goes_on(token: Token) -> bool:
+def goes_on(token: Token) -> bool:
     """May a name go on behind this word, in clear or in code?"""
     return may_stand_between(token) or may_be_middle(token)
 

@@ -26,7 +26,16 @@ from guards.reading.joints import (
     prefixes,
 )
 
-__all__ = ["PARTED", "Unescaped", "has_escapes", "may_hold_escapes", "outside_escapes", "unescape"]
+__all__ = [
+    "PARTED",
+    "Unescaped",
+    "begins_escape",
+    "has_escapes",
+    "may_hold_escapes",
+    "outside_escapes",
+    "tells_escape",
+    "unescape",
+]
 
 _HEX = "[0-9a-fA-F]"
 _MORE = "(?:%[89abAB][0-9a-fA-F])"
@@ -111,6 +120,16 @@ def may_hold_escapes(text: str, before: str = "") -> bool:
     if next(_escapes(text, len(text), before, True), None) is not None:
         return True
     return _undecided(text, before) < (len(text), len(text))
+
+
+def tells_escape(word: str) -> bool:
+    """May a word of small letters, with other words around it, be part of an escape in words?"""
+    return word in _RADIO_WORDS or word == "x" or any(part in word for part in PARTS)
+
+
+def begins_escape(word: str) -> bool:
+    """May the word of small letters that a stream ends in be the beginning of such an escape?"""
+    return word in _RADIO_PREFIXES or word in _LABEL_PREFIXES
 
 
 def _worded(text: str) -> bool:
