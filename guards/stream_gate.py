@@ -236,10 +236,13 @@ class StreamGate:
 
     def _coded_hold(self, text: str, hold: int) -> int:
         """`hold`, or the last letter of a coded name that would end there."""
-        edge = self._past.base + len(text)
+        base = self._past.base
+        edge = base + len(text)
         for ending in self._endings():
             undecided = ending.following is None or ending.following >= edge
-            laid_bare = undecided or ending.over or self._past.base + hold <= (ending.following or 0)
+            laid_bare = (
+                undecided or ending.over or self._past.base + hold <= (ending.following or 0)
+            )
             if ending.last < min(edge, self._past.base + hold) and laid_bare:
                 hold = min(hold, self._cut(text, ending.last) - self._past.base)
         return hold
@@ -330,7 +333,9 @@ class StreamGate:
                 start_at = self._cut(text, held_from) if policies else held_from
                 for policy in policies:
                     found.append(
-                        self._leak(policy, "encoded", start_at - self._past.base, right - self._past.base)
+                        self._leak(
+                            policy, "encoded", start_at - self._past.base, right - self._past.base
+                        )
                     )
         return found
 

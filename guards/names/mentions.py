@@ -147,7 +147,7 @@ class MentionIndex:
 
     @property
     def ordinary(self) -> OrdinaryText | None:
-        """What says of ordinary text at a glance how much of it must wait; None where nothing does."""
+        """What says at a glance how much of ordinary text must wait; None where nothing does."""
         return self._ordinary
 
     @property

@@ -14,34 +14,36 @@ from collections.abc import Callable, Sequence
 
 from guards.names.coded_words import WINDOW
 from guards.names.handles import RUN_TOGETHER
-from guards.names.tokens import Token
-from guards.names.word_names import WordNames, goes_on
-from guards.reading.escapes import begins_escape, tells_escape
+from guards.names.tokens import Token, gap_between
+from guards.names.word_names import WordNames, goes_on, may_bridge
+from guards.reading.escapes import begins_escape, tells_escape, undecided
 
 __all__ = ["EDGES", "OrdinaryText"]
 
-EDGES = frozenset(" \n.,)\"'(-")
+EDGES = frozenset(" \n.,)\"'(-\u2013\u2014\u2018\u2019\u201c\u201d")
 """What ordinary text may stand behind: a word of it begins there and goes on with no other."""
 
 _REMEMBERED = 65536
+_NOWHERE = 1 << 60  # behind every text
 # Small letters, a capital in front, or capitals alone: any other mixture may be base64.
 _A_WORD = "(?:[A-Z]?[a-z]+|[A-Z]+)"
 # Between words stands one quotation mark at the most, for two may be a joint, and no sign that is
 # rare in prose. Of dots and dashes there are not enough for Morse code.
+_QUOTE, _DASH = "[\"'\u2018\u2019\u201c\u201d]", "[\u2013\u2014-]"
 _A_GAP = (
-    r"(?:[.,)]{0,2}[\"']?[.,)]?[ \n]{0,3}(?:- )?\(?"
-    r"|[.,)]{0,2}[ \n]{0,3}(?:- )?\(?[\"']"
-    r"|-)"
+    rf"(?:[.,)]{{0,2}}{_QUOTE}?[.,)]?[ \n]{{0,3}}(?:{_DASH} )?\(?"
+    rf"|[.,)]{{0,2}}[ \n]{{0,3}}(?:{_DASH} )?\(?{_QUOTE}"
+    rf"|{_DASH})"
 )
 _ORDINARY = re.compile(
-    rf"[,)]{{0,2}}[ \n]{{0,3}}[\"'(]?(?:{_A_WORD}(?=[^A-Za-z]){_A_GAP})*({_A_WORD})?"
+    rf"[,)]{{0,2}}[ \n]{{0,3}}(?:{_QUOTE}|\()?(?:{_A_WORD}(?=[^A-Za-z]){_A_GAP})*({_A_WORD})?"
 )
 _WORD = re.compile("[A-Za-z]+")
-_STARTS_A_JOINT = re.compile("[,\"'\n]")
-_BRIDGES = frozenset((" ", "\n", ", ", "-", "'"))  # gaps that every name may go on over
-# What is known of a word. Close: it may tell of a name. Escaping: it may be part of an escape.
-_CLOSE, _ESCAPING, _OPENS, _GOES_ON, _PREFIX, _BEGUN = 1, 2, 4, 8, 16, 32
-_LOOK, _WALK = _CLOSE | _ESCAPING, _OPENS | _GOES_ON
+_STARTS_A_JOINT = re.compile(rf"{_QUOTE}|[,\n]")
+# What is known of a word. Liked: it is like a word of a name of several; close: it may tell of a
+# name by itself; escaping: it may be part of an escape; begun: of one that the stream goes on with.
+_LIKED, _CLOSE, _ESCAPING, _OPENS, _GOES_ON, _PREFIX, _BEGUN = 1, 2, 4, 8, 16, 32, 64
+_LOOK, _MAY_BE_HELD = _CLOSE | _ESCAPING, _LIKED | _OPENS | _GOES_ON | _PREFIX
 
 
 class OrdinaryText:
@@ -68,92 +70,68 @@ class OrdinaryText:
         if found is None:
             return None
         last, ended = found[1], len(text)
-        known, bits = self._known, 0
+        known, of_last = self._known, 0
         if last is not None:
             ended = found.start(1)
-            bits = known[last] if last in known else self._learn(last)
-            if bits & _ESCAPING:
+            of_last = known[last] if last in known else self._learn(last)
+            if of_last & _ESCAPING:
                 return None
         of_words = 0
         words = _WORD.findall(text, 0, ended)
         for word in words:
             of_words |= known[word] if word in known else self._learn(word)
-        if not of_words & (_LOOK | _WALK | _PREFIX):
-            return ended
         if of_words & _LOOK:
             return None
-        return self._closer(text, words, last, bits)
+        if not of_words & _MAY_BE_HELD:
+            return ended
+        return self._held(text, [known[word] for word in words], last, of_last)
 
-    def _closer(
-        self, text: str, words: Sequence[str], last: str | None, bits: int
-    ) -> int | None:
-        """`hold` where a name may begin with one of the `words`; `bits` are of the `last`."""
-        starts = [match.start() for match in _WORD.finditer(text)]
-        known = [self._known[word] for word in words]
-        held = len(text) if last is None else starts[-1]
-        for of_one in (self._by_letters, self._by_words):
-            at = of_one(text, words, known, starts, last, bits)
-            if at is None:
-                return None
-            held = min(held, at)
-        return held
+    def _held(self, text: str, known: Sequence[int], last: str | None, of_last: int) -> int | None:
+        """`hold` where some name may begin with one of the words that have ended."""
+        if _may_be_named(known, of_last):
+            return None
+        tokens = [
+            Token(match.group().lower(), *match.span(), False, "") for match in _WORD.finditer(text)
+        ]
+        held = len(text) if last is None else tokens[-1].start
+        if any(of_word & _PREFIX for of_word in known):
+            ends = [len(text)]
+            of_end = known[-1] if last is None else of_last
+            if of_end & _BEGUN or _STARTS_A_JOINT.search(text):
+                # What stands in front of a joint that may be under way is read by itself, too.
+                ends.append(undecided(text, "")[0])
+            for end in ends:
+                at = self._by_letters(known, [token for token in tokens if token.start < end])
+                if at is None:
+                    return None
+                held = min(held, at)
+        return min(held, _by_words(text, tokens, known))
 
-    def _by_letters(
-        self,
-        text: str,
-        words: Sequence[str],
-        known: Sequence[int],
-        starts: Sequence[int],
-        last: str | None,
-        bits: int,
-    ) -> int | None:
-        """Where the first key begins that may still be completed; the text's length for none."""
-        open_end = len(words) - 1
-        for at, of_word in enumerate(known):
+    def _by_letters(self, known: Sequence[int], tokens: Sequence[Token]) -> int | None:
+        """Where the first name begins that the letters behind the last word may complete.
+
+        None where one may go on over two words that have ended.
+        """
+        for at, (token, of_word) in enumerate(zip(tokens, known, strict=False)):
             if not of_word & _PREFIX:
                 continue
-            if at == open_end and last is None:
-                return starts[at]
-            if (known[-1] if last is None else bits) & _BEGUN or _STARTS_A_JOINT.search(text):
-                return None  # a joint may be under way, and what stands in front of it waits
-            behind = words[at + 1] if at < open_end else last or ""
-            if self._is_prefix(f"{words[at]}{behind}".lower()):
-                return starts[at] if at == open_end else None
-        return len(text)
-
-    def _by_words(
-        self,
-        text: str,
-        words: Sequence[str],
-        known: Sequence[int],
-        starts: Sequence[int],
-        last: str | None,
-        bits: int,
-    ) -> int | None:
-        """Where the first name begins that a word may still complete, as `WordNames.hold` has it."""
-        held = len(text)
-        if last is not None and bits & _CLOSE and any(of_word & _OPENS for of_word in known):
-            return None  # beside a word of a name, two letters of a rare word may be wrong
-        for at in range(len(words) - 1, max(-1, len(starts) - WINDOW - 2), -1):
-            if not known[at] & _WALK:
-                break
-            end = starts[at] + len(words[at])
-            gap = text[end : starts[at + 1]] if at + 1 < len(starts) else text[end:]
-            if gap != " " and not (at + 1 == len(starts) and gap in _BRIDGES):
-                return None
-            if known[at] & _OPENS:
-                held = starts[at]
-        return held
+            if at + 1 == len(tokens):
+                return token.start
+            if self._is_prefix(token.text + tokens[at + 1].text):
+                return token.start if at + 1 == len(known) else None
+        return _NOWHERE
 
     def _learn(self, word: str) -> int:
         """Look a word up, and remember it."""
         small = word.lower()
         token = Token(small, 0, len(word), word[0].isupper(), "")
         read = self._words.readings.of(token)
-        telling = bool(read.likes or read.codes or read.together) or self._is_key(small)
+        alone = bool(read.codes or read.together) or self._words.stands_alone(read.likes)
+        long = len(word) > RUN_TOGETHER
         bits = (
-            _CLOSE * (telling or len(word) > RUN_TOGETHER)
-            | _ESCAPING * (tells_escape(small) or len(word) > RUN_TOGETHER)
+            _LIKED * bool(read.likes)
+            | _CLOSE * (alone or self._is_key(small))
+            | _ESCAPING * (long or tells_escape(small))
             | _OPENS * read.opens
             | _GOES_ON * goes_on(token)
             | _PREFIX * self._is_prefix(small)
@@ -163,3 +141,31 @@ class OrdinaryText:
             self._known.clear()
         self._known[word] = bits
         return bits
+
+
+def _may_be_named(known: Sequence[int], of_last: int) -> bool:
+    """May two of the words that have ended be a name together?
+
+    Beside one of a name's words, that which is still written too, two letters of a rare word may
+    be wrong.
+    """
+    opening = sum(of_word & _OPENS > 0 for of_word in known)
+    if any(of_word & _LIKED for of_word in known):
+        return opening > 1
+    return opening > 0 and of_last & (_LIKED | _CLOSE) > 0
+
+
+def _by_words(text: str, tokens: Sequence[Token], known: Sequence[int]) -> int:
+    """Where the first name begins that another word may complete, as `WordNames.hold` has it."""
+    held = _NOWHERE
+    for at in range(len(known) - 1, max(-1, len(tokens) - WINDOW - 2), -1):
+        if not known[at] & (_OPENS | _GOES_ON):
+            break
+        if at + 1 == len(tokens):
+            if not may_bridge(text[tokens[at].end :]):
+                break
+        elif not gap_between(text, tokens[at], tokens[at + 1]):
+            break
+        if known[at] & _OPENS:
+            held = tokens[at].start
+    return held

@@ -77,4 +77,3 @@ class Released:
         for run in self.runs:
             if run.text or last in run.kind.signs:
                 run.remember(released, end)
-

@@ -36,7 +36,7 @@ from guards.names.word_readings import Word, WordReadings
 from guards.reading.canonical import Folded, fold, squash
 from guards.reading.wording import folded_words
 
-__all__ = ["BEHIND", "WordNames", "goes_on"]
+__all__ = ["BEHIND", "WordNames", "goes_on", "may_bridge"]
 
 BEHIND = 64
 """Characters in front of a text that say whose a name in it is."""
@@ -98,6 +98,10 @@ class WordNames:
         self._far = FarWords(self._near.words, ((p >> 32, p & 0xFFFFFFFF) for p in pairs))
         coded = CodedWords(self._near.words)
         self._readings = WordReadings(self._near, coded, self._initials, far=bool(self._far))
+
+    def stands_alone(self, likes: Sequence[Likeness]) -> bool:
+        """Is one of these words a whole name?"""
+        return any(like.word in self._alone for like in likes)
 
     @staticmethod
     def _file(table: dict[int, tuple[int, ...]], key: int, number: int) -> None:
@@ -342,7 +346,7 @@ class WordNames:
                 if token.end - token.start > max(self._near.longest + _SLACK, RUN_TOGETHER):
                     return None
                 opens = True
-            elif number == last and not _may_bridge(whole[token.end :]):
+            elif number == last and not may_bridge(whole[token.end :]):
                 return None
             elif number < last and not gap_between(whole, token, tokens[number + 1]):
                 break
@@ -389,7 +393,7 @@ def _visible(text: str) -> str:
     return text if text.isascii() else "".join(c for c in text if fold(c).text)
 
 
-def _may_bridge(gap: str) -> bool:
+def may_bridge(gap: str) -> bool:
     """May a name go on behind this?"""
     visible = _visible(gap)
     return len(visible) <= _SLACK and _BRIDGE.fullmatch(visible) is not None

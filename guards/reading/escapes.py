@@ -34,6 +34,7 @@ __all__ = [
     "may_hold_escapes",
     "outside_escapes",
     "tells_escape",
+    "undecided",
     "unescape",
 ]
 
@@ -119,7 +120,7 @@ def may_hold_escapes(text: str, before: str = "") -> bool:
     """Does `text`, a part of a stream behind the character `before`, hold one, whole or begun?"""
     if next(_escapes(text, len(text), before, True), None) is not None:
         return True
-    return _undecided(text, before) < (len(text), len(text))
+    return undecided(text, before) < (len(text), len(text))
 
 
 def tells_escape(word: str) -> bool:
@@ -165,7 +166,7 @@ def _escapes(text: str, end: int, before: str, worded: bool) -> Iterator[tuple[i
         at = match.end()
 
 
-def _undecided(text: str, before: str) -> tuple[int, int]:
+def undecided(text: str, before: str) -> tuple[int, int]:
     """Where what may become an escape begins, of any kind, and of one that shows something."""
     tail = max(0, len(text) - _TAIL)
     waiting = len(text)
@@ -219,7 +220,7 @@ def unescape(text: str, *, closed: bool = True, before: str | None = None) -> Un
     """
     decided = waiting = len(text)
     if not closed:
-        decided, waiting = _undecided(text, before or "")
+        decided, waiting = undecided(text, before or "")
     worded = before is not None or _worded(text)
     parts: list[str] = []
     starts: list[int] = []
