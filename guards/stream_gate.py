@@ -32,6 +32,7 @@ __all__ = ["StreamGate"]
 
 # Longer deltas are cut, so that the search for the shortest leaking beginning stays short.
 _SLICE = 256
+_GLANCE = 40  # characters from which on a slice ends with its word while the text is ordinary
 # Behind more held text than this a gate reads on only once a share of it has come: each character
 # then costs a few readings, however small the pieces. Runs are often held for long, names are not.
 _SHARE, _LONG_RUN, _LONG_HELD = 4, 48, 2048
@@ -68,6 +69,7 @@ class StreamGate:
         self._coded: CodedStream | None = None
         self._active: list[Run] = []  # the runs that may be an encoding by now
         self._closed = False
+        self._glanced = True  # was the last step's text ordinary?
         self._quiet: bool | None = None  # of the held text as it was when a scan last saw it
 
     @property
@@ -87,7 +89,7 @@ class StreamGate:
         if not self._index.longest:
             return delta
         held = len(self._held)
-        if held < _LONG_RUN and len(delta) <= min(_SLICE, LONGEST_REPLY - self._past.base - held):
+        if held < _LONG_RUN and len(delta) <= min(_GLANCE, LONGEST_REPLY - self._past.base - held):
             return self._step(delta)
         delta = self._waiting + delta
         long = _LONG_RUN if self._active else _LONG_HELD
@@ -110,10 +112,14 @@ class StreamGate:
 
     def _read_slices(self, delta: str) -> str:
         released: list[str] = []
-        for at in range(0, len(delta), _SLICE):
-            released.append(self._step(delta[at : at + _SLICE]))
-            if self.leak is not None:
-                break
+        at, self._glanced = 0, True
+        while at < len(delta) and self.leak is None:
+            end = at + _SLICE
+            if self._glanced:
+                blank = delta.find(" ", at + _GLANCE, end)
+                end = blank + 1 or end
+            released.append(self._step(delta[at:end]))
+            at = end
         return "".join(released)
 
     def close(self) -> str:
@@ -156,7 +162,9 @@ class StreamGate:
         self._coded.feed(delta)
         before = self._held
         text = before + delta
-        if (hold := self._at_a_glance(text)) is not None:
+        hold = self._at_a_glance(text)
+        self._glanced = hold is not None
+        if hold is not None:
             return self._pass_on(text, hold)
         self._past.settle()
         if self._changes_nothing(delta):

@@ -117,7 +117,7 @@ class StreamRelease:
     ) -> Fed | None:
         """`feed_some` for the chunks that hold words of one choice and nothing else, if any."""
         index, words = _words_from(plain, at)
-        stream = self._choices.get(index) if len(words) > 1 else None
+        stream = self._choices.get(index) if words else None
         left = None if stream is None else stream.feed_words(words)
         if stream is None or left is None:
             return None

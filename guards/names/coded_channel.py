@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from guards.names.acrostics import initials, words_of
 from guards.names.automaton import Automaton
-from guards.names.coded import ascii_letters, letters_of, steps_of
+from guards.names.coded import ROT47_SIGN, ascii_letters, letters_of, steps_of
 from guards.reading.canonical import fold
 
 __all__ = ["Channel", "Piece", "read_piece"]
@@ -25,12 +25,15 @@ _REST = re.compile(r"[\w'\u2019-]*")
 class Piece(NamedTuple):
     """A piece of a stream: its Latin letters, and the first letters of words that begin in it.
 
-    `in_word`: does it end in a word?
+    `in_word`: does it end in a word? `signed`: has it a sign that ROT47 writes a vowel in? `lines`:
+    does a line end in it?
     """
 
     letters: bytes
     initials: bytes
     in_word: bool
+    signed: bool
+    lines: bool
 
 
 class _Search(Iterator[tuple[int, int]], Protocol):
@@ -75,7 +78,7 @@ _steps_again = lru_cache(_REMEMBERED)(_steps)
 
 
 def read_piece(written: str, in_word: bool) -> Piece:
-    """Read what is written behind a word that may go on (`in_word`), or behind none."""
+    """Read what is `written` behind a word that may go on (`in_word`), or behind none."""
     return _piece_again(written, in_word) if len(written) <= _SHORT else _piece(written, in_word)
 
 
@@ -93,7 +96,8 @@ def _piece(written: str, in_word: bool) -> Piece:
         in_word = written.endswith(words[-1])
     elif at < len(written):
         in_word = False
-    return Piece(letters, ascii_letters(initials(words)), in_word)
+    signed = ROT47_SIGN.search(written) is not None
+    return Piece(letters, ascii_letters(initials(words)), in_word, signed, "\n" in written)
 
 
 _piece_again = lru_cache(_REMEMBERED)(_piece)

@@ -13,7 +13,6 @@ from guards.names.automaton import Automaton
 from guards.names.coded import (
     ACCENTED,
     ROT47,
-    ROT47_SIGN,
     CodedNames,
     letters_of,
     steps_of,
@@ -87,8 +86,8 @@ class CodedStream:
         piece = read_piece(delta, self._in_word)
         if self.endings and (folded := fold(delta)).text:
             self._decide(base, folded, 0)
-        self._read_letters(base, delta, piece.letters)
-        self._read_words(delta, piece, self._initials)
+        self._read_letters(base, delta, piece)
+        self._read_words(piece, self._initials)
         excess = len(self._recent) - _KEPT - 256
         if excess > 256:
             self._recent, self._origin = self._recent[excess:], self._origin + excess
@@ -98,14 +97,16 @@ class CodedStream:
         if self.endings:
             self.endings = [ending for ending in self.endings if ending.last >= offset]
 
-    def _read_letters(self, base: int, delta: str, letters: bytes) -> None:
-        hits = [hit for channel in self._plain for hit in channel.feed(letters)]
-        ends = _raw(fold(delta), hits) if hits else set[int]()
+    def _read_letters(self, base: int, delta: str, piece: Piece) -> None:
+        ends: set[int] = set()
+        for channel in self._plain:
+            if hits := channel.feed(piece.letters):
+                ends |= _raw(fold(delta), hits)
         if self._steps is None:
             return
         if self._ascii is not None or not delta.isascii():
             ends |= self._read_ascii(delta, self._steps)
-        if ROT47_SIGN.search(delta) is not None:
+        if piece.signed:
             if self._signless > _SIGNLESS:
                 self._stretch = self._recent[-len(delta) - _SIGNLESS : -len(delta)]
             self._signless = 0
@@ -113,8 +114,10 @@ class CodedStream:
             self._signless += len(delta)
         if self._signless <= _SIGNLESS:
             ends |= self._read_turned(delta, self._steps)
-        for at in sorted(ends):
-            self._end_at(base, fold(delta), at)
+        if ends:
+            folded = fold(delta)
+            for at in sorted(ends):
+                self._end_at(base, folded, at)
 
     def _read_ascii(self, delta: str, steps: Automaton) -> set[int]:
         """Where names end whose letters with accents were left as they are."""
@@ -176,7 +179,7 @@ class CodedStream:
                     ending.over = is_boundary(ending.letter, character)
             return
 
-    def _read_words(self, delta: str, piece: Piece, channel: Channel) -> None:
+    def _read_words(self, piece: Piece, channel: Channel) -> None:
         """Follow the first letters of words and of lines."""
         waiting = self._spelled
         hits: Sequence[int] = ()
@@ -184,8 +187,7 @@ class CodedStream:
             hits = channel.feed(piece.initials)
             self._spelled = bool(hits) and hits[-1] == len(piece.initials) - 1
         self._in_word = piece.in_word
-        lines = "\n" in delta
-        if lines or self._fresh or self._lined:
+        if piece.lines or self._fresh or self._lined:
             begun = self._recent.rfind("\n") + 1
             self._fresh = _LETTER.search(self._recent, begun) is None
             self._lined = self._recent.count("\n") > 3 and (

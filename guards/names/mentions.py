@@ -165,7 +165,10 @@ class MentionIndex:
 
     def _begins_any(self, letters: str) -> bool:
         """Does some name begin with these Latin letters, as they are or in ROT13?"""
-        return self.is_prefix(letters) or self.is_prefix(letters.translate(ROT13))
+        automaton = self._automaton
+        return automaton is not None and (
+            automaton.match(letters) or automaton.match(letters.translate(ROT13))
+        )
 
     def _is_any(self, letters: str) -> bool:
         """Are these Latin letters all of some name, as they are or in ROT13?"""

@@ -11,12 +11,13 @@ looked up once for each word of the language.
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from guards.names.coded_words import WINDOW
 from guards.names.handles import RUN_TOGETHER
 from guards.names.tokens import Token, gap_between
 from guards.names.word_names import WordNames, goes_on, may_bridge
-from guards.reading.escapes import begins_escape, tells_escape, undecided
+from guards.reading.escapes import begins_escape, is_label, is_part, tells_escape, undecided
 
 __all__ = ["EDGES", "OrdinaryText"]
 
@@ -24,7 +25,6 @@ EDGES = frozenset(" \n.,)\"'(-\u2013\u2014\u2018\u2019\u201c\u201d")
 """What ordinary text may stand behind: a word of it begins there and goes on with no other."""
 
 _REMEMBERED = 65536
-_NOWHERE = 1 << 60  # behind every text
 # Small letters, a capital in front, or capitals alone: any other mixture may be base64.
 _A_WORD = "(?:[A-Z]?[a-z]+|[A-Z]+)"
 # Between words stands one quotation mark at the most, for two may be a joint, and no sign that is
@@ -41,8 +41,11 @@ _ORDINARY = re.compile(
 _WORD = re.compile("[A-Za-z]+")
 _STARTS_A_JOINT = re.compile(rf"{_QUOTE}|[,\n]")
 # What is known of a word. Liked: it is like a word of a name of several; close: it may tell of a
-# name by itself; escaping: it may be part of an escape; begun: of one that the stream goes on with.
+# name by itself; escaping: it may be part of an escape; begun: of one that the stream goes on with;
+# a label and a part are one together.
 _LIKED, _CLOSE, _ESCAPING, _OPENS, _GOES_ON, _PREFIX, _BEGUN = 1, 2, 4, 8, 16, 32, 64
+_LABEL, _PART = 128, 256
+_WALK = _OPENS | _GOES_ON
 _LOOK, _MAY_BE_HELD = _CLOSE | _ESCAPING, _LIKED | _OPENS | _GOES_ON | _PREFIX
 
 
@@ -80,46 +83,47 @@ class OrdinaryText:
         words = _WORD.findall(text, 0, ended)
         for word in words:
             of_words |= known[word] if word in known else self._learn(word)
-        if of_words & _LOOK:
+        if of_words & _LOOK or (of_words & _LABEL and (of_words | of_last) & _PART):
             return None
         if not of_words & _MAY_BE_HELD:
             return ended
-        return self._held(text, [known[word] for word in words], last, of_last)
-
-    def _held(self, text: str, known: Sequence[int], last: str | None, of_last: int) -> int | None:
-        """`hold` where some name may begin with one of the words that have ended."""
-        if _may_be_named(known, of_last):
+        bits = [known[word] for word in words]
+        if _may_be_named(bits, of_words, of_last):
             return None
-        tokens = [
-            Token(match.group().lower(), *match.span(), False, "") for match in _WORD.finditer(text)
-        ]
-        held = len(text) if last is None else tokens[-1].start
-        if any(of_word & _PREFIX for of_word in known):
-            ends = [len(text)]
-            of_end = known[-1] if last is None else of_last
-            if of_end & _BEGUN or _STARTS_A_JOINT.search(text):
-                # What stands in front of a joint that may be under way is read by itself, too.
-                ends.append(undecided(text, "")[0])
-            for end in ends:
-                at = self._by_letters(known, [token for token in tokens if token.start < end])
-                if at is None:
-                    return None
-                held = min(held, at)
-        return min(held, _by_words(text, tokens, known))
+        if of_words & _PREFIX:
+            written = words if last is None else [*words, last]
+            of_end = bits[-1] if last is None else of_last
+            first = self._first_begun(text, written, bits, of_end)
+            if first is None:
+                return None
+            if first < len(bits):
+                ended = _start_of(text, first)
+        return ended if not bits[-1] & _WALK else min(ended, _by_words(text, bits))
 
-    def _by_letters(self, known: Sequence[int], tokens: Sequence[Token]) -> int | None:
-        """Where the first name begins that the letters behind the last word may complete.
+    def _first_begun(
+        self, text: str, written: Sequence[str], bits: Sequence[int], of_end: int
+    ) -> int | None:
+        """The number of the first word with which a name begins that more letters may complete.
 
-        None where one may go on over two words that have ended.
+        It is that of no word where there is none, and None where two words may be a name's that
+        have ended. What stands in front of a joint that may be under way is read by itself, too.
         """
-        for at, (token, of_word) in enumerate(zip(tokens, known, strict=False)):
-            if not of_word & _PREFIX:
-                continue
-            if at + 1 == len(tokens):
-                return token.start
-            if self._is_prefix(token.text + tokens[at + 1].text):
-                return token.start if at + 1 == len(known) else None
-        return _NOWHERE
+        counts = [len(written)]
+        if of_end & _BEGUN or _STARTS_A_JOINT.search(text):
+            counts.append(len(_WORD.findall(text, 0, undecided(text, "")[0])))
+        found = len(written)
+        for count in counts:
+            for at in range(min(count, len(bits))):
+                if not bits[at] & _PREFIX:
+                    continue
+                if at + 1 < count:
+                    if not self._is_prefix(f"{written[at]}{written[at + 1]}".lower()):
+                        continue
+                    if at + 1 < len(bits):
+                        return None
+                found = min(found, at)
+                break
+        return found
 
     def _learn(self, word: str) -> int:
         """Look a word up, and remember it."""
@@ -136,6 +140,8 @@ class OrdinaryText:
             | _GOES_ON * goes_on(token)
             | _PREFIX * self._is_prefix(small)
             | _BEGUN * begins_escape(small)
+            | _LABEL * is_label(small)
+            | _PART * is_part(small)
         )
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
@@ -143,29 +149,35 @@ class OrdinaryText:
         return bits
 
 
-def _may_be_named(known: Sequence[int], of_last: int) -> bool:
+def _may_be_named(bits: Sequence[int], of_words: int, of_last: int) -> bool:
     """May two of the words that have ended be a name together?
 
     Beside one of a name's words, that which is still written too, two letters of a rare word may
     be wrong.
     """
-    opening = sum(of_word & _OPENS > 0 for of_word in known)
-    if any(of_word & _LIKED for of_word in known):
-        return opening > 1
-    return opening > 0 and of_last & (_LIKED | _CLOSE) > 0
+    if not of_words & _OPENS:
+        return False
+    if of_words & _LIKED:
+        return len([of_word for of_word in bits if of_word & _OPENS]) > 1
+    return bool(of_last & (_LIKED | _CLOSE))
 
 
-def _by_words(text: str, tokens: Sequence[Token], known: Sequence[int]) -> int:
+def _by_words(text: str, bits: Sequence[int]) -> int:
     """Where the first name begins that another word may complete, as `WordNames.hold` has it."""
-    held = _NOWHERE
-    for at in range(len(known) - 1, max(-1, len(tokens) - WINDOW - 2), -1):
-        if not known[at] & (_OPENS | _GOES_ON):
+    tokens = [Token("", *match.span(), False, "") for match in _WORD.finditer(text)]
+    held = len(text)
+    for at in range(len(bits) - 1, max(-1, len(tokens) - WINDOW - 2), -1):
+        if not bits[at] & _WALK:
             break
         if at + 1 == len(tokens):
             if not may_bridge(text[tokens[at].end :]):
                 break
         elif not gap_between(text, tokens[at], tokens[at + 1]):
             break
-        if known[at] & _OPENS:
+        if bits[at] & _OPENS:
             held = tokens[at].start
     return held
+
+
+def _start_of(text: str, word: int) -> int:
+    return next(islice(_WORD.finditer(text), word, None)).start()

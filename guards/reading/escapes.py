@@ -31,6 +31,8 @@ __all__ = [
     "Unescaped",
     "begins_escape",
     "has_escapes",
+    "is_label",
+    "is_part",
     "may_hold_escapes",
     "outside_escapes",
     "tells_escape",
@@ -60,6 +62,8 @@ _WORDED = re.compile(
 )
 _RADIO_PAIR = re.compile(rf"(?:{_RADIO.replace(' ', '|')})[^a-z0-9]{{1,3}}{_RADIO_WORD}")
 _LABEL_HINT = re.compile(LABEL_HINT)
+_LABELS = frozenset(LABELS.split())
+_LABEL_AND_PART = re.compile(f"(?:{'|'.join(_LABELS)})(?:{'|'.join(PARTS)})")
 # What may still become an escape. Over-long is safe here, too short is not.
 _UNDECIDED = re.compile(
     r"(?:&(?:#(?:\d{0,7}|[xX][0-9a-fA-F]{0,6})|[A-Za-z][A-Za-z0-9]{0,31})?"
@@ -124,8 +128,18 @@ def may_hold_escapes(text: str, before: str = "") -> bool:
 
 
 def tells_escape(word: str) -> bool:
-    """May a word of small letters, with other words around it, be part of an escape in words?"""
-    return word in _RADIO_WORDS or word == "x" or any(part in word for part in PARTS)
+    """May a word of small letters be an escape, or be part of one with any other word?"""
+    return word in _RADIO_WORDS or word == "x" or _LABEL_AND_PART.match(word) is not None
+
+
+def is_label(word: str) -> bool:
+    """May a word of small letters be an escape with one that `is_part`?"""
+    return word in _LABELS
+
+
+def is_part(word: str) -> bool:
+    """May a word of small letters be an escape with one that `is_label`?"""
+    return word.startswith(PARTS)
 
 
 def begins_escape(word: str) -> bool:
