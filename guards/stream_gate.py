@@ -24,7 +24,7 @@ from guards.names.released import Released
 from guards.names.whose import is_exempt
 from guards.reading.canonical import fold
 from guards.reading.escapes import has_escapes, may_hold_escapes, outside_escapes, unescape
-from guards.reading.runs import Run, giveaway_in, tail_of, windows
+from guards.reading.runs import Run, tail_of, windows
 from guards.reading.views import LONGEST_REPLY
 from guards.verdicts import Leak, LeakKind
 
@@ -135,7 +135,7 @@ class StreamGate:
     def _rest(self) -> str:
         """What is held when the stream is over."""
         self._past.settle()
-        self._active = [run for run in self._past.runs if self._may_be_encoded(run)]
+        self._active = [run for run in self._past.runs if run.may_be_encoded(self._held)]
         if found := self._leaks(self._held, closed=True):
             return self._stop(self._held, found)
         rest, self._held = self._held, ""
@@ -153,7 +153,7 @@ class StreamGate:
         if self._quiet is None:
             left, held = self._past.left, self._held
             aside = left.plain != left.shown or may_hold_escapes(held, left.plain)
-            self._quiet = not aside and not any(map(self._may_be_encoded, self._past.runs))
+            self._quiet = not aside and not any(run.may_be_encoded(held) for run in self._past.runs)
         return self._quiet
 
     def _step(self, delta: str) -> str:
@@ -170,7 +170,7 @@ class StreamGate:
         if self._changes_nothing(delta):
             self._held = text
             return ""
-        self._active = [run for run in self._past.runs if self._may_be_encoded(run, text)]
+        self._active = [run for run in self._past.runs if run.may_be_encoded(text)]
         found = self._leaks(text, closed=False)
         if found:
             low, high = len(before), len(text)
@@ -220,7 +220,7 @@ class StreamGate:
             return []
         found = self._mention_leaks(text, closed)
         for run in self._active:
-            if self._may_be_encoded(run, text):
+            if run.may_be_encoded(text):
                 found += self._encoded_leaks(run, text, closed)
         found += self._coded_leaks(text, closed)
         return found + self._acrostic_leaks(text, closed)
@@ -278,14 +278,6 @@ class StreamGate:
             if found.settled
         ]
 
-    def _may_be_encoded(self, run: Run, text: str | None = None) -> bool:
-        read = self._held if text is None else text
-        if run.giveaway is not None and run.text:
-            return True
-        if not run.kind.ascii and read.isascii():
-            return False
-        return run.gives_away(read)
-
     def _leak(self, policy: int, kind: LeakKind, start: int, end: int) -> Leak:
         """Make the leak at these offsets of the held text."""
         name = str(policy) if self._ids is None else self._ids[policy]
@@ -334,7 +326,7 @@ class StreamGate:
             run_start = run.start if start == 0 and run.text else origin + start
             over = closed or end < len(whole)
             for left, right, hold in windows(kind.block, run_start, origin + end, over):
-                held_from = self._held_from(run, whole, (start, end), hold)
+                held_from = run.held_from(whole, (start, end), origin, hold)
                 if held_from is None or held_from >= right:
                     continue
                 policies = self._decoded.policies(whole[max(0, left - origin) : right - origin])
@@ -346,13 +338,6 @@ class StreamGate:
                         )
                     )
         return found
-
-    def _held_from(self, run: Run, whole: str, span: tuple[int, int], hold: int) -> int | None:
-        """Where the run began to be held back: its giveaway, or the last block's border."""
-        if span[0] == 0 and run.text and run.giveaway is not None:
-            return max(run.giveaway, hold)
-        giveaway = giveaway_in(run.kind, whole, *span)
-        return None if giveaway is None else max(self._past.base - len(run.text) + giveaway, hold)
 
     def _hold(self, text: str) -> int:
         """Offset in the held text from which it must stay back."""
@@ -388,7 +373,7 @@ class StreamGate:
         run_start = run.start if start == 0 and run.text else origin + start
         blocks = (origin + len(whole) - run_start) // block
         border = run_start + max(0, blocks - 1) * block
-        held_from = self._held_from(run, whole, (start, len(whole)), border)
+        held_from = run.held_from(whole, (start, len(whole)), origin, border)
         if held_from is None:
             return len(text)
         return max(0, self._cut(text, held_from) - self._past.base)

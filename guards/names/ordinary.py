@@ -73,21 +73,21 @@ class OrdinaryText:
         if found is None:
             return None
         last, ended = found[1], len(text)
-        known, of_last = self._known, 0
+        of_last = 0
         if last is not None:
             ended = found.start(1)
-            of_last = known[last] if last in known else self._learn(last)
+            of_last = self._of(last)
             if of_last & _ESCAPING:
                 return None
         of_words = 0
-        words = _WORD.findall(text, 0, ended)
-        for word in words:
-            of_words |= known[word] if word in known else self._learn(word)
+        words: list[str] = _WORD.findall(text, 0, ended)
+        bits = list(map(self._of, words))
+        for of_word in bits:
+            of_words |= of_word
         if of_words & _LOOK or (of_words & _LABEL and (of_words | of_last) & _PART):
             return None
         if not of_words & _MAY_BE_HELD:
             return ended
-        bits = [known[word] for word in words]
         if _may_be_named(bits, of_words, of_last):
             return None
         if of_words & _PREFIX:
@@ -125,8 +125,12 @@ class OrdinaryText:
                 break
         return found
 
+    def _of(self, word: str) -> int:
+        """What is known of a word."""
+        bits = self._known.get(word)
+        return self._learn(word) if bits is None else bits
+
     def _learn(self, word: str) -> int:
-        """Look a word up, and remember it."""
         small = word.lower()
         token = Token(small, 0, len(word), word[0].isupper(), "")
         read = self._words.readings.of(token)

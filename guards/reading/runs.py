@@ -82,6 +82,25 @@ class Run:
                 text = text[-kind.reach :]
         return kind.giveaway.search(text + read) is not None
 
+    def may_be_encoded(self, read: str) -> bool:
+        """May the run and `read` behind it hold an encoding by now?"""
+        if self.giveaway is not None and self.text:
+            return True
+        if not self.kind.ascii and read.isascii():
+            return False
+        return self.gives_away(read)
+
+    def held_from(self, whole: str, span: tuple[int, int], origin: int, border: int) -> int | None:
+        """Where the run in this `span` of `whole`, its text and what is held, began to be held.
+
+        That is its giveaway, or the last block's `border`; `origin` is where `whole` begins in the
+        stream.
+        """
+        if span[0] == 0 and self.text and self.giveaway is not None:
+            return max(self.giveaway, border)
+        giveaway = giveaway_in(self.kind, whole, *span)
+        return None if giveaway is None else max(origin + giveaway, border)
+
     def remember(self, released: str, end: int) -> None:
         """Go on with released text that ends at offset `end` of the stream."""
         if released[-1] not in self.kind.signs:

@@ -57,7 +57,7 @@ def run(text: str, cuts: list[int], index: MentionIndex) -> tuple[list[str], Lea
     return [*released, gate.close()], gate.leak
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TEXTS, st.lists(st.integers(0, 2000), max_size=20))
 def test_a_glance_says_what_the_closer_look_says(text: str, cuts: list[int]) -> None:
     words = [at for at, character in enumerate(text) if character == " "]
@@ -78,7 +78,7 @@ def ordinary() -> OrdinaryText:
         ("the sea was ca", 12),
         ("an a", 0),
         ("an early", 3),
-        ("the sea, a thea", 9),
+        ("from that, a cal", 11),
         ("", 0),
     ],
 )
@@ -89,7 +89,7 @@ def test_of_ordinary_text_only_what_may_become_a_name_waits(text: str, held: int
 @pytest.mark.parametrize(
     "text",
     [
-        "Ann said", "by S. King", "Zanzibara is", "camelCase", "at 7", "a: b", "caf\u00e9",
+        "Ann said", "by S. King.", "Zanzibara is", "camelCase", "at 7", "a: b", "caf\u00e9",
         "hotel ", "the surname is", '", "', ". .. ", "Stephen King ",
     ],
 )  # fmt: skip
