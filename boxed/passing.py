@@ -77,6 +77,8 @@ class Passing:
                     if guard.released and held:
                         yield held
                         held = []
+                    if guard.leak is None:
+                        continue
                     async for ready in self._endings():
                         yield ready
                     if self._all_ended():

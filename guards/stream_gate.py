@@ -16,16 +16,15 @@ into deltas: a leak is defined by the shortest beginning of the text that shows 
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from guards.names.acrostics import LONGEST_SPAN, Acrostic, acrostics
+from guards.names.acrostics import Acrostic, acrostics
 from guards.names.coded_stream import CodedStream, Ending
 from guards.names.encoded import DecodedRuns
 from guards.names.mentions import MentionIndex
+from guards.names.released import Released
 from guards.names.whose import is_exempt
-from guards.names.word_names import BEHIND
 from guards.reading.canonical import fold
 from guards.reading.escapes import has_escapes, may_hold_escapes, outside_escapes, unescape
-from guards.reading.left import Left, last_visible
-from guards.reading.runs import KINDS, Run, giveaway_in, tail_of, windows
+from guards.reading.runs import Run, tail_of, windows
 from guards.reading.views import LONGEST_REPLY
 from guards.verdicts import Leak, LeakKind
 
@@ -33,10 +32,10 @@ __all__ = ["StreamGate"]
 
 # Longer deltas are cut, so that the search for the shortest leaking beginning stays short.
 _SLICE = 256
+_GLANCE = 40  # characters from which on a slice ends with its word while the text is ordinary
 # Behind more held text than this a gate reads on only once a share of it has come: each character
 # then costs a few readings, however small the pieces. Runs are often held for long, names are not.
 _SHARE, _LONG_RUN, _LONG_HELD = 4, 48, 2048
-_TAIL = LONGEST_SPAN + 100  # an acrostic that fits, and the word in front of it
 # Characters that show nothing and yet may spell something.
 _HIDDEN = re.compile("[\ufe00-\ufe0f\U000e0020-\U000e007e\U000e0100-\U000e01ef]")
 
@@ -63,16 +62,14 @@ class StreamGate:
         self._ids = ids
         self._held = ""
         self._waiting = ""  # fed behind the held text and not read yet
-        self._base = 0  # raw offset of the held text in the stream
-        self._left = Left()
-        self._behind = ""  # the end of the released text: it says whose a surname is
-        self._runs = [Run(kind) for kind in KINDS]
-        self._tail = ""  # released text that an acrostic may begin in
+        self._past = Released()
+        self._ordinary = index.ordinary
         self._decoded = DecodedRuns(index, live, exempt, 1 if ids is None else len(ids))
         self._spelled: tuple[int, str, bool, tuple[Acrostic, ...]] | None = None
         self._coded: CodedStream | None = None
         self._active: list[Run] = []  # the runs that may be an encoding by now
         self._closed = False
+        self._glanced = True  # was the last step's text ordinary?
         self._quiet: bool | None = None  # of the held text as it was when a scan last saw it
 
     @property
@@ -89,6 +86,11 @@ class StreamGate:
             raise ValueError("StreamGate.feed after close: make a new gate for every stream")
         if self.leak is not None or not delta:
             return ""
+        if not self._index.longest:
+            return delta
+        held = len(self._held)
+        if held < _LONG_RUN and len(delta) <= min(_GLANCE, LONGEST_REPLY - self._past.base - held):
+            return self._step(delta)
         delta = self._waiting + delta
         long = _LONG_RUN if self._active else _LONG_HELD
         if len(delta) < min(_SLICE, (len(self._held) - long) // _SHARE):
@@ -99,7 +101,7 @@ class StreamGate:
 
     def _read_on(self, delta: str) -> str:
         """Read `delta` up to the longest reply; what is longer ends as with a leak."""
-        room = LONGEST_REPLY - self._base - len(self._held)
+        room = LONGEST_REPLY - self._past.base - len(self._held)
         if len(delta) <= room or not self._index.longest:
             return self._read_slices(delta)
         unread = self._decoded.unread
@@ -110,10 +112,14 @@ class StreamGate:
 
     def _read_slices(self, delta: str) -> str:
         released: list[str] = []
-        for at in range(0, len(delta), _SLICE):
-            released.append(self._step(delta[at : at + _SLICE]))
-            if self.leak is not None:
-                break
+        at, self._glanced = 0, True
+        while at < len(delta) and self.leak is None:
+            end = at + _SLICE
+            if self._glanced:
+                blank = delta.find(" ", at + _GLANCE, end)
+                end = blank + 1 or end
+            released.append(self._step(delta[at:end]))
+            at = end
         return "".join(released)
 
     def close(self) -> str:
@@ -128,7 +134,8 @@ class StreamGate:
 
     def _rest(self) -> str:
         """What is held when the stream is over."""
-        self._active = [run for run in self._runs if self._may_be_encoded(run)]
+        self._past.settle()
+        self._active = [run for run in self._past.runs if run.may_be_encoded(self._held)]
         if found := self._leaks(self._held, closed=True):
             return self._stop(self._held, found)
         rest, self._held = self._held, ""
@@ -144,21 +151,26 @@ class StreamGate:
         if _HIDDEN.search(delta):
             return False
         if self._quiet is None:
-            left, held = self._left, self._held
+            left, held = self._past.left, self._held
             aside = left.plain != left.shown or may_hold_escapes(held, left.plain)
-            self._quiet = not aside and not any(map(self._may_be_encoded, self._runs))
+            self._quiet = not aside and not any(run.may_be_encoded(held) for run in self._past.runs)
         return self._quiet
 
     def _step(self, delta: str) -> str:
         if self._coded is None:
             self._coded = CodedStream(self._index.coded)
         self._coded.feed(delta)
-        if self._changes_nothing(delta):
-            self._held += delta
-            return ""
         before = self._held
         text = before + delta
-        self._active = [run for run in self._runs if self._may_be_encoded(run, text)]
+        hold = self._at_a_glance(text)
+        self._glanced = hold is not None
+        if hold is not None:
+            return self._pass_on(text, hold)
+        self._past.settle()
+        if self._changes_nothing(delta):
+            self._held = text
+            return ""
+        self._active = [run for run in self._past.runs if run.may_be_encoded(text)]
         found = self._leaks(text, closed=False)
         if found:
             low, high = len(before), len(text)
@@ -172,13 +184,29 @@ class StreamGate:
             return self._stop(text[:high], found)
         return self._release(text, self._hold(text))
 
+    def _at_a_glance(self, text: str) -> int | None:
+        """Where what must stay back begins, if the text is ordinary and gives nothing away."""
+        coded = self._coded
+        if self._ordinary is None or not self._past.edge:
+            return None
+        if coded is None or coded.endings or coded.acrostic:
+            return None
+        return self._ordinary.hold(text)
+
+    def _pass_on(self, text: str, hold: int) -> str:
+        released, self._held = text[:hold], text[hold:]
+        self._active, self._quiet = [], None
+        if released:
+            self._past.pass_on(released)
+        return released
+
     def _stop(self, text: str, found: list[Leak]) -> str:
         """Take the leak; `text` is the shortest that shows one.
 
         What might have become a longer name around the leaking one stays back, too.
         """
         first = min(found, key=lambda leak: (leak.start, leak.kind, leak.policy, leak.end))
-        cut = min(first.start - self._base, self._hold(text))
+        cut = min(first.start - self._past.base, self._hold(text))
         self.leak = first
         self._held = ""
         return text[:cut]
@@ -192,7 +220,7 @@ class StreamGate:
             return []
         found = self._mention_leaks(text, closed)
         for run in self._active:
-            if self._may_be_encoded(run, text):
+            if run.may_be_encoded(text):
                 found += self._encoded_leaks(run, text, closed)
         found += self._coded_leaks(text, closed)
         return found + self._acrostic_leaks(text, closed)
@@ -200,69 +228,64 @@ class StreamGate:
     def _endings(self) -> list[Ending]:
         """Coded names that end in the held text, or may."""
         endings = () if self._coded is None else self._coded.endings
-        return [e for e in endings if e.last >= self._base and self._counts(e.policy, e.key)]
+        return [e for e in endings if e.last >= self._past.base and self._counts(e.policy, e.key)]
 
     def _coded_leaks(self, text: str, closed: bool) -> list[Leak]:
         found: list[Leak] = []
-        edge = self._base + len(text)
+        edge = self._past.base + len(text)
         for ending in self._endings():
             undecided = ending.following is None or ending.following >= edge
             if ending.last < edge and (closed if undecided else ending.over):
-                start = self._cut(text, ending.last) - self._base
+                start = self._cut(text, ending.last) - self._past.base
                 found.append(
-                    self._leak(ending.policy, "mention", start, ending.last + 1 - self._base)
+                    self._leak(ending.policy, "mention", start, ending.last + 1 - self._past.base)
                 )
         return found
 
     def _coded_hold(self, text: str, hold: int) -> int:
         """`hold`, or the last letter of a coded name that would end there."""
-        edge = self._base + len(text)
+        base = self._past.base
+        edge = base + len(text)
         for ending in self._endings():
             undecided = ending.following is None or ending.following >= edge
-            laid_bare = undecided or ending.over or self._base + hold <= (ending.following or 0)
-            if ending.last < min(edge, self._base + hold) and laid_bare:
-                hold = min(hold, self._cut(text, ending.last) - self._base)
+            laid_bare = (
+                undecided or ending.over or self._past.base + hold <= (ending.following or 0)
+            )
+            if ending.last < min(edge, self._past.base + hold) and laid_bare:
+                hold = min(hold, self._cut(text, ending.last) - self._past.base)
         return hold
 
     def _acrostics(self, text: str, closed: bool) -> Iterator[tuple[Acrostic, int]]:
         """Acrostics that end in the held text, and where their last piece begins in it."""
         if not closed and (self._coded is None or not self._coded.acrostic):
             return
-        gone = len(self._tail)
-        if self._spelled is None or self._spelled[:3] != (self._base, text, closed):
-            begins = self._base == gone
+        gone = len(self._past.tail)
+        if self._spelled is None or self._spelled[:3] != (self._past.base, text, closed):
+            begins = self._past.base == gone
             found = acrostics(
-                self._index.coded, self._tail + text, begins=begins, closed=closed, lasts=False
+                self._index.coded, self._past.tail + text, begins=begins, closed=closed, lasts=False
             )
             # Asked for twice of one text: for leaks, and for what to hold.
-            self._spelled = self._base, text, closed, tuple(found)
+            self._spelled = self._past.base, text, closed, tuple(found)
         for acrostic in self._spelled[3]:
             if acrostic.end > gone and self._counts(acrostic.policy, acrostic.key):
                 yield acrostic, max(0, acrostic.last - gone)
 
     def _acrostic_leaks(self, text: str, closed: bool) -> list[Leak]:
         return [
-            self._leak(found.policy, "encoded", last, found.end - len(self._tail))
+            self._leak(found.policy, "encoded", last, found.end - len(self._past.tail))
             for found, last in self._acrostics(text, closed)
             if found.settled
         ]
 
-    def _may_be_encoded(self, run: Run, text: str | None = None) -> bool:
-        read = self._held if text is None else text
-        if run.giveaway is not None and run.text:
-            return True
-        if not run.kind.ascii and read.isascii():
-            return False
-        return run.gives_away(read)
-
     def _leak(self, policy: int, kind: LeakKind, start: int, end: int) -> Leak:
         """Make the leak at these offsets of the held text."""
         name = str(policy) if self._ids is None else self._ids[policy]
-        return Leak(name, kind, self._base + start, self._base + end)
+        return Leak(name, kind, self._past.base + start, self._past.base + end)
 
     def _mention_leaks(self, text: str, closed: bool) -> list[Leak]:
         found: list[Leak] = []
-        left = self._left
+        left = self._past.left
         folded = fold(text)
         for policy, start, end, key in self._index.scan(
             text, folded.text, before=left.plain, before_leet=left.leet, closed=closed
@@ -271,7 +294,7 @@ class StreamGate:
                 span = folded.start(start), folded.end(end)
                 found.append(self._leak(policy, "mention", *span))
         if self._index.words is not None:
-            hits = self._index.words.scan(text, folded, behind=self._behind, closed=closed)
+            hits = self._index.words.scan(text, folded, behind=self._past.behind, closed=closed)
             for policy, start, end, key in hits:
                 if self._counts(policy, key):
                     found.append(self._leak(policy, "mention", start, end))
@@ -280,9 +303,9 @@ class StreamGate:
         return found
 
     def _shown_leaks(self, text: str, closed: bool) -> list[Leak]:
-        shown = unescape(text, closed=closed, before=self._left.plain)
+        shown = unescape(text, closed=closed, before=self._past.left.plain)
         folded = fold(shown.text)
-        left = self._left
+        left = self._past.left
         found: list[Leak] = []
         # An undecided end may yet turn out to show nothing: the word before it is not over.
         for policy, start, end, key in self._index.scan(
@@ -297,40 +320,35 @@ class StreamGate:
     def _encoded_leaks(self, run: Run, text: str, closed: bool) -> list[Leak]:
         found: list[Leak] = []
         whole, kind = run.text + text, run.kind
-        origin = self._base - len(run.text)
+        origin = self._past.base - len(run.text)
         for match in kind.pattern.finditer(whole):
             start, end = match.span()
             run_start = run.start if start == 0 and run.text else origin + start
             over = closed or end < len(whole)
             for left, right, hold in windows(kind.block, run_start, origin + end, over):
-                held_from = self._held_from(run, whole, (start, end), hold)
+                held_from = run.held_from(whole, (start, end), origin, hold)
                 if held_from is None or held_from >= right:
                     continue
                 policies = self._decoded.policies(whole[max(0, left - origin) : right - origin])
                 start_at = self._cut(text, held_from) if policies else held_from
                 for policy in policies:
                     found.append(
-                        self._leak(policy, "encoded", start_at - self._base, right - self._base)
+                        self._leak(
+                            policy, "encoded", start_at - self._past.base, right - self._past.base
+                        )
                     )
         return found
-
-    def _held_from(self, run: Run, whole: str, span: tuple[int, int], hold: int) -> int | None:
-        """Where the run began to be held back: its giveaway, or the last block's border."""
-        if span[0] == 0 and run.text and run.giveaway is not None:
-            return max(run.giveaway, hold)
-        giveaway = giveaway_in(run.kind, whole, *span)
-        return None if giveaway is None else max(self._base - len(run.text) + giveaway, hold)
 
     def _hold(self, text: str) -> int:
         """Offset in the held text from which it must stay back."""
         if not self._index.longest:
             return len(text)
-        left = self._left
+        left = self._past.left
         folded = fold(text)
         at = self._index.hold(text, folded.text, before=left.plain, before_leet=left.leet)
         hold = len(text) if at is None else folded.start(at)
         if self._index.words is not None:
-            at = self._index.words.hold(text, folded, behind=self._behind)
+            at = self._index.words.hold(text, folded, behind=self._past.behind)
             hold = hold if at is None else min(hold, at)
         if left.plain != left.shown or may_hold_escapes(text, left.plain):
             shown = unescape(text, closed=False, before=left.plain)
@@ -351,49 +369,28 @@ class StreamGate:
         start = tail_of(run.kind, whole)
         if start == len(whole):
             return len(text)
-        origin = self._base - len(run.text)
+        origin = self._past.base - len(run.text)
         run_start = run.start if start == 0 and run.text else origin + start
         blocks = (origin + len(whole) - run_start) // block
         border = run_start + max(0, blocks - 1) * block
-        held_from = self._held_from(run, whole, (start, len(whole)), border)
+        held_from = run.held_from(whole, (start, len(whole)), origin, border)
         if held_from is None:
             return len(text)
-        return max(0, self._cut(text, held_from) - self._base)
+        return max(0, self._cut(text, held_from) - self._past.base)
 
     def _cut(self, text: str, at: int) -> int:
         """`at`, or the beginning of the name that a cut there would lay bare.
 
         "Annabc9..." names no Anna, but cut in front of "bc9" it would.
         """
-        bare = self._mention_leaks(text[: max(0, at - self._base)], closed=True)
+        bare = self._mention_leaks(text[: max(0, at - self._past.base)], closed=True)
         return min((leak.start for leak in bare), default=at)
 
     def _release(self, text: str, hold: int) -> str:
         released, self._held = text[:hold], text[hold:]
         self._quiet = None
         if released:
-            self._remember(released)
-            self._behind = (self._behind + released)[-BEHIND:]
-            self._base += hold
+            self._past.add(released)
             if self._coded is not None:
-                self._coded.forget(self._base)
+                self._coded.forget(self._past.base)
         return released
-
-    def _remember(self, released: str) -> None:
-        """Keep what the readings need to know of the text that is gone."""
-        left = self._left
-        plain, leet = last_visible(released)
-        shown, shown_leet = plain, leet
-        if may_hold_escapes(released, left.plain):
-            shown, shown_leet = last_visible(unescape(released, before=left.plain).text)
-        self._left = Left(
-            plain or left.plain,
-            leet or left.leet,
-            shown or left.shown,
-            shown_leet or left.shown_leet,
-        )
-        self._tail = (self._tail + released)[-_TAIL:]
-        end, last = self._base + len(released), released[-1]
-        for run in self._runs:
-            if run.text or last in run.kind.signs:
-                run.remember(released, end)

@@ -145,7 +145,7 @@ def gated_alike(
         out: list[Body] = []
         for index, some in groupby(batch, _choice_of):
             release, chunks = releases.get(index), list(some)
-            out += chunks if release is None else release.feed_some(chunks).left
+            out += chunks if release is None else release.feed_some(chunks)
         left.append(out)
     return left
 

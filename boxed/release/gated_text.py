@@ -66,7 +66,7 @@ class GatedText:
         Fewer are returned than were given where one of them leaks: the last is that one's. None,
         and nothing is taken, where they have to be fed one by one.
         """
-        joined = "".join(pieces)
+        joined = pieces[0] if len(pieces) == 1 else "".join(pieces)
         if self.leak is not None or self._decoding or self.flushed or "\\" in joined:
             return None
         held = self.fed - self.released
@@ -77,6 +77,8 @@ class GatedText:
 
     def _again(self, pieces: Sequence[str], out: str) -> list[str]:
         """What leaves of each piece up to the one that leaks, found by reading them one by one."""
+        if len(pieces) == 1:
+            return [out]
         gate = self._new_gate()
         gate.feed("".join(self._pieces[:-1]))
         left: list[str] = []

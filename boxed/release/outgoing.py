@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from boxed.api.chat import Body
-from boxed.api.plain_words import Words
+from boxed.api.plain_words import Words, plain_words
 from boxed.release.fields import mapping, sequence
 from boxed.release.gate import NewGate
 from boxed.release.stream import StreamRelease
@@ -66,17 +66,23 @@ class Outgoing:
         `plain_words` says of each of `chunks`, where that is known already.
         """
         before = self.leaked_choices
-        fed = self._release.feed_some(chunks, at, words)
-        if fed.said is not None and not (self._held or self._whole):
-            index, said = fed.said
-            if said:
-                self.said[index] = self.said.get(index, "") + said
-                self._told = self.released = True
-            return fed.left, fed.done
-        out = self._sifted(fed.left, self.leaked_choices)
-        if self.leaked_choices != before:
-            out += self._sifted(fed.late, before)
-        return out, fed.done
+        plain = [plain_words(chunk) for chunk in chunks] if words is None else words
+        out: list[Body] = []
+        while at < len(chunks):
+            fed = self._release.feed_part(chunks, at, plain)
+            at = fed.done
+            if fed.said is not None and not (self._held or self._whole):
+                index, said = fed.said
+                if said:
+                    self.said[index] = self.said.get(index, "") + said
+                    self._told = self.released = True
+                out += fed.left
+                continue
+            out += self._sifted(fed.left, self.leaked_choices)
+            if self.leaked_choices != before:
+                out += self._sifted(fed.late, before)
+                break
+        return out, at
 
     def close(self) -> list[Body]:
         """The stream is over: what was held back leaves, up to a leak; of calls, whole ones."""

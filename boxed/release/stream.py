@@ -91,22 +91,33 @@ class StreamRelease:
             before.append({**chunk, "choices": mains})
         return before
 
-    def feed_some(
-        self, chunks: Sequence[Body], at: int = 0, words: Sequence[Words | None] | None = None
-    ) -> Fed:
+    def feed_some(self, chunks: Sequence[Body]) -> list[Body]:
+        """Take chunks that came together, up to the first that leaks; returns what may leave."""
+        plain = [plain_words(chunk) for chunk in chunks]
+        out: list[Body] = []
+        known, at = len(self._leaked), 0
+        while at < len(chunks) and len(self._leaked) == known:
+            fed = self.feed_part(chunks, at, plain)
+            out += fed.left
+            at = fed.done
+        return out
+
+    def feed_part(self, chunks: Sequence[Body], at: int, plain: Sequence[Words | None]) -> Fed:
         """Take chunks that came together from number `at` on, up to the first that leaks.
 
-        `words` are what `plain_words` says of each of `chunks`, where that is known already.
+        Words of one choice are taken by themselves, and so is what stands in front of them. `plain`
+        is what `plain_words` says of each of `chunks`.
         """
         known, first = len(self._leaked), at
-        plain = [plain_words(chunk) for chunk in chunks] if words is None else words
         out: list[Body] = []
         while at < len(chunks):
+            if at > first and plain[at] is not None:
+                break
             fed = self._feed_words(chunks, at, plain) or Fed([], self.feed(chunks[at]), 1)
             at += fed.done
             if len(self._leaked) > known:
                 return Fed(out + fed.left, fed.late, at)
-            if fed.said is not None and (first, at) == (at - fed.done, len(chunks)):
+            if fed.said is not None:
                 return fed._replace(done=at)
             out += fed.left
             out += fed.late
@@ -117,7 +128,7 @@ class StreamRelease:
     ) -> Fed | None:
         """`feed_some` for the chunks that hold words of one choice and nothing else, if any."""
         index, words = _words_from(plain, at)
-        stream = self._choices.get(index) if len(words) > 1 else None
+        stream = self._choices.get(index) if words else None
         left = None if stream is None else stream.feed_words(words)
         if stream is None or left is None:
             return None

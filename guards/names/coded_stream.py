@@ -5,21 +5,19 @@ whether its word ends there. Acrostics are only said to be possible here; `acros
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from guards.names.acrostics import begun_within, initials, line_initials, spells, words_of
+from guards.names.acrostics import begun_within, line_initials, spells
 from guards.names.automaton import Automaton
 from guards.names.coded import (
     ACCENTED,
     ROT47,
-    ROT47_SIGN,
     CodedNames,
-    ascii_letters,
     letters_of,
     steps_of,
 )
+from guards.names.coded_channel import Channel, Piece, read_piece
 from guards.reading.canonical import Folded, fold, is_boundary
 
 __all__ = ["LONGEST_CODED", "CodedStream", "Ending"]
@@ -29,7 +27,9 @@ LONGEST_CODED = 600
 
 _KEPT = LONGEST_CODED + 100
 _SIGNLESS = 100  # characters of ROT47 without a vowel
-_REST = re.compile(r"[\w'\u2019-]*")
+# Signs that ROT47 turns into figures, and as many letters without one as the shortest name has.
+_FIGURE = re.compile("[_`a-h]")
+_MANY_TURNED = re.compile(r"(?:[!-+2-Kp-~\x80-\U0010ffff][^_`a-h!-+2-Kp-~\x80-\U0010ffff]*){6}")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -49,35 +49,6 @@ class Ending:
     over: bool = False
 
 
-class _Search(Iterator[tuple[int, int]], Protocol):
-    def set(self, string: str) -> None:
-        """Go on in `string`, as if it stood behind what was searched before."""
-        ...
-
-
-class _Channel:
-    """One automaton's way through a stream; of `steps` it reads steps, else letters."""
-
-    def __init__(self, automaton: Automaton, steps: bool) -> None:
-        self._search: _Search = automaton.iter("")  # pyright: ignore[reportAttributeAccessIssue]
-        self._steps = steps
-        self._before = b""
-        self._read = 0
-
-    def feed(self, letters: bytes) -> list[int]:
-        """The letters (their numbers in `letters`) at which some key ends."""
-        if not letters:
-            return []
-        text = letters
-        if self._steps:
-            text = steps_of(self._before + letters)
-            self._before = letters[-1:]
-        begun, self._read = self._read, self._read + len(text)
-        self._search.set(text.decode())
-        missing = len(letters) - len(text)
-        return [at - begun + missing for at, _ in self._search]
-
-
 class CodedStream:
     """Reads one stream for coded names; `endings` are those that are not passed yet."""
 
@@ -88,24 +59,23 @@ class CodedStream:
         self._names = names
         self._recent = ""
         self._origin = 0  # offset of the recent text in the stream
-        self._shifts: list[_Channel] = []
+        self._shifts: list[Channel] = []
         self._in_word = False
-        self._initials: _Channel | None = None
         self._spelled = False  # by the first letters up to the last word
         self._fresh = False  # a line without a letter yet
         self._lined = False
         forms = names.forms
         steps, games = forms.steps.automaton, forms.games.automaton
         self._plain = [
-            _Channel(automaton, automaton is steps)
+            Channel(automaton, automaton is steps)
             for automaton in (steps, games)
             if automaton is not None
         ]
         self._steps = steps
-        self._ascii: _Channel | None = None  # from the first accent on
-        self._rot47 = None if steps is None else _Channel(steps, True)
+        self._ascii: Channel | None = None  # from the first accent on
+        self._stretch = ""  # what a name in ROT47 may have begun in
         self._signless = 0  # characters since the last sign that ROT47 writes a vowel in
-        self._initials = None if steps is None else _Channel(steps, True)
+        self._initials = None if steps is None else Channel(steps, True)
 
     def feed(self, delta: str) -> None:
         """Read on."""
@@ -113,11 +83,11 @@ class CodedStream:
             return
         base = self._origin + len(self._recent)
         self._recent += delta
-        folded = fold(delta)
-        if self.endings and folded.text:
+        piece = read_piece(delta, self._in_word)
+        if self.endings and (folded := fold(delta)).text:
             self._decide(base, folded, 0)
-        self._read_letters(base, delta, folded)
-        self._read_words(delta, self._initials)
+        self._read_letters(base, delta, piece)
+        self._read_words(piece, self._initials)
         excess = len(self._recent) - _KEPT - 256
         if excess > 256:
             self._recent, self._origin = self._recent[excess:], self._origin + excess
@@ -127,48 +97,55 @@ class CodedStream:
         if self.endings:
             self.endings = [ending for ending in self.endings if ending.last >= offset]
 
-    def _read_letters(self, base: int, delta: str, folded: Folded) -> None:
-        letters = letters_of(folded.text)
+    def _read_letters(self, base: int, delta: str, piece: Piece) -> None:
         ends: set[int] = set()
         for channel in self._plain:
-            if hits := channel.feed(letters):
-                ends |= _raw(folded, hits)
-        if self._rot47 is None:
+            if hits := channel.feed(piece.letters):
+                ends |= _raw(fold(delta), hits)
+        if self._steps is None:
             return
-        ends |= self._read_ascii(delta, folded, letters) | self._read_turned(delta)
-        for at in sorted(ends):
-            self._end_at(base, folded, at)
+        if self._ascii is not None or not delta.isascii():
+            ends |= self._read_ascii(delta, self._steps)
+        if piece.signed:
+            if self._signless > _SIGNLESS:
+                self._stretch = self._recent[-len(delta) - _SIGNLESS : -len(delta)]
+            self._signless = 0
+        elif self._signless <= _SIGNLESS:
+            self._signless += len(delta)
+        if self._signless <= _SIGNLESS:
+            ends |= self._read_turned(delta, self._steps)
+        if ends:
+            folded = fold(delta)
+            for at in sorted(ends):
+                self._end_at(base, folded, at)
 
-    def _read_ascii(self, delta: str, folded: Folded, letters: bytes) -> set[int]:
+    def _read_ascii(self, delta: str, steps: Automaton) -> set[int]:
         """Where names end whose letters with accents were left as they are."""
-        ascii_alone = folded
-        if not delta.isascii():
-            ascii_alone = fold("".join(filter(str.isascii, delta)))
-            letters = letters_of(ascii_alone.text)
-            if self._ascii is None and self._steps is not None and ACCENTED.search(delta):
-                self._ascii = _Channel(self._steps, True)
-                gone = self._recent[: -len(delta)].encode("ascii", "ignore").decode()
-                self._ascii.feed(letters_of(fold(gone).text))
-        if self._ascii is None or not (hits := self._ascii.feed(letters)):
+        if self._ascii is None:
+            if ACCENTED.search(delta) is None:
+                return set()
+            self._ascii = Channel(steps, True)
+            gone = self._recent[: -len(delta)].encode("ascii", "ignore").decode()
+            self._ascii.feed(letters_of(fold(gone).text))
+        ascii_alone = fold("".join(filter(str.isascii, delta)))
+        if not (hits := self._ascii.feed(letters_of(ascii_alone.text))):
             return set()
         places = [at for at, character in enumerate(delta) if character.isascii()]
         return {places[at] for at in _raw(ascii_alone, hits)}
 
-    def _read_turned(self, delta: str) -> set[int]:
-        """Where names end in ROT47, which has a sign for every vowel."""
-        if ROT47_SIGN.search(delta) is None:
-            self._signless += len(delta)
-        else:
-            if self._signless > _SIGNLESS and self._steps is not None:
-                self._rot47 = _Channel(self._steps, True)
-                gone = self._recent[-len(delta) - _SIGNLESS : -len(delta)]
-                self._rot47.feed(letters_of(fold(gone.translate(ROT47)).text))
-            self._signless = 0
-        if self._rot47 is None or self._signless > _SIGNLESS:
+    def _read_turned(self, delta: str, steps: Automaton) -> set[int]:
+        """Where names end in ROT47, which has a sign for every vowel.
+
+        What it turns into a figure ends every name, so what stands in front of that is forgotten.
+        """
+        behind, text = len(self._stretch), self._stretch + delta
+        self._stretch = _FIGURE.split(text[-LONGEST_CODED:])[-1]
+        if _MANY_TURNED.search(text) is None:
             return set()
-        turned = fold(delta.translate(ROT47))
-        hits = self._rot47.feed(letters_of(turned.text))
-        return _raw(turned, hits) if hits else set()
+        turned = fold(text.translate(ROT47))
+        hits = steps.iter(steps_of(letters_of(turned.text)).decode())
+        ends = _raw(turned, [at + 1 for at, _ in hits])
+        return {at - behind for at in ends if at >= behind}
 
     def _end_at(self, base: int, folded: Folded, at: int) -> None:
         """Add the names that end with the character `at` of the delta at `base`."""
@@ -202,23 +179,15 @@ class CodedStream:
                     ending.over = is_boundary(ending.letter, character)
             return
 
-    def _read_words(self, delta: str, channel: _Channel) -> None:
+    def _read_words(self, piece: Piece, channel: Channel) -> None:
         """Follow the first letters of words and of lines."""
         waiting = self._spelled
-        at = 0
-        if self._in_word:
-            rest = _REST.match(delta)
-            at = rest.end() if rest else 0
-        words = words_of(delta, at)
-        hits: list[int] = []
-        if words:
-            hits = channel.feed(ascii_letters(initials(words)))
-            self._spelled = bool(hits) and hits[-1] == len(words) - 1
-            self._in_word = delta.endswith(words[-1])
-        elif at < len(delta):
-            self._in_word = False
-        lines = "\n" in delta
-        if lines or self._fresh or self._lined:
+        hits: Sequence[int] = ()
+        if piece.initials:
+            hits = channel.feed(piece.initials)
+            self._spelled = bool(hits) and hits[-1] == len(piece.initials) - 1
+        self._in_word = piece.in_word
+        if piece.lines or self._fresh or self._lined:
             begun = self._recent.rfind("\n") + 1
             self._fresh = _LETTER.search(self._recent, begun) is None
             self._lined = self._recent.count("\n") > 3 and (
@@ -228,7 +197,7 @@ class CodedStream:
         self.acrostic = bool(hits) or waiting or self._lined
 
 
-def _raw(folded: Folded, hits: list[int]) -> set[int]:
+def _raw(folded: Folded, hits: Sequence[int]) -> set[int]:
     """The raw offsets of these Latin letters of a folded text."""
     places = [at for at, c in enumerate(folded.text) if "a" <= c <= "z"]
     return {folded.start(places[at]) for at in hits}

@@ -33,6 +33,7 @@ from guards.names.key_forms import (
     Forms,
 )
 from guards.names.more_names import MoreNames
+from guards.names.ordinary import OrdinaryText
 from guards.names.whose import is_exempt
 from guards.names.word_names import WordNames
 from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
@@ -114,6 +115,9 @@ class MentionIndex:
         self._forms = forms
         self._longest = max(self._lengths, default=0)
         forms.numbers.clear()
+        self._ordinary: OrdinaryText | None = None
+        if self._words is not None and more is None:
+            self._ordinary = OrdinaryText(self._words, self._begins_any, self._is_any)
 
     @classmethod
     def build(
@@ -142,6 +146,11 @@ class MentionIndex:
         return self._words
 
     @property
+    def ordinary(self) -> OrdinaryText | None:
+        """What says at a glance how much of ordinary text must wait; None where nothing does."""
+        return self._ordinary
+
+    @property
     def longest(self) -> int:
         """Letters of the longest key; 0 if there is no name at all."""
         return max(self._longest, self._more.longest if self._more else 0)
@@ -153,6 +162,21 @@ class MentionIndex:
     def is_prefix(self, squashed: str) -> bool:
         """Say whether some name begins with `squashed`."""
         return self._automaton is not None and self._automaton.match(squashed)
+
+    def _begins_any(self, letters: str) -> bool:
+        """Does some name begin with these Latin letters, as they are or in ROT13?"""
+        automaton = self._automaton
+        return automaton is not None and (
+            automaton.match(letters) or automaton.match(letters.translate(ROT13))
+        )
+
+    def _is_any(self, letters: str) -> bool:
+        """Are these Latin letters all of some name, as they are or in ROT13?"""
+        return any(
+            self._lengths[number] == len(letters)
+            for read in (letters, letters.translate(ROT13))
+            for _, number in self._hits(read)
+        )
 
     def hold(self, raw: str, folded: str, *, before: str = "", before_leet: str = "") -> int | None:
         """Where in `folded` the first name begins that what follows may still complete.

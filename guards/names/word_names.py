@@ -36,7 +36,7 @@ from guards.names.word_readings import Word, WordReadings
 from guards.reading.canonical import Folded, fold, squash
 from guards.reading.wording import folded_words
 
-__all__ = ["BEHIND", "WordNames"]
+__all__ = ["BEHIND", "WordNames", "goes_on", "may_bridge"]
 
 BEHIND = 64
 """Characters in front of a text that say whose a name in it is."""
@@ -99,12 +99,21 @@ class WordNames:
         coded = CodedWords(self._near.words)
         self._readings = WordReadings(self._near, coded, self._initials, far=bool(self._far))
 
+    def stands_alone(self, likes: Sequence[Likeness]) -> bool:
+        """Is one of these words a whole name?"""
+        return any(like.word in self._alone for like in likes)
+
     @staticmethod
     def _file(table: dict[int, tuple[int, ...]], key: int, number: int) -> None:
         table[key] = (*table.get(key, ()), number)
 
     def __bool__(self) -> bool:
         return bool(self._names)
+
+    @property
+    def readings(self) -> WordReadings:
+        """What a single word may be of these names."""
+        return self._readings
 
     def scan(
         self, raw: str, folded: Folded, *, behind: str = "", closed: bool = True
@@ -178,7 +187,7 @@ class WordNames:
                 yield from self._backward(raw, tokens, likes, at, gap == "comma")
             if gap not in ("space", "point"):
                 return
-            if not (likes[to] or tokens[to].text in PARTICLES or _goes_on(tokens[to])):
+            if not (likes[to] or tokens[to].text in PARTICLES or goes_on(tokens[to])):
                 return
 
     def _in_code(
@@ -337,7 +346,7 @@ class WordNames:
                 if token.end - token.start > max(self._near.longest + _SLACK, RUN_TOGETHER):
                     return None
                 opens = True
-            elif number == last and not _may_bridge(whole[token.end :]):
+            elif number == last and not may_bridge(whole[token.end :]):
                 return None
             elif number < last and not gap_between(whole, token, tokens[number + 1]):
                 break
@@ -347,12 +356,12 @@ class WordNames:
                 break
             if opens:
                 held = token.start - shift
-            elif not _goes_on(token):
+            elif not goes_on(token):
                 break
         return held
 
 
-def _goes_on(token: Token) -> bool:
+def goes_on(token: Token) -> bool:
     """May a name go on behind this word, in clear or in code?"""
     return may_stand_between(token) or may_be_middle(token)
 
@@ -384,7 +393,7 @@ def _visible(text: str) -> str:
     return text if text.isascii() else "".join(c for c in text if fold(c).text)
 
 
-def _may_bridge(gap: str) -> bool:
+def may_bridge(gap: str) -> bool:
     """May a name go on behind this?"""
     visible = _visible(gap)
     return len(visible) <= _SLACK and _BRIDGE.fullmatch(visible) is not None

@@ -26,7 +26,19 @@ from guards.reading.joints import (
     prefixes,
 )
 
-__all__ = ["PARTED", "Unescaped", "has_escapes", "may_hold_escapes", "outside_escapes", "unescape"]
+__all__ = [
+    "PARTED",
+    "Unescaped",
+    "begins_escape",
+    "has_escapes",
+    "is_label",
+    "is_part",
+    "may_hold_escapes",
+    "outside_escapes",
+    "tells_escape",
+    "undecided",
+    "unescape",
+]
 
 _HEX = "[0-9a-fA-F]"
 _MORE = "(?:%[89abAB][0-9a-fA-F])"
@@ -50,6 +62,8 @@ _WORDED = re.compile(
 )
 _RADIO_PAIR = re.compile(rf"(?:{_RADIO.replace(' ', '|')})[^a-z0-9]{{1,3}}{_RADIO_WORD}")
 _LABEL_HINT = re.compile(LABEL_HINT)
+_LABELS = frozenset(LABELS.split())
+_LABEL_AND_PART = re.compile(f"(?:{'|'.join(_LABELS)})(?:{'|'.join(PARTS)})")
 # What may still become an escape. Over-long is safe here, too short is not.
 _UNDECIDED = re.compile(
     r"(?:&(?:#(?:\d{0,7}|[xX][0-9a-fA-F]{0,6})|[A-Za-z][A-Za-z0-9]{0,31})?"
@@ -110,7 +124,27 @@ def may_hold_escapes(text: str, before: str = "") -> bool:
     """Does `text`, a part of a stream behind the character `before`, hold one, whole or begun?"""
     if next(_escapes(text, len(text), before, True), None) is not None:
         return True
-    return _undecided(text, before) < (len(text), len(text))
+    return undecided(text, before) < (len(text), len(text))
+
+
+def tells_escape(word: str) -> bool:
+    """May a word of small letters be an escape, or be part of one with any other word?"""
+    return word in _RADIO_WORDS or word == "x" or _LABEL_AND_PART.match(word) is not None
+
+
+def is_label(word: str) -> bool:
+    """May a word of small letters be an escape with one that `is_part`?"""
+    return word in _LABELS
+
+
+def is_part(word: str) -> bool:
+    """May a word of small letters be an escape with one that `is_label`?"""
+    return word.startswith(PARTS)
+
+
+def begins_escape(word: str) -> bool:
+    """May the word of small letters that a stream ends in be the beginning of such an escape?"""
+    return word in _RADIO_PREFIXES or word in _LABEL_PREFIXES
 
 
 def _worded(text: str) -> bool:
@@ -146,7 +180,7 @@ def _escapes(text: str, end: int, before: str, worded: bool) -> Iterator[tuple[i
         at = match.end()
 
 
-def _undecided(text: str, before: str) -> tuple[int, int]:
+def undecided(text: str, before: str) -> tuple[int, int]:
     """Where what may become an escape begins, of any kind, and of one that shows something."""
     tail = max(0, len(text) - _TAIL)
     waiting = len(text)
@@ -200,7 +234,7 @@ def unescape(text: str, *, closed: bool = True, before: str | None = None) -> Un
     """
     decided = waiting = len(text)
     if not closed:
-        decided, waiting = _undecided(text, before or "")
+        decided, waiting = undecided(text, before or "")
     worded = before is not None or _worded(text)
     parts: list[str] = []
     starts: list[int] = []

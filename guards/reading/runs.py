@@ -33,7 +33,8 @@ class RunKind:
 
     None does among the first `least`: a code is longer. `ascii`: can an ASCII character do so?
     `last` matches every character that the giveaway can end with, `reach` is how many a match and
-    what it looks back to take up at most; None: any number.
+    what it looks back to take up at most; None: any number. Behind released text without a match of
+    `begun` no words give an encoding away, None: behind none.
     """
 
     alphabet: str
@@ -43,6 +44,7 @@ class RunKind:
     ascii: bool = True
     last: re.Pattern[str] | None = None
     reach: int | None = None
+    begun: re.Pattern[str] | None = None
     pattern: re.Pattern[str] = field(init=False)
     signs: frozenset[str] = field(init=False)
 
@@ -60,6 +62,13 @@ class Run:
     start: int = 0  # where the whole run begins in the stream
     giveaway: int | None = None
 
+    def may_go_on(self) -> bool:
+        """May words behind it, of letters and common signs, be part of an encoding with it?"""
+        if not self.text:
+            return False
+        begun = self.kind.begun
+        return self.giveaway is not None or (begun is not None and bool(begun.search(self.text)))
+
     def gives_away(self, read: str) -> bool:
         """Does what gives an encoding away stand in the run and `read` behind it?
 
@@ -72,6 +81,25 @@ class Run:
             if kind.reach is not None:
                 text = text[-kind.reach :]
         return kind.giveaway.search(text + read) is not None
+
+    def may_be_encoded(self, read: str) -> bool:
+        """May the run and `read` behind it hold an encoding by now?"""
+        if self.giveaway is not None and self.text:
+            return True
+        if not self.kind.ascii and read.isascii():
+            return False
+        return self.gives_away(read)
+
+    def held_from(self, whole: str, span: tuple[int, int], origin: int, border: int) -> int | None:
+        """Where the run in this `span` of `whole`, its text and what is held, began to be held.
+
+        That is its giveaway, or the last block's `border`; `origin` is where `whole` begins in the
+        stream.
+        """
+        if span[0] == 0 and self.text and self.giveaway is not None:
+            return max(self.giveaway, border)
+        giveaway = giveaway_in(self.kind, whole, *span)
+        return None if giveaway is None else max(origin + giveaway, border)
 
     def remember(self, released: str, end: int) -> None:
         """Go on with released text that ends at offset `end` of the stream."""
@@ -104,9 +132,11 @@ def _kind(
     ascii_: bool = True,
     last: str | None = None,
     reach: int | None = None,
+    begun: str | None = None,
 ) -> RunKind:
     ending = None if last is None else re.compile(last)
-    return RunKind(alphabet, re.compile(giveaway), block, least, ascii_, ending, reach)
+    opening = None if begun is None else re.compile(begun)
+    return RunKind(alphabet, re.compile(giveaway), block, least, ascii_, ending, reach, opening)
 
 
 _GAP = f"[{re.escape(_BETWEEN_NUMBERS)}]{{1,6}}"
@@ -129,6 +159,7 @@ KINDS = (
         r"(?P<at>[0-9A-Fa-fuU])",
         512,
         reach=64,
+        begun=r"\d",
     ),
     # Morse, from the third letter on.
     _kind(
@@ -157,6 +188,7 @@ KINDS = (
         512,
         6,
         last=_SIGN,
+        begun=_RARE,
     ),
 )
 
