@@ -90,8 +90,12 @@ class Attempt:
         """The turned-back reply with the subject's name in it, where it may be said by chance."""
         if self.by_chance is None:
             return None
-        to_client, name = self.rendered.to_client, self.by_chance.apply
-        return _turned_back(said, replace(self.rendered, to_client=lambda t: name(to_client(t))))
+        to_client, named = self.rendered.to_client, self.by_chance.apply
+
+        def show(text: str) -> str:
+            return named(to_client(text))
+
+        return _turned_back(said, replace(self.rendered, to_client=show))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +191,7 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     rendered = await asyncio.to_thread(worker.render, task)
     trace.workers.append(worker.name)
     unfit = partial(_unfit, worker, rendered, shown, hidden, snapshot, live)
-    by_chance = await aside(length, partial(named_by_chance, task, rendered, snapshot))
+    chance = await aside(length, partial(named_by_chance, task, rendered, snapshot))
     return Attempt(
         job.number,
         worker,
@@ -197,9 +201,9 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
         check,
         must_profess=worker.professes_ignorance or _is_bolder(worker, concerned),
         may_guess=worker.may_guess and all(p.response == worker.name for p in concerned),
-        no_names=no_names and by_chance is None,
+        no_names=no_names and chance is None,
         own_text=await asyncio.to_thread(OwnText.of, check, asked.body, own) if own else None,
-        by_chance=by_chance,
+        by_chance=chance,
         unfit=await aside(length, unfit),
     )
 

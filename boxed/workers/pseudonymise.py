@@ -47,5 +47,8 @@ def _of_anybody(task: Task) -> Rendered:
     rendered = swapped(
         task.request, [in_full(policy) for policy in task.subjects], task.masking, terms=True
     )
-    to_model = rendered.to_model
-    return replace(rendered, to_model=lambda text: to_model(anybody.apply(text)), anybody=anybody)
+
+    def to_model(text: str) -> str:
+        return rendered.to_model(anybody.apply(text))
+
+    return replace(rendered, to_model=to_model, anybody=anybody)

@@ -110,7 +110,7 @@ def _box(name: str, setup: Setup) -> System:
 
 def _box_chance(name: str, setup: Setup) -> System:
     """Pseudonyms, where a person who is asked for by description may be named by chance."""
-    policies = policies_of(setup, "pseudonymise")
+    policies = policies_of(setup, _worker(name))
     chosen = [p.model_copy(update={"by_chance": "names"}) for p in policies if p.kind == "person"]
     others = [p for p in policies if p.kind != "person"]
     return box_with(name, setup, _book((*chosen, *others)))
@@ -118,6 +118,8 @@ def _box_chance(name: str, setup: Setup) -> System:
 
 def _worker(name: str) -> Response | None:
     """The worker that a box's name asks for; None for the drafted ones."""
+    if name == CHANCE:
+        return "pseudonymise"
     return cast("Response", name.removeprefix("box-")) if name.startswith("box-") else None
 
 
@@ -174,7 +176,7 @@ SYSTEMS: dict[str, Maker] = {
     "filter": Maker(_filter, _no_policies),
     "box": Maker(_box, _no_policies),
     **{f"box-{worker}": Maker(_box, _no_policies) for worker in RESPONSES},
-    CHANCE: Maker(_box_chance, lambda _, setup: _no_policies("box-pseudonymise", setup)),
+    CHANCE: Maker(_box_chance, _no_policies),
     **{method: Maker(_unlearned, lacking, _cost_of_unlearning) for method in METHODS},
     **{name: Maker(other_system, other_absent, cost_of_other) for name in OTHER_WAYS},
     f"box-{BOXED}": Maker(_box_contrast, other_absent, cost_of_other),
