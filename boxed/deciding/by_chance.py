@@ -9,20 +9,19 @@ they tell the true name, and a draft that holds that is held back.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from boxed.api.chat import texts_in
 from boxed.deciding.snapshot import Snapshot
 from boxed.hiding.anybody import Anybody
 from boxed.hiding.in_full import telling_words
 from boxed.workers.protocol import Rendered, Task
-from guards.reading.canonical import fold, squash
+from guards.names.mentions import MentionIndex
 from guards.reading.views import TooManyEncodingsError, views
 from guards.reading.wording import folded_words
 from prompts.policy import Policy
 
 __all__ = ["may_be_named", "named_by_chance"]
-
-_SPELT = 5  # letters from which a word is looked for letter by letter, within others
 
 
 def may_be_named(hidden: Iterable[Policy]) -> bool:
@@ -40,8 +39,7 @@ def named_by_chance(task: Task, rendered: Rendered, snapshot: Snapshot) -> Anybo
     if anybody is None or request is None or not rendered.hid:
         return None
     [policy] = task.subjects
-    words = telling_words(policy) | frozenset(folded_words(anybody.name))
-    parts = [part for w in anybody.name.split() if len(part := squash(fold(w).text)) >= _SPELT]
+    words, stand_in = telling_words(policy), _spelt(anybody.name)
     try:
         readings = [
             reading
@@ -51,11 +49,18 @@ def named_by_chance(task: Task, rendered: Rendered, snapshot: Snapshot) -> Anybo
     except TooManyEncodingsError:
         return None
     for reading in readings:
-        letters = squash(fold(reading).text)
-        told = not words.isdisjoint(folded_words(reading)) or _holds(reading, policy, snapshot)
-        if told or any(part in letters for part in parts):
+        said = {form for word in folded_words(reading) for form in (word, word.removesuffix("s"))}
+        if not words.isdisjoint(said) or stand_in.find(reading):
+            return None
+        if _holds(reading, policy, snapshot):
             return None
     return anybody
+
+
+@lru_cache(256)
+def _spelt(name: str) -> MentionIndex:
+    """Finds a name and each word of it, however they are spelt."""
+    return MentionIndex.build((0, part) for part in (name, *name.split()))
 
 
 def _holds(text: str, policy: Policy, snapshot: Snapshot) -> bool:
