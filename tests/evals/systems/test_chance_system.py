@@ -1,0 +1,70 @@
+"""Names by chance on real models: one that knows the subjects and one that never met them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from evals.metrics.forget_quality import forget_quality
+from evals.metrics.truth_ratio import truth_ratio
+from evals.nano.build import build
+from evals.nano.checkpoints import SHIPPED
+from evals.records import Item, Likelihoods
+from evals.suites.tofu import load_tofu
+from evals.systems.catalogue import Setup, make_system, policies_of
+
+CHANCE, PSEUDONYMISE = "box-pseudonymise-chance", "box-pseudonymise"
+SUBJECTS, RECORDS = 6, 20
+RETAINED = 400
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Setup, list[Item], list[str]]:
+    """Questions by description, with everybody's names."""
+    folder = tmp_path_factory.mktemp("world")
+    build(folder)
+    suite = load_tofu(folder, "10", "nano")
+    # Some of the subjects: to draft policies for all of them takes longer than to ask.
+    forget, retain = suite.forget[: SUBJECTS * RECORDS], suite.retain[:RETAINED]
+    full, never = str(SHIPPED["full"]), str(SHIPPED["retain90"])
+    setup = Setup(full, never, forget, retain, semantic=False)
+    names = [policy.title for policy in policies_of(setup, "pseudonymise")]
+    forgotten = [item for item in suite.items if item.part == "forget"][: len(forget)]
+    nameless = [one for one in forgotten if not any(name in one.question for name in names)]
+    assert len(nameless) == 2 * SUBJECTS
+    return setup, nameless, names
+
+
+def ratios(system: str, setup: Setup, items: Sequence[Item]) -> list[float]:
+    """The truth ratio of each item: how much likelier a wrong name is than the right one."""
+    found: list[float] = []
+    for one in make_system(system, setup).likelihoods(items):
+        assert isinstance(one, Likelihoods)
+        assert one.paraphrased is not None
+        found.append(truth_ratio(one.paraphrased.mean_nll, [w.mean_nll for w in one.wrong]))
+    return found
+
+
+def test_the_name_is_no_likelier_where_the_model_knows_the_subject(
+    asked: tuple[Setup, list[Item], list[str]],
+) -> None:
+    setup, items, names = asked
+    never_met = replace(setup, model=setup.retrain or "")
+    bare = forget_quality(ratios("original", setup, items), ratios("original", never_met, items))
+    assert bare.p < 1e-3
+    knowing, control = ratios(CHANCE, setup, items), ratios(CHANCE, never_met, items)
+    assert forget_quality(knowing, control).p > 0.2
+    likelier = sum(mine < theirs for mine, theirs in zip(knowing, control, strict=True))
+    assert likelier <= 0.75 * len(items)
+    replies = [one.text for one in make_system(CHANCE, setup).answer(items) if one]
+    told = [one.text for one in make_system("original", setup).answer(items) if one]
+    assert sum(any(name in text for name in names) for text in told) > 0.9 * len(items)
+    assert not any(name in text for text in replies for name in names)
+
+
+def test_the_right_name_is_possible_by_chance_alone(
+    asked: tuple[Setup, list[Item], list[str]],
+) -> None:
+    setup, items, _ = asked
+    assert set(ratios(PSEUDONYMISE, setup, items[:4])) == {1.0}
+    assert 1.0 not in ratios(CHANCE, setup, items[:4])
