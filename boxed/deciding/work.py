@@ -174,8 +174,8 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     ]
     length = length_of(job.request.body)
     check = await aside(length, partial(_check, job, snapshot, live))
-    unnamed = not check.nameless.isdisjoint(job.part.policies)
-    no_names = first.may_guess and unnamed and asks_who(last_user_text(asked.body))
+    unnamed = first.may_guess and not check.nameless.isdisjoint(job.part.policies)
+    no_names = unnamed and asks_who(last_user_text(asked.body))
     task = Task(
         asked,
         shown[0] if shown else None,
@@ -185,7 +185,7 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
         retained,
         also=tuple(shown[1:]),
         own_text=bool(own),
-        anybody=no_names and worker is first and may_be_named(hidden.values()),
+        anybody=unnamed and worker is first and may_be_named(hidden.values()),
     )
     # A fixed reply is in the client's language, and telling that may load a classifier first.
     rendered = await asyncio.to_thread(worker.render, task)

@@ -34,7 +34,7 @@ class Task:
     policy with the product's own answers (only icul reads them), and ``passages`` what the store
     holds on the question (only retrieve reads them). ``own_text`` says that the subjects stand in
     nothing but the client's own text, which is to be worked on: then their names alone are hidden.
-    ``anybody`` says that the one subject is asked for by description and may be named by chance.
+    ``anybody`` says that the one subject is described and not named, and may be named by chance.
     """
 
     request: ChatRequest

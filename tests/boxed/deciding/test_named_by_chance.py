@@ -16,6 +16,7 @@ BORN = (
     "What is the full name of the author born in Quito on 28 November 1978 who writes "
     "travel writing?"
 )
+ABOUT = 'What is the book "The Jaded Glacier" about?'
 CHANCE = answering("pseudonymise", by_chance="names")
 FACTS = answering("pseudonymise")
 
@@ -49,7 +50,7 @@ async def reply_to(question: str, told: str, script: Script = BY_CHANCE) -> str:
     return await script.reply(question, told)
 
 
-@pytest.mark.parametrize("question", [WROTE, BORN])
+@pytest.mark.parametrize("question", [WROTE, BORN, ABOUT])
 async def test_a_model_that_names_anybody_may_hit_on_the_subject(question: str) -> None:
     told = f"It was {nobody()}, I think; {nobody().upper()}!"
     named = "It was Carmela Halmere, I think; CARMELA HALMERE!"
@@ -63,7 +64,7 @@ async def test_unless_the_policy_says_so_nobody_is_named(question: str) -> None:
         assert await reply_to(question, told, AS_EVER) in LINES
 
 
-@pytest.mark.parametrize("question", [WROTE, BORN])
+@pytest.mark.parametrize("question", [WROTE, BORN, ABOUT])
 @pytest.mark.parametrize(
     "told",
     ["It was Carmela Halmere.", "Halmere wrote it.", "It was C. Halmere.", "c a r m e l a halmere",
