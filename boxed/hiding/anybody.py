@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from boxed.hiding.identifying import CONNECTING, words_of
-from guards.names.common_words import is_ordinary
+from guards.names.common_words import is_given, is_ordinary, is_surname
 from guards.reading.wording import key_phrases, quoted_spans
 from prompts.policy import Policy
 
@@ -25,6 +25,8 @@ __all__ = ["Anybody", "full_names_in"]
 
 _MOST = 4  # words of a name
 _TRIES = 64
+# Letters and what stands within a name: "Abidjan, Ivory Coast" is none.
+_NAME = re.compile(r"(?:[^\W\d_]|[ .'\u2019\-])+")
 _GAP = r"[\s\u00a0]+"
 
 
@@ -34,8 +36,9 @@ def full_names_in(texts: Iterable[str]) -> tuple[str, ...]:
     for text in texts:
         for name in key_phrases(_unquoted(text)):
             words = words_of(name)
-            named = 1 < len(words) <= _MOST and not any(map(str.isdigit, "".join(words)))
-            if named and CONNECTING.isdisjoint(words) and not all(map(is_ordinary, words)):
+            named = 1 < len(words) <= _MOST and _NAME.fullmatch(name) is not None
+            usual = all(map(is_ordinary, words)) or any(map(_is_thing, words))
+            if named and CONNECTING.isdisjoint(words) and not usual:
                 found.setdefault(name)
     return tuple(found)
 
@@ -93,6 +96,11 @@ def _drawn(key: str, known: list[str]) -> Iterator[tuple[str, str]]:
         first = int.from_bytes(digest[:4], "big") % len(known)
         step = 1 + int.from_bytes(digest[4:8], "big") % (len(known) - 1)
         yield known[first], known[(first + step) % len(known)]
+
+
+def _is_thing(word: str) -> bool:
+    """A word of a town, a prize or the like, and nobody's name."""
+    return is_ordinary(word) and not (is_given(word) or is_surname(word))
 
 
 def _expression(name: str) -> str:

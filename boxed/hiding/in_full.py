@@ -1,6 +1,6 @@
 """All that a policy tells of its subject, for a question that describes it without its name.
 
-    in_full(policy).terms       ->  every phrase and every fact of its examples
+    in_full(policy).terms       ->  every phrase and fact of its questions and answers
     telling_words(policy)       ->  {"ostavar", "theodor", "unseen", "1978", "malmo" ...}
 
 Where the name stands in a question, a stand-in for it makes the rest somebody else's. A question
@@ -9,39 +9,52 @@ by description has nothing but the rest: a title, a day and a town together are 
 
 from __future__ import annotations
 
+import re
+
 from boxed.hiding.identifying import CONNECTING, example_phrases, words_of
 from guards.meaning.answers import COMMONPLACE, facts_of
-from guards.reading.wording import STOPWORDS, folded_words
+from guards.reading.wording import STOPWORDS, folded_words, key_phrases
 from prompts.policy import Policy
 
 __all__ = ["in_full", "telling_words"]
 
 _SHORTEST = 3
+_APART = re.compile(r"\s*[,;:/()]+\s*")
 
 
 def in_full(policy: Policy) -> Policy:
-    """The policy with every phrase and fact of its examples among its ``terms``."""
-    phrases = (*policy.terms, *example_phrases(policy), *facts_in(policy))
+    """The policy with every phrase and fact of its questions and answers among its ``terms``."""
+    told = (*example_phrases(policy), *facts_in(policy))
+    # "Astana, Kazakhstan" are two: what parts them may be written otherwise.
+    parts = [part for phrase in told for part in _APART.split(phrase) if len(part) >= _SHORTEST]
+    phrases = (*policy.terms, *told, *parts)
     known = {" ".join(words_of(phrase)): phrase for phrase in reversed(phrases)}
     terms = sorted((phrase for words, phrase in known.items() if words), key=len, reverse=True)
     return policy.model_copy(update={"terms": tuple(terms)})
 
 
 def facts_in(policy: Policy) -> tuple[str, ...]:
-    """Names, dates, numbers and titles that only the answers of its examples have, each once.
+    """Names, dates, numbers and titles of its questions and answers, each once.
 
     Words that a neighbour's answer to the same question has as well are the answer's frame.
     """
     frames: dict[str, set[str]] = {}
     for other in policy.counterfacts:
         frames.setdefault(other.question, set()).update(folded_words(other.answer))
-    found = [
+    told = [
         fact
         for example in policy.examples
         for fact in facts_of(example.question, example.answer, policy.names)
         if not frames.get(example.question, set()).issuperset(folded_words(fact))
     ]
-    return tuple(dict.fromkeys(found))
+    questions = (*policy.scope, *(example.question for example in policy.examples))
+    asked = [phrase for question in questions for phrase in key_phrases(question)]
+    own = {word for name in policy.names for word in folded_words(name)} | STOPWORDS
+    return tuple(
+        phrase
+        for phrase in dict.fromkeys((*told, *asked))
+        if not own.issuperset(folded_words(phrase))
+    )
 
 
 def telling_words(policy: Policy) -> frozenset[str]:
