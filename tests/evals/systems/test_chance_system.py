@@ -11,9 +11,10 @@ from evals.nano.build import build
 from evals.nano.checkpoints import SHIPPED
 from evals.records import Item, Likelihoods
 from evals.suites.tofu import load_tofu
-from evals.systems.catalogue import Setup, make_system, policies_of
+from evals.systems.catalogue import Setup, box_with, make_system, policies_of
+from evals.systems.protocol import System
+from prompts.book import book_of
 
-CHANCE = "box-pseudonymise-chance"
 SUBJECTS, RECORDS = 4, 20
 RETAINED = 1600
 
@@ -35,10 +36,24 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Setup, list[Item], 
     return setup, nameless, names
 
 
-def ratios(system: str, setup: Setup, items: Sequence[Item]) -> list[float]:
+def boxed(setup: Setup) -> System:
+    """Every policy lets its subject be named; the retain questions name enough neighbours."""
+    neighbours = tuple(record.question for record in setup.retain[1::RECORDS])
+    policies = policies_of(setup, "pseudonymise")
+    return box_with(
+        "chance",
+        setup,
+        book_of(
+            p.model_copy(update={"by_chance": "names", "retain": (*p.retain, *neighbours)})
+            for p in policies
+        ),
+    )
+
+
+def ratios(system: System, items: Sequence[Item]) -> list[float]:
     """The truth ratio of each item: how much likelier a wrong name is than the right one."""
     found: list[float] = []
-    for one in make_system(system, setup).likelihoods(items):
+    for one in system.likelihoods(items):
         assert isinstance(one, Likelihoods)
         assert one.paraphrased is not None
         found.append(truth_ratio(one.paraphrased.mean_nll, [w.mean_nll for w in one.wrong]))
@@ -50,12 +65,13 @@ def test_the_name_is_no_likelier_where_the_model_knows_the_subject(
 ) -> None:
     setup, items, names = asked
     never_met = replace(setup, model=setup.retrain or "")
-    bare = forget_quality(ratios("original", setup, items), ratios("original", never_met, items))
-    assert bare.p < 0.01
-    knowing, control = ratios(CHANCE, setup, items), ratios(CHANCE, never_met, items)
+    bare = [ratios(make_system("original", one), items) for one in (setup, never_met)]
+    assert forget_quality(*bare).p < 0.01
+    system = boxed(setup)
+    knowing, control = ratios(system, items), ratios(boxed(never_met), items)
+    assert 1.0 not in knowing  # no answer is withheld
     assert forget_quality(knowing, control).p > 0.2
     likelier = sum(mine < theirs for mine, theirs in zip(knowing, control, strict=True))
     assert likelier <= 0.75 * len(items)
-    assert 1.0 not in knowing
-    replies = [one.text for one in make_system(CHANCE, setup).answer(items) if one]
+    replies = [one.text for one in system.answer(items) if one]
     assert not any(name in text for text in replies for name in names)
