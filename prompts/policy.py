@@ -14,15 +14,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from contextlib import suppress
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeAlias, cast, get_args
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
@@ -30,7 +28,7 @@ from pydantic import (
     model_validator,
 )
 
-from prompts.days import Day
+from prompts.days import Day, Instant
 from prompts.errors import shown
 from prompts.faults import fault, faults_in
 
@@ -40,8 +38,10 @@ Response: TypeAlias = Literal[
     "pretend", "pseudonymise", "redact", "icul", "counterfactual", "refuse"
 ]
 Doubt: TypeAlias = Literal["withhold", "answer"]
+ByChance: TypeAlias = Literal["facts", "names"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 DOUBTS: tuple[Doubt, ...] = get_args(Doubt)
+CHANCES: tuple[ByChance, ...] = get_args(ByChance)
 RESPONSES: tuple[Response, ...] = get_args(Response)
 NAMED_KINDS: frozenset[Kind] = frozenset({"person", "organisation", "work", "concept"})
 DRAWN: Kind = "concept"  # holds for pictures alone: what may not be drawn may be spoken of
@@ -59,27 +59,6 @@ LONGEST_ABOUT = 600
 _KEY_ID = re.compile(r"[0-9a-f]{32}")
 _MAKE_SEALED = "make the file with 'boxed policy new --sealed'"
 _IDEOGRAPHS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
-
-
-def _instant(value: object) -> datetime | None:
-    """Read a date or a time; midnight and UTC are taken where none is written."""
-    read = value
-    if isinstance(read, str):
-        with suppress(ValueError):  # reported below, with the value as it was written
-            read = datetime.fromisoformat(read.strip())
-    elif isinstance(read, date) and not isinstance(read, datetime):
-        read = datetime.combine(read, time())
-    if read is None:
-        return None
-    if not isinstance(read, datetime):
-        raise fault(
-            f"{shown(value)} is not a date",
-            "write it as 2027-01-31 or 2027-01-31T18:00:00+01:00",
-        )
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read
-
-
-Instant: TypeAlias = Annotated[datetime | None, BeforeValidator(_instant)]
 
 
 def long_enough(name: str) -> bool:
@@ -141,7 +120,8 @@ class Policy(BaseModel):
     `sealed_with`. `terms` are words that give the subject away beside its names. `about` says in
     two or three sentences who or what is meant; it is for judges of whether a text is about the
     subject, and no worker's prompt shows it. `doubt` says what happens where nobody can tell
-    whether a text is. A policy of a period with `since` forgets every day after that one, to the
+    whether a text is. `by_chance` says what a reply of `pseudonymise` may hit on without having
+    seen the subject. A policy of a period with `since` forgets every day after that one, to the
     end of the day `until` or for ever. Raises pydantic's ValidationError, which names every field
     at fault.
     """
@@ -156,6 +136,7 @@ class Policy(BaseModel):
     sealed: tuple[Line, ...] = ()
     sealed_with: Annotated[str, Field(validate_default=True)] = ""
     response: Response
+    by_chance: ByChance = "facts"
     aliases: tuple[Alias, ...] = ()
     scope: tuple[Line, ...]
     retain: tuple[Line, ...] = ()
@@ -310,6 +291,18 @@ class Policy(BaseModel):
                 f"response {shown(value)} does not go with since",
                 f"write one of {', '.join(DATED_RESPONSES)}",
             )
+        return value
+
+    @field_validator("by_chance")
+    @classmethod
+    def _goes_with_stand_ins(cls, value: ByChance, info: ValidationInfo) -> ByChance:
+        for name, needed in (("response", "pseudonymise"), ("kind", "person")):
+            found = info.data.get(name, needed)  # absent where it is faulty itself
+            if value == "names" and found != needed:
+                raise fault(
+                    f"by_chance 'names' does not go with {name} {shown(found)}",
+                    f"write {name}: {needed}, or delete it",
+                )
         return value
 
     @field_validator("about")

@@ -21,11 +21,16 @@ from pydantic_core import ErrorDetails
 from prompts.errors import BookError, PromptError, shown
 from prompts.files import Reading
 from prompts.front_matter import FrontMatter, Location, Value, decode, split_front_matter
-from prompts.policy import DOUBTS, KINDS, RESPONSES, Policy
+from prompts.policy import CHANCES, DOUBTS, KINDS, RESPONSES, Policy
 
 _BODY_FIELDS = frozenset({"instruction", "path"})
 _FIELDS = tuple(name for name in Policy.model_fields if name not in _BODY_FIELDS)
-_CHOICES: dict[str, tuple[str, ...]] = {"kind": KINDS, "response": RESPONSES, "doubt": DOUBTS}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "kind": KINDS,
+    "response": RESPONSES,
+    "doubt": DOUBTS,
+    "by_chance": CHANCES,
+}
 _PAIR_FIELDS = ("question", "answer")
 _PAIRS = ("examples", "counterfacts")
 _LISTS = frozenset({"aliases", "sealed", "scope", "retain", "terms", "tenants", *_PAIRS})

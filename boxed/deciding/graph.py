@@ -11,16 +11,16 @@ The snapshot of the book is pinned in the runtime context, so a reload changes n
 from __future__ import annotations
 
 import operator
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, TypedDict, cast
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from boxed.api.chat import Body, ChatReply, ChatRequest, prompts_of
+from boxed.api.chat import Body, ChatReply, ChatRequest, map_texts, prompts_of
 from boxed.api.completions import as_chat, as_completion
 from boxed.api.replies import fixed_reply, still_json, texts_of_choices, wants_json, with_texts
 from boxed.deciding.aside import aside, length_of
@@ -133,7 +133,7 @@ async def compose(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
         hidden = list(context.live.policies(state["plan"].hidden).values())
         merged = await merged_by_model(bodies, request, hidden, context.snapshot, context.trace)
         check = await aside(length_of(request.body), partial(_last_check, state, context))
-        if merged is not None and check.leak_in_reply(merged) is None:
+        if merged is not None and check.leak_in_reply(_unnamed(merged, drafts)) is None:
             context.trace.note("compose", f"{len(bodies)} parts merged by the composer model")
             return {"reply": merged}
         context.trace.note("compose", "the composer's text was not used: merged by rule")
@@ -158,7 +158,8 @@ async def release(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     context, request = runtime.context, state["request"]
     length = length_of(request.body) + length_of(state["reply"])
     check = await aside(length, partial(_last_check, state, context))
-    leak = await aside(length, partial(check.leak_in_reply, state["reply"]))
+    reply = _unnamed(state["reply"], state["drafts"])
+    leak = await aside(length, partial(check.leak_in_reply, reply))
     if leak is None:
         context.trace.note("release", "released")
         return {}
@@ -176,6 +177,14 @@ def _last_check(state: State, context: Context) -> LeakCheck:
     return LeakCheck.of(
         context.snapshot, context.live, state["request"].body, evidence, touched, known, mentioned
     )
+
+
+def _unnamed(reply: Body, drafts: Sequence[Draft]) -> Body:
+    """The reply as its checked drafts were: a name that was said by chance is its stand-in's."""
+    for anybody in [draft.attempt.by_chance for draft in drafts]:
+        if anybody is not None:
+            reply = cast("Body", map_texts(reply, anybody.apply))
+    return reply
 
 
 def _timed(name: str, node: Node) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ from boxed.api.chat import Body, ChatRequest, last_user, last_user_text, map_tex
 from boxed.api.replies import fixed_reply, text_of, texts_of_choices
 from boxed.api.token_logprobs import respelled
 from boxed.deciding.aside import aside, length_of
+from boxed.deciding.by_chance import may_be_named, named_by_chance
 from boxed.deciding.leak_check import LeakCheck
 from boxed.deciding.own_text import OwnText
 from boxed.deciding.plan import Part, Plan
@@ -20,6 +21,7 @@ from boxed.deciding.snapshot import Live, Snapshot
 from boxed.deciding.trace import Trace
 from boxed.deciding.unquoted import unquoted
 from boxed.deciding.who_questions import asks_who, names_somebody
+from boxed.hiding.anybody import Anybody
 from boxed.models.protocol import ChatModel
 from boxed.workers.catalogue import WORKERS, stricter
 from boxed.workers.icul import RETAIN_SHOTS, nearest
@@ -43,8 +45,9 @@ class Attempt:
 
     ``must_profess`` holds back every draft but ignorance. ``may_guess`` lets a fact pass that a
     model hits on without having seen the subject; ``no_names`` holds back a guess at who it is,
-    ``own_text`` what adds to the client's own text about a subject. ``unfit`` says why the prompt
-    may not be sent.
+    ``own_text`` what adds to the client's own text about a subject. ``by_chance`` is who stands for
+    the subject, where its name may be said by chance. ``unfit`` says why the prompt may not be
+    sent.
     """
 
     number: int
@@ -57,6 +60,7 @@ class Attempt:
     may_guess: bool = False
     no_names: bool = False
     own_text: OwnText | None = None
+    by_chance: Anybody | None = None
     unfit: str | None = None
 
     def judged(self, said: Body) -> Draft:
@@ -80,7 +84,18 @@ class Attempt:
             return Draft(self, body, f"leak ({leak.kind})", leak.policy)
         if any(repeats(text, rendered.instructions, check.said) for text in texts):
             return Draft(self, body, "it repeated its instructions")
-        return Draft(self, body)
+        return Draft(self, self._named(said) or body)
+
+    def _named(self, said: Body) -> Body | None:
+        """The turned-back reply with the subject's name in it, where it may be said by chance."""
+        if self.by_chance is None:
+            return None
+        to_client, named = self.rendered.to_client, self.by_chance.apply
+
+        def show(text: str) -> str:
+            return named(to_client(text))
+
+        return _turned_back(said, replace(self.rendered, to_client=show))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +169,13 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     retained: tuple[Example, ...] = ()
     if worker.name == "icul" and len(shown) == 1:
         retained = await _retained(asked, shown[0], snapshot, trace)
+    concerned = [
+        p for p in live.policies((*job.part.policies, *job.leaked)).values() if not p.since
+    ]
+    length = length_of(job.request.body)
+    check = await aside(length, partial(_check, job, snapshot, live))
+    unnamed = first.may_guess and not check.nameless.isdisjoint(job.part.policies)
+    no_names = unnamed and asks_who(last_user_text(asked.body))
     task = Task(
         asked,
         shown[0] if shown else None,
@@ -163,19 +185,13 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
         retained,
         also=tuple(shown[1:]),
         own_text=bool(own),
+        anybody=unnamed and worker is first and may_be_named(hidden.values()),
     )
     # A fixed reply is in the client's language, and telling that may load a classifier first.
     rendered = await asyncio.to_thread(worker.render, task)
     trace.workers.append(worker.name)
-    concerned = [
-        p for p in live.policies((*job.part.policies, *job.leaked)).values() if not p.since
-    ]
-    touched = (*about(job.part, job.evidence), *job.leaked)
-    length = length_of(job.request.body)
-    judge = partial(LeakCheck.of, snapshot, live, job.request.body, job.evidence, touched)
-    check = await aside(length, partial(judge, mentioned=own))
     unfit = partial(_unfit, worker, rendered, shown, hidden, snapshot, live)
-    unnamed = not check.nameless.isdisjoint(job.part.policies)
+    chance = await aside(length, partial(named_by_chance, task, rendered, snapshot))
     return Attempt(
         job.number,
         worker,
@@ -185,10 +201,18 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
         check,
         must_profess=worker.professes_ignorance or _is_bolder(worker, concerned),
         may_guess=worker.may_guess and all(p.response == worker.name for p in concerned),
-        no_names=first.may_guess and unnamed and asks_who(last_user_text(asked.body)),
+        no_names=no_names and chance is None,
         own_text=await asyncio.to_thread(OwnText.of, check, asked.body, own) if own else None,
+        by_chance=chance,
         unfit=await aside(length, unfit),
     )
+
+
+def _check(job: PartWork, snapshot: Snapshot, live: Live) -> LeakCheck:
+    """What the reply to a part must not say."""
+    touched = (*about(job.part, job.evidence), *job.leaked)
+    request, own = job.request.body, job.part.mentioned
+    return LeakCheck.of(snapshot, live, request, job.evidence, touched, mentioned=own)
 
 
 def _shown(worker: Worker, policies: Iterable[Policy]) -> list[Policy]:

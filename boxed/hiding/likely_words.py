@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from boxed.hiding.identifying import CONNECTING, example_phrases, neighbour_phrases, words_of
+from boxed.hiding.standins import MONTHS
 from prompts.policy import Policy
 
 __all__ = ["LikelyWords"]
@@ -91,4 +92,5 @@ class LikelyWords:
 
 
 def _usable(word: str) -> bool:
-    return len(word) >= _SHORTEST and word.isalpha() and word not in CONNECTING
+    told = len(word) >= _SHORTEST and word.isalpha()
+    return told and word not in CONNECTING and word not in MONTHS

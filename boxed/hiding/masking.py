@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from boxed.hiding.anybody import Anybody, full_names_in
 from boxed.hiding.swap import Swap
 from boxed.hiding.whole_names import Span, whole_names
 from guards.compiled import CompiledBook
@@ -34,10 +35,25 @@ class Masking:
     _swap_of: Callable[[tuple[Policy, ...], bool], Swap] = field(
         init=False, repr=False, compare=False, default_factory=_swaps
     )
+    _anybody: dict[str, Anybody | None] = field(
+        init=False, repr=False, compare=False, default_factory=dict[str, "Anybody | None"]
+    )
 
     def swap(self, policies: Iterable[Policy], terms: bool = False) -> Swap:
         """``Swap.of``, which takes milliseconds, remembered as long as the book is in use."""
         return self._swap_of(tuple(sorted(policies, key=lambda policy: policy.id)), terms)
+
+    def anybody(self, policy: Policy) -> Anybody | None:
+        """``Anybody.of`` with the neighbours that the book's policies ask to retain, remembered."""
+        if policy.id not in self._anybody:
+            book = self.compiled.book
+            neighbours = full_names_in(text for one in book.policies for text in one.retain)
+            self._anybody[policy.id] = Anybody.of(policy, neighbours, self._is_nobody)
+        return self._anybody[policy.id]
+
+    def _is_nobody(self, name: str) -> bool:
+        compiled = self.compiled
+        return not (compiled.mentions.find(name) or compiled.weak.find(name))
 
     def names(self, text: str, policies: Iterable[Policy]) -> list[Span]:
         """Every place of the policies' names as they stand in ``text``, whole, in order."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from boxed.api.chat import ChatRequest
+from boxed.hiding.anybody import Anybody
 from boxed.hiding.masking import Masking
 from prompts.book import PolicyBook
 from prompts.policy import Example, Policy
@@ -33,6 +34,7 @@ class Task:
     policy with the product's own answers (only icul reads them), and ``passages`` what the store
     holds on the question (only retrieve reads them). ``own_text`` says that the subjects stand in
     nothing but the client's own text, which is to be worked on: then their names alone are hidden.
+    ``anybody`` says that the one subject is described and not named, and may be named by chance.
     """
 
     request: ChatRequest
@@ -44,6 +46,7 @@ class Task:
     passages: tuple[Passage, ...] = ()
     also: tuple[Policy, ...] = ()
     own_text: bool = False
+    anybody: bool = False
 
     @property
     def touched(self) -> tuple[Policy, ...]:
@@ -71,7 +74,8 @@ class Rendered:
     ``to_client`` is applied to every text of the model's reply; ``to_model`` is its inverse, for
     scoring. Exactly one of ``request`` and ``reply`` is set. ``hid`` says whether any word of the
     client was replaced, and ``instructions`` is the worker's own prompt, which no reply may repeat.
-    ``others`` are fixed replies for further choices.
+    ``others`` are fixed replies for further choices. ``anybody`` is the name that stands for the
+    subject's where a reply may name it by chance; ``to_client`` leaves it, ``to_model`` puts it.
     """
 
     request: ChatRequest | None
@@ -81,6 +85,7 @@ class Rendered:
     to_client: Callable[[str], str] = unchanged
     to_model: Callable[[str], str] = unchanged
     others: tuple[str, ...] = ()
+    anybody: Anybody | None = None
 
 
 class Worker(Protocol):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from boxed.hiding.in_full import in_full
 from boxed.workers.instructing import instructed
 from boxed.workers.protocol import Rendered, Task
 from boxed.workers.swapping import swapped
@@ -28,7 +29,26 @@ class Pseudonymise:
         ``workers/pseudonymise.md`` is empty unless somebody fills it.
         """
         prompt = task.book.templates["workers/pseudonymise"].render().strip()
-        rendered = swapped(task.request, task.subjects, task.masking, terms=True)
+        rendered = _of_anybody(task) if task.anybody else _of_a_stand_in(task)
         if rendered.request is None or not prompt:
             return rendered
         return replace(rendered, request=instructed(rendered.request, prompt), instructions=prompt)
+
+
+def _of_a_stand_in(task: Task) -> Rendered:
+    return swapped(task.request, task.subjects, task.masking, terms=True)
+
+
+def _of_anybody(task: Task) -> Rendered:
+    """A question by description: all of it behind stand-ins, and a name that nobody bears."""
+    anybody = task.masking.anybody(task.subjects[0])
+    if anybody is None:
+        return _of_a_stand_in(task)
+    rendered = swapped(
+        task.request, [in_full(policy) for policy in task.subjects], task.masking, terms=True
+    )
+
+    def to_model(text: str) -> str:
+        return rendered.to_model(anybody.apply(text))
+
+    return replace(rendered, to_model=to_model, anybody=anybody)

@@ -35,9 +35,10 @@ _Systems = Annotated[
     str,
     typer.Option(
         help="Separated by commas: original, retrain, prompt, filter, box, box-pretend, "
-        "box-pseudonymise, box-redact, box-icul, box-counterfactual, box-refuse, api, a method "
-        "of 'boxed-evals unlearn' (npo, rmu ...), contrast, contrast-unlearned, "
-        "logit-difference, box-contrast, sisa, dp-sgd; or 'all' for whatever the suite allows."
+        "box-pseudonymise, box-pseudonymise-chance, box-redact, box-icul, box-counterfactual, "
+        "box-refuse, api, a method of 'boxed-evals unlearn' (npo, rmu ...), contrast, "
+        "contrast-unlearned, logit-difference, box-contrast, sisa, dp-sgd; or 'all' for whatever "
+        "the suite allows."
     ),
 ]
 _Model = Annotated[

@@ -5,6 +5,7 @@
     original   the model with nothing around it          retrain   the gold retrain
     prompt     a system prompt that lists the subjects   filter    a keyword filter
     box        the box with the workers that drafting chooses; box-WORKER with one for all
+    box-pseudonymise-chance   the same, and names may be said by chance
     npo, rmu .. the model unlearned by a method of ``evals.methods.weights.catalogue``
     contrast .. one of ``evals.systems.other_ways``; box-contrast: the box around it
     api        an OpenAI-compatible endpoint             NAME      a model of ``Setup.others``
@@ -65,6 +66,7 @@ __all__ = [
 
 ALL = "all"
 """Stands for every system that can be made for a suite."""
+CHANCE = "box-pseudonymise-chance"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -106,8 +108,18 @@ def _box(name: str, setup: Setup) -> System:
     return box_with(name, setup, _book(policies_of(setup, _worker(name))))
 
 
+def _box_chance(name: str, setup: Setup) -> System:
+    """Pseudonyms, where a person who is asked for by description may be named by chance."""
+    policies = policies_of(setup, _worker(name))
+    chosen = [p.model_copy(update={"by_chance": "names"}) for p in policies if p.kind == "person"]
+    others = [p for p in policies if p.kind != "person"]
+    return box_with(name, setup, _book((*chosen, *others)))
+
+
 def _worker(name: str) -> Response | None:
     """The worker that a box's name asks for; None for the drafted ones."""
+    if name == CHANCE:
+        return "pseudonymise"
     return cast("Response", name.removeprefix("box-")) if name.startswith("box-") else None
 
 
@@ -164,6 +176,7 @@ SYSTEMS: dict[str, Maker] = {
     "filter": Maker(_filter, _no_policies),
     "box": Maker(_box, _no_policies),
     **{f"box-{worker}": Maker(_box, _no_policies) for worker in RESPONSES},
+    CHANCE: Maker(_box_chance, _no_policies),
     **{method: Maker(_unlearned, lacking, _cost_of_unlearning) for method in METHODS},
     **{name: Maker(other_system, other_absent, cost_of_other) for name in OTHER_WAYS},
     f"box-{BOXED}": Maker(_box_contrast, other_absent, cost_of_other),
