@@ -1,25 +1,16 @@
-"""Coded names in a stream: letters go through the automata once, as they come.
+"""Coded names in a stream: letters are looked up once, as they come.
 
 A coded name is found at its last letter, which is all that a gate holds of it: what follows decides
 whether its word ends there. Acrostics are only said to be possible here; `acrostics` reads them.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from guards.names.acrostics import begun_within, initials, line_initials, spells, words_of
-from guards.names.automaton import Automaton
-from guards.names.coded import (
-    ACCENTED,
-    ROT47,
-    ROT47_SIGN,
-    CodedNames,
-    ascii_letters,
-    letters_of,
-    steps_of,
-)
+from guards.names.coded import ACCENTED, ROT47, ROT47_SIGN, CodedNames
+from guards.names.coded_forms import ascii_letters, letters_of, steps_of
+from guards.names.key_table import Keys
 from guards.reading.canonical import Folded, fold, is_boundary
 
 __all__ = ["LONGEST_CODED", "CodedStream", "Ending"]
@@ -49,20 +40,14 @@ class Ending:
     over: bool = False
 
 
-class _Search(Iterator[tuple[int, int]], Protocol):
-    def set(self, string: str) -> None:
-        """Go on in `string`, as if it stood behind what was searched before."""
-        ...
-
-
 class _Channel:
-    """One automaton's way through a stream; of `steps` it reads steps, else letters."""
+    """One table's way through a stream; of `steps` it reads steps, else letters."""
 
-    def __init__(self, automaton: Automaton, steps: bool) -> None:
-        self._search: _Search = automaton.iter("")  # pyright: ignore[reportAttributeAccessIssue]
+    def __init__(self, keys: Keys, steps: bool) -> None:
+        self._keys = keys
         self._steps = steps
         self._before = b""
-        self._read = 0
+        self._read = ""  # what a key may have begun in
 
     def feed(self, letters: bytes) -> list[int]:
         """The letters (their numbers in `letters`) at which some key ends."""
@@ -72,10 +57,12 @@ class _Channel:
         if self._steps:
             text = steps_of(self._before + letters)
             self._before = letters[-1:]
-        begun, self._read = self._read, self._read + len(text)
-        self._search.set(text.decode())
-        missing = len(letters) - len(text)
-        return [at - begun + missing for at, _ in self._search]
+        since = len(self._read)
+        self._read += text.decode()
+        missing = len(letters) - len(text) - since - 1
+        found = [end + missing for end, _, _ in self._keys.find(self._read, since)]
+        self._read = self._read[-self._keys.longest :]
+        return found
 
 
 class CodedStream:
@@ -95,11 +82,11 @@ class CodedStream:
         self._fresh = False  # a line without a letter yet
         self._lined = False
         forms = names.forms
-        steps, games = forms.steps.automaton, forms.games.automaton
+        steps = forms.steps if forms.steps.longest else None
         self._plain = [
-            _Channel(automaton, automaton is steps)
-            for automaton in (steps, games)
-            if automaton is not None
+            _Channel(keys, keys is forms.steps)
+            for keys in (forms.steps, forms.games)
+            if keys.longest
         ]
         self._steps = steps
         self._ascii: _Channel | None = None  # from the first accent on

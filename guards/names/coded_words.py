@@ -11,7 +11,7 @@ same for ten names and for a million.
 
 from collections.abc import Iterator, Sequence
 
-from guards.names.coded import steps_of
+from guards.names.coded_forms import steps_of
 from guards.names.common_words import is_ordinary
 from guards.names.hashed import Hashed
 from guards.names.tokens import Token, gap_between
