@@ -1,12 +1,13 @@
 """Questions asked in the very words of a policy, whatever polite words stand in front of them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from guards.reading.canonical import fold, squash
+from guards.hashed import Hashed
+from guards.reading.canonical import fold, squash, squashed
 
-__all__ = ["in_own_words"]
+__all__ = ["OwnWords", "in_own_words"]
 
 _ENDS = re.compile(r"[.?!:;\n]+(?=\s|$)")
 _WORD = re.compile(r"\S+")
@@ -18,8 +19,28 @@ _SENTENCES = 8
 _FEWEST_LETTERS = 10
 
 
-def in_own_words(text: str, exact: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[int, int, int]]:
-    """Find the questions of `exact` (squashed text -> policy numbers): (policy, start, end).
+class OwnWords:
+    """The scope questions of policies by number, as they are compared. Immutable."""
+
+    def __init__(self, scopes: Iterable[Sequence[str]]) -> None:
+        self._scopes = tuple(scopes)
+        self._filed = Hashed(
+            (squashed(text), number)
+            for number, scope in enumerate(self._scopes)
+            for text in dict.fromkeys(scope)
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self._filed)
+
+    def asking(self, squashed_text: str) -> list[int]:
+        """The policies with this very question, squashed, in order."""
+        found = sorted(self._filed.find((squashed_text,)))
+        return [n for n in found if squashed_text in map(squashed, self._scopes[n])]
+
+
+def in_own_words(text: str, exact: OwnWords) -> Iterator[tuple[int, int, int]]:
+    """Find the questions of `exact`: (policy, start, end).
 
     Looked at are the whole text and its first and last sentences. Where it is short, a question may
     stand at the end of it, or of a sentence, behind a dozen other words.
@@ -34,7 +55,7 @@ def in_own_words(text: str, exact: Mapping[str, tuple[int, ...]]) -> Iterator[tu
             key = squash(fold(text[word.start() : end]).text)
             if number and len(key) < _FEWEST_LETTERS:
                 break
-            for policy in exact.get(key, ()):
+            for policy in exact.asking(key):
                 if (policy, end) not in seen:
                     seen.add((policy, end))
                     yield policy, start if number == 0 else word.start(), end
