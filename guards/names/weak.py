@@ -12,7 +12,7 @@ found here, and whoever asks must look for support (`guards.support`).
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
@@ -74,15 +74,7 @@ class WeakNames:
     ) -> None:
         self._policies = array("I")
         self._names: list[tuple[Sequence[str], Sequence[str]]] = []
-        for policy, names, weak in sorted(entries, key=itemgetter(0)):
-            if any(map(_phrase, weak)):
-                self._policies.append(policy)
-                self._names.append((names, weak))
-        self._filed = Hashed(
-            (word, number)
-            for number, (_, weak) in enumerate(self._names)
-            for word in dict.fromkeys(phrase[0] for phrase in map(_phrase, weak) if phrase)
-        )
+        self._filed = Hashed(self._entered(sorted(entries, key=itemgetter(0))))
         self._unshared = WordNumbers(
             [f"{policy} {squash(fold(name).text)}" for policy, name in unshared]
         )
@@ -90,6 +82,18 @@ class WeakNames:
 
     def __bool__(self) -> bool:
         return bool(self._policies)
+
+    def _entered(
+        self, entries: Iterable[tuple[int, Sequence[str], Sequence[str]]]
+    ) -> Iterator[tuple[str, int]]:
+        """Take in the entries; yields the first word of each weak name and the entry's number."""
+        for policy, names, weak in entries:
+            first = dict.fromkeys(phrase[0] for phrase in map(_phrase, weak) if phrase)
+            for word in first:
+                yield word, len(self._policies)
+            if first:
+                self._policies.append(policy)
+                self._names.append((names, weak))
 
     def _bearer(self, number: int) -> _Bearer:
         names, weak = self._names[number]
@@ -226,6 +230,8 @@ def weak_forms(names: Sequence[str], person: bool) -> tuple[str, ...]:
 
 
 def _phrase(name: str) -> tuple[str, ...]:
+    if name.isascii() and "#" not in name and "@" not in name:
+        return tuple(folded_words(name))  # the same as below, three times as fast
     return tuple(_spelt(token) for token in words_of(name, fold(name)))
 
 
