@@ -42,7 +42,7 @@ class KeyBits:
             at = known * np.uint64(probe) >> np.uint64(self._shift)
             bit = np.left_shift(np.uint8(1), (at & np.uint64(7)).astype(np.uint8))
             np.bitwise_or.at(self._bits, (at >> np.uint64(3)).astype(np.int64), bit)
-        self._bytes = memoryview(self._bits)
+        self._bytes = self._bits.data
 
     def tells(self, edge: bytes) -> bool:
         """May a key have these bytes?"""

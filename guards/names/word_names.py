@@ -145,7 +145,7 @@ class WordNames:
         likes = word.likes
         return marked(likes, self._near.words, raw, token) if likes and token.script else likes
 
-    def _tokens(self, raw: str, folded: Folded, behind: str) -> tuple[list[Token], str, int]:
+    def _tokens(self, raw: str, folded: Folded, behind: str) -> tuple[Sequence[Token], str, int]:
         if not behind:
             return words_of(raw, folded), raw, 0
         whole = behind + raw
@@ -368,7 +368,7 @@ def _squashed(name: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _words_again(text: str) -> list[Token]:
+def _words_again(text: str) -> Sequence[Token]:
     """The words of a stream's held text: it is asked for leaks, then for what to hold."""
     return words_of(text, fold(text))
 
