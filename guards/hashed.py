@@ -16,10 +16,15 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Filed", "Hashed", "WordNumbers"]
+__all__ = ["Filed", "Hashed", "WordNumbers", "key_of"]
 
 _Number = TypeVar("_Number", bound=np.generic)
 _ALL = (1 << 64) - 1
+
+
+def key_of(word: str) -> int:
+    """Its hash, to file it under: no two of a million are the same but by a rare chance."""
+    return hash(word) & _ALL
 
 
 class Hashed:
@@ -82,7 +87,7 @@ class WordNumbers:
     def __init__(self, words: Sequence[str]) -> None:
         self._words = words
         self._filed = Filed(
-            part for number, word in enumerate(words) for part in (hash(word) & _ALL, number)
+            part for number, word in enumerate(words) for part in (key_of(word), number)
         )
 
     def __contains__(self, word: str) -> bool:
@@ -96,7 +101,7 @@ class WordNumbers:
 
     def get(self, word: str) -> int | None:
         """Its number, None if it has none."""
-        for number in self._filed.get(hash(word) & _ALL):
+        for number in self._filed.get(key_of(word)):
             if self._words[number] == word:
                 return number
         return None

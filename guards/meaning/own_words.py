@@ -1,11 +1,12 @@
 """Questions asked in the very words of a policy, whatever polite words stand in front of them."""
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from guards.hashed import Hashed
-from guards.reading.canonical import fold, squash, squashed
+from guards.hashed import Filed, key_of
+from guards.reading.canonical import squashed
 
 __all__ = ["OwnWords", "in_own_words"]
 
@@ -24,19 +25,22 @@ class OwnWords:
 
     def __init__(self, scopes: Iterable[Sequence[str]]) -> None:
         self._scopes = tuple(scopes)
-        self._filed = Hashed(
-            (squashed(text), number)
-            for number, scope in enumerate(self._scopes)
-            for text in dict.fromkeys(scope)
-        )
+        entries, self._lengths = array("Q"), set[int]()
+        for number, scope in enumerate(self._scopes):
+            for question in dict.fromkeys(map(squashed, scope)):
+                entries.extend((key_of(question), number))
+                self._lengths.add(len(question))
+        self._filed = Filed(entries)
 
     def __bool__(self) -> bool:
         return bool(self._filed)
 
-    def asking(self, squashed_text: str) -> list[int]:
-        """The policies with this very question, squashed, in order."""
-        found = sorted(self._filed.find((squashed_text,)))
-        return [n for n in found if squashed_text in map(squashed, self._scopes[n])]
+    def asking(self, question: str) -> Sequence[int]:
+        """The policies with this very `question`, squashed, in order."""
+        if len(question) not in self._lengths:
+            return ()
+        found = self._filed.get(key_of(question))
+        return [n for n in found if question in map(squashed, self._scopes[n])]
 
 
 def in_own_words(text: str, exact: OwnWords) -> Iterator[tuple[int, int, int]]:
@@ -51,8 +55,10 @@ def in_own_words(text: str, exact: OwnWords) -> Iterator[tuple[int, int, int]]:
     for start, end in _spans(text):
         tries = 1 if end - start > _LONGEST else _MOST_BEFORE + 1
         words = list(islice(_WORD.finditer(text, start, end), tries))
+        key = squashed(text[start:end])
         for number, word in enumerate(words):
-            key = squash(fold(text[word.start() : end]).text)
+            if number:
+                key = key[len(squashed(words[number - 1].group())) :]
             if number and len(key) < _FEWEST_LETTERS:
                 break
             for policy in exact.asking(key):

@@ -44,10 +44,9 @@ class _Channel:
     """One table's way through a stream; of `steps` it reads steps, else letters."""
 
     def __init__(self, keys: Keys, steps: bool) -> None:
-        self._keys = keys
+        self._ends = keys.reader()
         self._steps = steps
         self._before = b""
-        self._read = ""  # what a key may have begun in
 
     def feed(self, letters: bytes) -> list[int]:
         """The letters (their numbers in `letters`) at which some key ends."""
@@ -57,12 +56,8 @@ class _Channel:
         if self._steps:
             text = steps_of(self._before + letters)
             self._before = letters[-1:]
-        since = len(self._read)
-        self._read += text.decode()
-        missing = len(letters) - len(text) - since - 1
-        found = [end + missing for end, _, _ in self._keys.find(self._read, since)]
-        self._read = self._read[-self._keys.longest :]
-        return found
+        missing = len(letters) - len(text)
+        return [last + missing for last in self._ends(text.decode())]
 
 
 class CodedStream:

@@ -13,7 +13,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from guards.hashed import Filed
+from guards.hashed import Filed, key_of
 from guards.names.common_words import is_given, is_ordinary, is_surname
 from guards.names.forms import ENDINGS, PersonName, parse
 from guards.names.mentions import Mention
@@ -28,7 +28,6 @@ _INITIALS = re.compile(r"(?<![\w.])[A-Z]\.(?: ?[A-Za-z]\.){1,4}(?!\w)")
 _SHORT_FORM = 3  # letters of a first name that others may be longer forms of
 _SHORTEST = 2  # letters of a first name
 _CALLED = frozenset(["mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lady", "lord", "prof"])
-_ALL = (1 << 64) - 1
 _MIDDLE = 2  # further first names behind one
 
 
@@ -44,14 +43,14 @@ class FaintNames:
             people = [read for name in names if (read := parse(name)) is not None]
             for word in {read.given[0] for read in people}:
                 if len(word) >= _SHORTEST:
-                    given.extend((_key(word), policy))
+                    given.extend((key_of(word), policy))
             for family, word in {(read.surname[-1], read.given[0]) for read in people}:
                 if len(word) >= _SHORT_FORM:
-                    surnames.extend((_key(family), len(self._bearers)))
+                    surnames.extend((key_of(family), len(self._bearers)))
                     self._bearers.append(policy)
                     self._short.append(pool.setdefault(word, word))
             for letters in {one for read in people for one in _initials(read)}:
-                initials.extend((_key(letters), policy))
+                initials.extend((key_of(letters), policy))
         self._given, self._initials = Filed(given), Filed(initials)
         self._surnames = Filed(surnames)
 
@@ -74,7 +73,7 @@ class FaintNames:
     def _first_names(self, text: str, tokens: Sequence[Token]) -> Iterator[Mention]:
         for at, token in enumerate(tokens):
             policies = (
-                self._given.get(_key(token.text)) if token.capital and not token.script else ()
+                self._given.get(key_of(token.text)) if token.capital and not token.script else ()
             )
             if policies and _stands_alone(text, tokens, at):
                 for policy in policies:
@@ -83,7 +82,7 @@ class FaintNames:
     def _written_out(self, text: str, tokens: Sequence[Token]) -> Iterator[Mention]:
         """A surname behind a longer form of the first name: Samuel (Pack) Elliott for Sam."""
         for at, token in enumerate(tokens):
-            bearers = self._surnames.get(_key(token.text)) if token.capital else ()
+            bearers = self._surnames.get(key_of(token.text)) if token.capital else ()
             for policy, short in ((self._bearers[one], self._short[one]) for one in bearers):
                 for first in range(at - 1, max(-1, at - _MIDDLE - 2), -1):
                     word = tokens[first]
@@ -97,18 +96,13 @@ class FaintNames:
         for match in _INITIALS.finditer(text):
             letters = "".join(letter for letter in match.group().lower() if letter.isalpha())
             # A middle name that no policy tells of may stand between the first and the last.
-            policies = self._initials.get(_key(letters)) or self._initials.get(
-                _key(letters[0] + letters[-1])
+            policies = self._initials.get(key_of(letters)) or self._initials.get(
+                key_of(letters[0] + letters[-1])
             )
             if policies and _no_longer_name(text, match.start(), match.end()):
                 key = "".join(f"{letter}." for letter in letters)
                 for policy in policies:
                     yield Mention(policy, match.start(), match.end(), key)
-
-
-def _key(word: str) -> int:
-    """The word's hash, of 64 bits under a key of the process: no two of a million are the same."""
-    return hash(word) & _ALL
 
 
 def _initials(read: PersonName) -> Iterator[str]:

@@ -11,7 +11,7 @@ is found with the key itself.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -38,6 +38,10 @@ class Keys(Protocol):
         """Every key in `text` that ends behind `since`, by end."""
         ...
 
+    def reader(self) -> Callable[[str], list[int]]:
+        """Reads a stream, piece by piece: where in a piece keys end, by their last characters."""
+        ...
+
 
 class FewKeys:
     """As an automaton: the fastest, for keys of which there are some ten thousand at most."""
@@ -59,6 +63,24 @@ class FewKeys:
             if last >= since:
                 for number in self._numbers[key]:
                     yield last + 1, self._lengths[key], number
+
+    def reader(self) -> Callable[[str], list[int]]:
+        """As `Keys` says."""
+        return (lambda _: []) if self._automaton is None else _Following(self._automaton.iter(""))
+
+
+class _Following:
+    """An automaton's way through a stream."""
+
+    def __init__(self, search: Iterator[tuple[int, int]]) -> None:
+        self._search = search
+        self._goes_on: Callable[[str], None] = search.set  # pyright: ignore[reportAttributeAccessIssue]
+        self._read = 0
+
+    def __call__(self, piece: str) -> list[int]:
+        begun, self._read = self._read, self._read + len(piece)
+        self._goes_on(piece)
+        return [last - begun for last, _ in self._search]
 
 
 class EndingKeys:
@@ -87,6 +109,20 @@ class EndingKeys:
             spans = [(end - size, end) for end in ends for size in lengths if end > since]
             found.update(self._filed.look_up(text, spans))
         return iter(sorted(found))
+
+    def reader(self) -> Callable[[str], list[int]]:
+        """As `Keys` says."""
+        read = ""
+
+        def ends(piece: str) -> list[int]:
+            nonlocal read
+            since = len(read)
+            read += piece
+            found = [end - since - 1 for end, _, _ in self.find(read, since)]
+            read = read[-self.longest :] if self.longest else ""
+            return found
+
+        return ends
 
 
 class BeginningKeys:

@@ -184,7 +184,7 @@ class MentionIndex:
             while first > floor and behind <= self._longest:
                 first -= 1
                 behind += letters[first] not in " ."
-        match = self.is_prefix
+        match = self._keys.begin_with
         for at in _beginnings(letters, first, before):
             rest = squash(letters[at:])
             if len(rest) <= self._longest and match(rest):

@@ -45,6 +45,12 @@ def test_every_key_of_a_text_is_found(keys: list[str], text: str, data: st.DataO
     for kind in (FewKeys, EndingKeys):
         assert sorted(kind(numbered).find(text)) == there
         assert sorted(kind(numbered).find(text, since)) == [hit for hit in there if hit[0] > since]
+        read, at, told = kind(numbered).reader(), 0, set[int]()
+        while at < len(text):
+            piece = text[at : at + data.draw(st.integers(1, 9))]
+            told.update(at + last + 1 for last in read(piece))
+            at += len(piece)
+        assert told == {end for end, _, _ in there}
     begins = sorted(data.draw(st.sets(st.integers(0, max(0, len(text) - 1))))) if text else []
     found = list(BeginningKeys(numbered).find(text, begins))
     assert found == [hit for hit in there if hit[0] - hit[1] in begins]
