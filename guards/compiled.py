@@ -137,7 +137,7 @@ def compile_book(
     )
     del shared
     faint = FaintNames((n, policies[n].names) for n in people)
-    return CompiledBook(
+    compiled = CompiledBook(
         book=book,
         ids=tuple(p.id for p in policies),
         mentions=_mentions(policies, strong, sealed),
@@ -156,6 +156,10 @@ def compile_book(
             (n, Period(p.since, p.until)) for n, p in enumerate(policies) if p.since is not None
         ),
     )
+    # No request waits for what codes make of a hundred thousand names.
+    for index in (compiled.mentions, compiled.clues, *compiled.described.indexes):
+        index.coded.make()
+    return compiled
 
 
 def _meanings(

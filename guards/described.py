@@ -130,6 +130,11 @@ class DescribedIndex:
         clues = MentionIndex.build((n, clue) for n, p in known for clue in _clues(p))
         return cls(facts, clues, policies, scope, embed, shared)
 
+    @property
+    def indexes(self) -> tuple[MentionIndex, MentionIndex]:
+        """What finds facts, and what finds clues."""
+        return self.facts, self._clues
+
     def in_question(self, text: str, live: Live | None = None) -> list[tuple[int, int, int]]:
         """(policy, start, end) of descriptions in `text` that hold a clue to their subject.
 

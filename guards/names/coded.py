@@ -7,7 +7,7 @@ The steps from each letter of a word to the next, modulo 26, are the same in all
 alphabet, and their negatives in the alphabet reversed: one table of the steps of the names
 (`coded_forms`) reads all shifts at once and is independent of their number. A text that ROT47 turns
 into letters is read in the same table, where nothing may be shifted. The tables are built when the
-first text is read.
+first text is read, or before.
 
 Only names of at least `LONG` Latin letters are looked for; of fewer than `_SURE` only where what
 is written holds a pair of letters that is rare in words, for two words may well be shifts of each
@@ -96,9 +96,13 @@ class CodedNames:
         self._forms: CodedForms | None = None
         self._lock = Lock()
 
+    def make(self) -> None:
+        """Build what codes make of the names now, and not for the first text."""
+        _ = self.forms
+
     @property
     def forms(self) -> CodedForms:
-        """What codes make of the names; built for the first text, and once."""
+        """What codes make of the names; built once."""
         if self._forms is None:
             with self._lock:
                 if self._forms is None:
