@@ -1,12 +1,13 @@
 """A policy book made ready to guard with: built once, read by every request, never changed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from guards.described import Asked, DescribedIndex
 from guards.meaning.answers import ProtectedAnswers
 from guards.meaning.clues import titles_of
+from guards.meaning.own_words import OwnWords
 from guards.meaning.scope import ScopeIndex
 from guards.meaning.topic import FEWEST, TopicModel, learn
 from guards.names.ambiguous import ambiguous
@@ -20,7 +21,6 @@ from guards.names.sealed_book import sealed_index
 from guards.names.weak import WeakNames, weak_forms
 from guards.names.word_names import WordNames
 from guards.periods.later import Period
-from guards.reading.canonical import fold, squash
 from guards.reading.wording import folded_words
 from guards.stream_gate import StreamGate
 from guards.verdicts import Embed, Vectors
@@ -40,11 +40,11 @@ class CompiledBook:
     alone and initials, which need more beside them.
     `topics` are the models of the topics that a policy gives enough questions of; every other
     policy's meaning is in `scope`. `periods` are the days that policies of a period forget.
-    `clues` finds titles of the subjects' works. `exact` maps the squashed text of a scope question
-    to its policy numbers: without an embedder, or before one is asked, a question asked in the
-    file's own words is recognised. `described` judges questions that describe a subject together
-    with their reply. `told` remembers vectors of what a policy says of its subject and of what must
-    still be answered, made when they are first needed.
+    `clues` finds titles of the subjects' works. `exact` knows every scope question: without an
+    embedder, or before one is asked, a question asked in the file's own words is recognised.
+    `described` judges questions that describe a subject together with their reply. `told` remembers
+    vectors of what a policy says of its subject and of what must still be answered, made when they
+    are first needed.
     """
 
     book: PolicyBook
@@ -55,7 +55,7 @@ class CompiledBook:
     clues: MentionIndex
     scope: ScopeIndex | None
     answers: dict[str, ProtectedAnswers]
-    exact: dict[str, tuple[int, ...]]
+    exact: OwnWords
     conditional: frozenset[int] = field(default=frozenset())
     sealed: SealedIndex | None = None
     topics: tuple[tuple[int, TopicModel], ...] = ()
@@ -127,15 +127,17 @@ def compile_book(
     """
     policies = book.policies
     sealed = sealed_index(policies, seal_key)
-    strong, weak = _names_of(policies)
+    shared = _shared(policies)
+    strong, weak = _names_of(policies, shared)
     people = [n for n, policy in enumerate(policies) if policy.kind == "person"]
     scope, topics = _meanings(policies, embed)
     shared_names = WeakNames(
         ((n, policies[n].names, names) for n, names in enumerate(weak) if names),
-        _unshared(policies),
+        _unshared(policies, shared),
     )
+    del shared
     faint = FaintNames((n, policies[n].names) for n in people)
-    return CompiledBook(
+    compiled = CompiledBook(
         book=book,
         ids=tuple(p.id for p in policies),
         mentions=_mentions(policies, strong, sealed),
@@ -145,25 +147,19 @@ def compile_book(
         clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
         scope=scope,
         answers=_answers(policies),
-        exact=_exact(policies),
+        exact=OwnWords(policy.scope for policy in policies),
         conditional=_conditional(policies),
         sealed=sealed,
         topics=topics,
-        described=DescribedIndex.build(enumerate(policies), scope, embed, (shared_names, faint)),
+        described=DescribedIndex.build(policies, scope, embed, (shared_names, faint)),
         periods=tuple(
             (n, Period(p.since, p.until)) for n, p in enumerate(policies) if p.since is not None
         ),
     )
-
-
-def _exact(policies: Sequence[Policy]) -> dict[str, tuple[int, ...]]:
-    """The policy numbers of each scope question, by its squashed text."""
-    exact: dict[str, tuple[int, ...]] = {}
-    for number, policy in enumerate(policies):
-        for text in policy.scope:
-            key = squash(fold(text).text)
-            exact[key] = (*exact.get(key, ()), number)
-    return exact
+    # No request waits for what codes make of a hundred thousand names.
+    for index in (compiled.mentions, compiled.clues, *compiled.described.indexes):
+        index.coded.make()
+    return compiled
 
 
 def _meanings(
@@ -210,7 +206,10 @@ def _mentions(
 
 def ambiguous_names(policies: Sequence[Policy]) -> Iterator[tuple[int, str, str]]:
     """(policy number, name, why) of every title and alias that alone names nobody."""
-    shared = _shared(policies)
+    return _ambiguous(policies, _shared(policies))
+
+
+def _ambiguous(policies: Sequence[Policy], shared: Set[str]) -> Iterator[tuple[int, str, str]]:
     for number, policy in enumerate(policies):
         for name in policy.names:
             reason = ambiguous(name, retain=policy.retain, others=shared)
@@ -229,26 +228,27 @@ def _shared(policies: Sequence[Policy]) -> set[str]:
     return shared
 
 
-def _unshared(policies: Sequence[Policy]) -> Iterator[tuple[int, str]]:
+def _unshared(policies: Sequence[Policy], shared: Set[str]) -> Iterator[tuple[int, str]]:
     """(policy number, surname) of those that nobody else is known to bear."""
-    shared = _shared(policies)
     for number, policy in enumerate(policies):
         for form in weak_forms(policy.names, policy.kind == "person"):
             if ambiguous(form, retain=policy.retain, others=shared) is None:
                 yield number, form
 
 
-def _names_of(policies: Sequence[Policy]) -> tuple[list[list[str]], list[list[str]]]:
+def _names_of(
+    policies: Sequence[Policy], shared: Set[str]
+) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
     """The names of each policy that decide alone, and those that others bear, too."""
-    strong = [list(policy.names) for policy in policies]
-    weak: list[list[str]] = [[] for _ in policies]
-    for number, name, _ in ambiguous_names(policies):
-        strong[number].remove(name)
-        weak[number].append(name)
+    strong: list[Sequence[str]] = [policy.names for policy in policies]
+    weak: list[Sequence[str]] = [()] * len(policies)
+    for number, name, _ in _ambiguous(policies, shared):
+        strong[number] = tuple(one for one in strong[number] if one != name)
+        weak[number] = (*weak[number], name)
     for number, policy in enumerate(policies):
         known = {name.casefold() for name in policy.names}
         forms = weak_forms(policy.names, policy.kind == "person")
-        weak[number] += [form for form in forms if form.casefold() not in known]
+        weak[number] = (*weak[number], *(form for form in forms if form.casefold() not in known))
     return strong, weak
 
 

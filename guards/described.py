@@ -1,6 +1,6 @@
 """Described subjects: what only the question and its reply together give away.
 
-    index = DescribedIndex.build([(0, policy)], scope, embed)
+    index = DescribedIndex.build([policy], scope, embed)
     asked = index.asked(["Which pen name did the author of 'Misery' use?"])
     asked.facts.find("Richard Bachman.", live=asked.about)                 # one mention of policy 0
 
@@ -16,7 +16,7 @@ does a fact in the reply to a question in which a name stands that the subject b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -101,7 +101,7 @@ class DescribedIndex:
         self,
         facts: MentionIndex | None = None,
         clues: MentionIndex | None = None,
-        policies: Mapping[int, Policy] | None = None,
+        policies: Sequence[Policy] = (),
         scope: ScopeIndex | None = None,
         embed: Embed | None = None,
         shared: Sequence[SharedNames] = (),
@@ -109,28 +109,31 @@ class DescribedIndex:
         self._shared = tuple(shared)
         self.facts = facts or MentionIndex.build(())
         self._clues = clues or MentionIndex.build(())
-        self._policies = policies or {}
+        self._policies = policies
         self._scope = scope
         self._embed = embed
 
     @classmethod
     def build(
         cls,
-        policies: Iterable[tuple[int, Policy]],
+        policies: Sequence[Policy],
         scope: ScopeIndex | None = None,
         embed: Embed | None = None,
         shared: Sequence[SharedNames] = (),
     ) -> DescribedIndex:
-        """Index numbered policies; without `scope` and `embed` clues alone tell what is asked.
+        """Index policies by number; without `scope` and `embed` clues alone tell what is asked.
 
         `shared` find names of theirs that others bear as well.
         """
-        known = {n: p for n, p in policies if p.kind not in ("topic", "period")}
-        facts = ((n, fact) for n, p in known.items() for fact in _facts(p))
-        clues = ((n, clue) for n, p in known.items() for clue in _clues(p))
-        return cls(
-            MentionIndex.build(facts), MentionIndex.build(clues), known, scope, embed, shared
-        )
+        known = [(n, p) for n, p in enumerate(policies) if p.kind not in ("topic", "period")]
+        facts = MentionIndex.build((n, fact) for n, p in known for fact in _facts(p))
+        clues = MentionIndex.build((n, clue) for n, p in known for clue in _clues(p))
+        return cls(facts, clues, policies, scope, embed, shared)
+
+    @property
+    def indexes(self) -> tuple[MentionIndex, MentionIndex]:
+        """What finds facts, and what finds clues."""
+        return self.facts, self._clues
 
     def in_question(self, text: str, live: Live | None = None) -> list[tuple[int, int, int]]:
         """(policy, start, end) of descriptions in `text` that hold a clue to their subject.

@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
+from typing import TypeVar, cast
 
 from prompts.errors import PromptError
 
 _SCRATCH_ENDINGS = ("~", ".swp", ".swo", ".swx", ".tmp", ".bak", ".part", ".crswap")
+_Value = TypeVar("_Value")
 _SCRATCH_STARTS = (".", "~$", "#", "__pycache__")
 
 
@@ -55,14 +58,17 @@ class Reading:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._above = f"{root}{os.sep}"
         self._bytes: dict[str, bytes] = {}
+        self._known: dict[object, object] = {}
 
     def read(self, path: Path) -> bytes:
         """Return the bytes of `path`, a file below `root`; raise PromptError if it has none."""
         name = self.name_of(path)
         if name not in self._bytes:
             try:
-                self._bytes[name] = path.read_bytes()
+                with FileIO(path) as file:
+                    self._bytes[name] = file.readall()
             except OSError as error:
                 reason = error.strerror or type(error).__name__
                 raise PromptError(
@@ -75,7 +81,14 @@ class Reading:
 
     def name_of(self, path: Path) -> str:
         """Return the name of `path` relative to `root`, with `/` on every platform."""
+        text = str(path)
+        if text.startswith(self._above) and os.sep == "/" and ".." not in text:
+            return text[len(self._above) :]  # as below, in a tenth of the time
         return Path(os.path.relpath(path, self.root)).as_posix()
+
+    def once(self, key: object, value: _Value) -> _Value:
+        """Return the first value that was given with this key: one object for all files."""
+        return cast(_Value, self._known.setdefault(key, value))
 
     def add(self, name: str, data: bytes) -> None:
         """Count `data` as read under `name` (a shipped template, which lies elsewhere)."""

@@ -18,14 +18,21 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import cast
 
 import yaml
 
 from prompts.errors import PromptError, shown
+from prompts.plain_fields import Location, Value, plain_fields
 
-Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
-Location: TypeAlias = tuple[str | int, ...]
+__all__ = [
+    "FrontMatter",
+    "Location",
+    "Value",
+    "decode",
+    "split_front_matter",
+    "without_comment",
+]
 
 _DEEPEST = 4
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
@@ -92,12 +99,17 @@ def split_front_matter(path: str, text: str) -> FrontMatter:
             "write a line '---' between the fields and the instruction",
         )
     source = text[opening.end() : closing.start()]
-    reader = _Reader(path, source)
-    values = reader.read()
+    errors: list[PromptError] = []
+    plain = plain_fields(source)
+    if plain is None:
+        reader = _Reader(path, source)
+        values, lines, errors = reader.read(), reader.lines, reader.errors
+    else:
+        values, lines = plain
     body, skipped = without_comment(text[closing.end() :])
     fence_line = text.count("\n", 0, closing.end()) + 1
     body_line = fence_line + skipped if body else fence_line
-    return FrontMatter(values, reader.lines, body, body_line, tuple(reader.errors))
+    return FrontMatter(values, lines, body, body_line, tuple(errors))
 
 
 class _Reader:

@@ -13,9 +13,7 @@ The model checks itself, so a policy built in code obeys the same rules as one r
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime
-from functools import cached_property
 from typing import Annotated, Any, Literal, TypeAlias, cast, get_args
 
 from pydantic import (
@@ -31,6 +29,8 @@ from pydantic import (
 from prompts.days import Day, Instant
 from prompts.errors import shown
 from prompts.faults import fault, faults_in
+from prompts.kept import kept
+from prompts.naming import canonical, long_enough
 
 Topical: TypeAlias = Literal["topic", "examples", "period"]
 Kind: TypeAlias = Literal["person", "organisation", "work", "concept", Topical]
@@ -58,23 +58,6 @@ LONGEST_ABOUT = 600
 """Characters of `about`: two or three sentences."""
 _KEY_ID = re.compile(r"[0-9a-f]{32}")
 _MAKE_SEALED = "make the file with 'boxed policy new --sealed'"
-_IDEOGRAPHS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
-
-
-def long_enough(name: str) -> bool:
-    """Say whether `name` has enough letters to be looked for in any text.
-
-    Three letters or digits are needed, two where one is Chinese, Japanese or Korean; anything
-    shorter stands in almost every text.
-    """
-    letters = [character for character in name if character.isalnum()]
-    ideographic = any(unicodedata.name(c, "").startswith(_IDEOGRAPHS) for c in letters)
-    return len(letters) >= (2 if ideographic else 3)
-
-
-def canonical(name: str) -> str:
-    """Return a name, an alias or a tenant as it is compared: "ACME " is "acme"."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _is_line(value: str) -> str:
@@ -126,6 +109,7 @@ class Policy(BaseModel):
     at fault.
     """
 
+    __slots__ = ("_names", "_tenant_keys")
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
@@ -151,24 +135,19 @@ class Policy(BaseModel):
     instruction: str
     path: str = ""
 
-    @cached_property
+    @property
     def names(self) -> tuple[str, ...]:
         """The names to look for: the title of a person, organisation or work, and the aliases.
 
         Without duplicates, in that order. A title too short to look for (the novel "It") is left
         out; an alias that short is an error. A sealed policy has none that anybody could read.
         """
-        named = self.kind in NAMED_KINDS and not self.sealed and long_enough(self.title)
-        own = (self.title,) if named else ()
-        unique: dict[str, str] = {}
-        for name in (*own, *self.aliases):
-            unique.setdefault(canonical(name), name)
-        return tuple(unique.values())
+        return kept(self, "_names", _names)
 
-    @cached_property
+    @property
     def tenant_keys(self) -> frozenset[str]:
         """The tenants as they are compared."""
-        return frozenset(map(canonical, self.tenants))
+        return kept(self, "_tenant_keys", _tenant_keys)
 
     def in_force(self, now: datetime, tenant: str | None) -> bool:
         """Say whether the policy holds for a request of `tenant` at `now` (UTC if naive).
@@ -390,3 +369,15 @@ class Policy(BaseModel):
                 "write a later expires, or delete it",
             )
         return value
+
+
+def _names(policy: Policy) -> tuple[str, ...]:
+    named = policy.kind in NAMED_KINDS and not policy.sealed and long_enough(policy.title)
+    unique: dict[str, str] = {}
+    for name in (*((policy.title,) if named else ()), *policy.aliases):
+        unique.setdefault(canonical(name), name)
+    return tuple(unique.values())
+
+
+def _tenant_keys(policy: Policy) -> frozenset[str]:
+    return frozenset(map(canonical, policy.tenants))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from typing import Any, cast
@@ -52,16 +52,24 @@ class ParsedFile:
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where each value of a policy was written."""
+    """Where each value of a policy was written: its file and line, in this file its line alone."""
 
     path: str
+    lines: Mapping[Location, int]
     known: dict[Location, tuple[str, int]] = field(default_factory=dict[Location, tuple[str, int]])
 
     def of(self, location: Location) -> tuple[str, int]:
         for end in range(len(location), 0, -1):
-            if location[:end] in self.known:
-                return self.known[location[:end]]
+            part = location[:end]
+            if part in self.known:
+                return self.known[part]
+            if part in self.lines:
+                return self.path, self.lines[part]
         return self.path, 1
+
+    def hold(self, location: Location) -> bool:
+        """Is it known where this very value was written?"""
+        return location in self.known or location in self.lines
 
 
 def parse_policy(path: Path, root: Path | None = None) -> Policy:
@@ -97,9 +105,7 @@ class _FileParser:
         self._reading = reading
         self._front = front
         self._errors = list(front.errors)
-        self._places = _Places(
-            self._name, {where: (self._name, line) for where, line in front.lines.items()}
-        )
+        self._places = _Places(self._name, front.lines)
         self._unread: set[str] = set()
 
     def parse(self) -> ParsedFile:
@@ -109,16 +115,20 @@ class _FileParser:
                 self._reserved(key)
             elif value is not None:
                 fields[key] = self._pairs(key, value) if key in _PAIRS else value
-        fields["instruction"] = self._front.body
+        fields["instruction"] = self._reading.once(self._front.body, self._front.body)
         fields["path"] = self._name
         self._places.known[("instruction",)] = (self._name, self._front.body_line)
         if "response" in fields:
             self._lend_line_of_response()
-        if "sealed" in fields:
-            self._places.known.setdefault(("sealed_with",), self._places.of(("sealed",)))
+        if "sealed" in fields and not self._places.hold(("sealed_with",)):
+            self._places.known[("sealed_with",)] = self._places.of(("sealed",))
         policy: Policy | None = None
         try:
             policy = Policy.model_validate(fields)
+            # Which fields were written, a set of a thousand bytes, is the same for most files.
+            written = policy.model_fields_set
+            shared = self._reading.once(frozenset(written), written)
+            object.__setattr__(policy, "__pydantic_fields_set__", shared)
         except ValidationError as error:
             self._collect(error.errors(include_url=False))
         errors = tuple(self._errors)
@@ -130,7 +140,7 @@ class _FileParser:
     def _lend_line_of_response(self) -> None:
         # Missing examples have no line of their own; the response that needs them has.
         for key in _PAIRS:
-            if (key,) not in self._places.known:
+            if not self._places.hold((key,)):
                 self._places.known[(key,)] = self._places.of(("response",))
 
     def _reserved(self, key: str) -> None:
@@ -153,7 +163,7 @@ class _FileParser:
                     self._fault((*location, position), problem, str(context["remedy"]))
             elif "remedy" in context:
                 self._fault(location, str(context["problem"]), str(context["remedy"]))
-            elif detail["type"] == "missing" and location in self._places.known:
+            elif detail["type"] == "missing" and self._places.hold(location):
                 remedy = _remedy_of_missing(str(location[-1]), len(location) > 1)
                 self._fault(location, f"{location[-1]} is empty", remedy)
             else:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.bench.coined import coined_policies
+from evals.bench.start import write_policies
 
 __all__ = ["PEERS", "Running", "serving"]
 
@@ -49,11 +50,7 @@ def _boxed(mock: str, rules: int, folder: Path, port: int) -> _Program:
     """The gateway by names alone, its policies in files."""
     policies = folder / f"policies-{rules}"
     policies.mkdir(exist_ok=True)
-    for one in coined_policies(rules):
-        scope = "".join(f"\n  - {question}" for question in one.scope)
-        head = f"id: {one.id}\ntitle: {one.title}\nkind: person\nresponse: pretend"
-        text = f"---\n{head}\naliases:\n  - {one.aliases[0]}\nscope:{scope}\n---\n"
-        (policies / f"{one.id}.md").write_text(f"{text}{one.instruction}\n", encoding="utf-8")
+    write_policies(policies, rules)
     start = "from boxed.commands.main import run; run()"
     options = ["--upstream", f"{mock}/v1", "--policies", str(policies), "--port", str(port)]
     environment = {"BOXED_SEMANTIC": "false", "BOXED_ALLOW_NO_POLICIES": "true"}

@@ -90,6 +90,16 @@ def bench_own_text(
         sys.exit(str(error))
 
 
+@bench.command("start")
+def bench_start(
+    policies: Annotated[
+        list[int] | None, typer.Option(help="Policy counts; may be repeated.")
+    ] = None,
+) -> None:
+    """Processor time and memory of a start on books of several sizes, in files."""
+    module_of("evals.bench.start").run(policies or (10, 1_000, 10_000, 100_000))
+
+
 @bench.command("screen")
 def bench_screen(
     policies: Annotated[

@@ -26,8 +26,11 @@ _MADE = re.compile(
 
 def titles_of(policy: Policy) -> tuple[str, ...]:
     """Quoted titles of the policy's own works, each once, in order."""
+    told = (*policy.scope, *(f"{e.question}\n{e.answer}" for e in policy.examples))
+    texts = [text for text in told if quoted(text)]
+    if not texts:
+        return ()
     kept = {squash(fold(title).text) for text in policy.retain for title in quoted(text)}
-    texts = (*policy.scope, *(f"{e.question}\n{e.answer}" for e in policy.examples))
     found: dict[str, str] = {}
     names = "|".join(map(re.escape, policy.names)) or r"\Z"
     by = re.compile(rf"\bby (?:{names})(?!\w)", re.IGNORECASE)

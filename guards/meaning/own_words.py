@@ -1,12 +1,14 @@
 """Questions asked in the very words of a policy, whatever polite words stand in front of them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from guards.reading.canonical import fold, squash
+from guards.hashed import Filed, key_of
+from guards.reading.canonical import squashed
 
-__all__ = ["in_own_words"]
+__all__ = ["OwnWords", "in_own_words"]
 
 _ENDS = re.compile(r"[.?!:;\n]+(?=\s|$)")
 _WORD = re.compile(r"\S+")
@@ -18,8 +20,31 @@ _SENTENCES = 8
 _FEWEST_LETTERS = 10
 
 
-def in_own_words(text: str, exact: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[int, int, int]]:
-    """Find the questions of `exact` (squashed text -> policy numbers): (policy, start, end).
+class OwnWords:
+    """The scope questions of policies by number, as they are compared. Immutable."""
+
+    def __init__(self, scopes: Iterable[Sequence[str]]) -> None:
+        self._scopes = tuple(scopes)
+        entries, self._lengths = array("Q"), set[int]()
+        for number, scope in enumerate(self._scopes):
+            for question in dict.fromkeys(map(squashed, scope)):
+                entries.extend((key_of(question), number))
+                self._lengths.add(len(question))
+        self._filed = Filed(entries)
+
+    def __bool__(self) -> bool:
+        return bool(self._filed)
+
+    def asking(self, question: str) -> Sequence[int]:
+        """The policies with this very `question`, squashed, in order."""
+        if len(question) not in self._lengths:
+            return ()
+        found = self._filed.get(key_of(question))
+        return [n for n in found if question in map(squashed, self._scopes[n])]
+
+
+def in_own_words(text: str, exact: OwnWords) -> Iterator[tuple[int, int, int]]:
+    """Find the questions of `exact`: (policy, start, end).
 
     Looked at are the whole text and its first and last sentences. Where it is short, a question may
     stand at the end of it, or of a sentence, behind a dozen other words.
@@ -30,11 +55,13 @@ def in_own_words(text: str, exact: Mapping[str, tuple[int, ...]]) -> Iterator[tu
     for start, end in _spans(text):
         tries = 1 if end - start > _LONGEST else _MOST_BEFORE + 1
         words = list(islice(_WORD.finditer(text, start, end), tries))
+        key = squashed(text[start:end])
         for number, word in enumerate(words):
-            key = squash(fold(text[word.start() : end]).text)
+            if number:
+                key = key[len(squashed(words[number - 1].group())) :]
             if number and len(key) < _FEWEST_LETTERS:
                 break
-            for policy in exact.get(key, ()):
+            for policy in exact.asking(key):
                 if (policy, end) not in seen:
                     seen.add((policy, end))
                     yield policy, start if number == 0 else word.start(), end

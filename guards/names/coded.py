@@ -4,54 +4,39 @@
     list(names.scan("by Vwhskhq Nlqj.", "by vwhskhq nlqj."))   # [(0, 3, 15, "stephenking")]
 
 The steps from each letter of a word to the next, modulo 26, are the same in all 26 shifts of the
-alphabet, and their negatives in the alphabet reversed: one automaton over the steps of the names
-reads all shifts at once and is independent of their number. A text that ROT47 turns into letters
-is read in the same automaton, where nothing may be shifted. The automata are built when the first
-text is read.
+alphabet, and their negatives in the alphabet reversed: one table of the steps of the names
+(`coded_forms`) reads all shifts at once and is independent of their number. A text that ROT47 turns
+into letters is read in the same table, where nothing may be shifted. The tables are built when the
+first text is read, or before.
 
-Only names of at least `_LONG` Latin letters are looked for; of fewer than `_SURE` only where what
+Only names of at least `LONG` Latin letters are looked for; of fewer than `_SURE` only where what
 is written holds a pair of letters that is rare in words, for two words may well be shifts of each
 other (cheer and jolly).
 """
 
 import re
-from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from dataclasses import dataclass
+from itertools import pairwise
 from threading import Lock
 
-import numpy as np
-
-from guards.names.automaton import Automaton, build_automaton
-from guards.names.word_games import pig_latin, spelled_otherwise, undone
-from guards.reading.canonical import BLANK, PUNCTUATION, fold, is_boundary, squash
+from guards.names.coded_forms import LONG, CodedForms, Hit, ascii_letters, letters_of, steps_of
+from guards.names.word_games import undone
+from guards.reading.canonical import BLANK, PUNCTUATION, fold, is_boundary
 
 __all__ = [
     "ACCENTED",
     "ROT47",
     "ROT47_SIGN",
-    "CodedForms",
     "CodedNames",
-    "ascii_letters",
-    "letters_of",
-    "steps_of",
 ]
 
 _MAX_GAP = 32  # as `guards.names.mentions.MAX_GAP`
-_LONG, _SURE, _BREAKABLE = 6, 8, 9
+_SURE, _BREAKABLE = 8, 9
 _LATIN = re.compile("[a-z]")
-_WORD = re.compile("[^ .]+")
-_OF_LATIN = re.compile("[a-z]+")
-_NO_ASCII = re.compile(r"[^\x00-\x7f]")
 ROT47 = str.maketrans(
     "".join(map(chr, range(33, 127))), "".join(chr(33 + (n + 14) % 94) for n in range(33, 127))
 )
-# From the difference of two letters, as a byte, to the step between them, written as a letter.
-_STEP = bytes(97 + (byte - 256 * (byte > 127)) % 26 for byte in range(256))
-_NEGATIVE = bytes(97 + (123 - byte) % 26 for byte in range(256))
-_NO_LETTERS = bytes(byte for byte in range(256) if not 97 <= byte <= 122)
-_FEW = 24  # letters up to which a loop is faster than numpy
 _ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 # ROT47 writes a, e, i and o in these signs, and a name has two vowels in six letters.
 ROT47_SIGN = re.compile("[2-9:;<=>?@]")
@@ -103,80 +88,6 @@ class _Reading:
     plain: str
 
 
-@dataclass(slots=True)
-class _Keys:
-    """Keys of an automaton and the names that each stands for: twice the number, 1 if mirrored."""
-
-    numbers: dict[str, int] = field(default_factory=dict[str, int])
-    owners: list[tuple[int, ...]] = field(default_factory=list[tuple[int, ...]])
-
-    def add(self, key: str, owner: int) -> None:
-        """Let `key` stand for `owner` as well."""
-        number = self.numbers.setdefault(key, len(self.numbers))
-        if number == len(self.owners):
-            self.owners.append((owner,))
-        elif owner not in self.owners[number]:
-            self.owners[number] += (owner,)
-
-
-class _Table:
-    """An automaton over such keys, with their lengths."""
-
-    def __init__(self, keys: _Keys) -> None:
-        self.automaton: Automaton | None = build_automaton(keys.numbers)
-        self.owners = keys.owners
-        self.lengths = array("H", map(len, keys.numbers))
-
-
-class CodedForms:
-    """The names of a book and the automata over what codes make of them. Immutable."""
-
-    def __init__(self, entries: Sequence[tuple[int, str]]) -> None:
-        self.policies = array("I")
-        self.names: list[str] = []
-        self.first: list[str] = []  # the letter that each begins with
-        self.seconds: list[str] = []
-        self.breaks: list[frozenset[int]] = []
-        steps, games, tails = _Keys(), _Keys(), _Keys()
-        for policy, term in entries:
-            self._add(steps, games, tails, policy, term)
-        self.steps, self.games, self.tails = _Table(steps), _Table(games), _Table(tails)
-
-    def _add(self, steps: _Keys, games: _Keys, tails: _Keys, policy: int, term: str) -> None:
-        plain = fold(term).text
-        key = squash(plain)
-        # Most programs shift the letters of ASCII alone and leave an é as it is, or drop it.
-        ways = (plain,) if term.isascii() else (plain, fold(_NO_ASCII.sub("-", term)).text)
-        for folded in dict.fromkeys(ways):
-            words = tuple(_WORD.findall(folded))
-            written = "".join(words)
-            if not _LONG <= len(written) < 200 or not _OF_LATIN.fullmatch(written):
-                continue
-            owner = len(self.policies)
-            self.policies.append(policy)
-            self.names.append(key)
-            self.first.append(written[0])
-            self.seconds.append(written[1])
-            self.breaks.append(_breaks(words))
-            forward = steps_of(written.encode())
-            steps.add(forward.decode(), 2 * owner)
-            steps.add(forward.translate(_NEGATIVE).decode(), 2 * owner + 1)
-            tails.add(forward[1:].decode(), owner)
-            _add_games(games, 2 * owner, term, words)
-
-
-def _add_games(games: _Keys, owner: int, term: str, words: tuple[str, ...]) -> None:
-    """With each hyphen between words or in one, and letters with accents as they are."""
-    small = term.lower()
-    ways = (words, *(tuple(text.split()) for text in (small, small.replace("-", ""))))
-    for said in dict.fromkeys(ways):
-        for form in pig_latin(said) | spelled_otherwise(said):
-            plain = form.isascii() and form.isalpha()
-            letters = form if plain else squash(fold(form).text)
-            if plain or _OF_LATIN.fullmatch(letters):
-                games.add(letters, owner)
-
-
 class CodedNames:
     """Every name of a book that is long enough, as it looks in code; offsets as `MentionIndex`."""
 
@@ -185,9 +96,13 @@ class CodedNames:
         self._forms: CodedForms | None = None
         self._lock = Lock()
 
+    def make(self) -> None:
+        """Build what codes make of the names now, and not for the first text."""
+        _ = self.forms
+
     @property
     def forms(self) -> CodedForms:
-        """What codes make of the names; built for the first text, and once."""
+        """What codes make of the names; built once."""
         if self._forms is None:
             with self._lock:
                 if self._forms is None:
@@ -200,26 +115,26 @@ class CodedNames:
     ) -> Iterator[tuple[int, int, int, str]]:
         """(policy, start, end, key) of every coded name, in offsets of `folded`."""
         forms = self.forms
-        if forms.steps.automaton is None:
+        if not forms.steps.longest:
             return
         for reading in _readings(raw, folded):
-            game = reading.kind == "game"
-            table = forms.games if game else forms.steps
             letters = letters_of(reading.letters)
-            text = (letters if game else steps_of(letters)).decode()
-            if table.automaton is not None:
-                yield from self._fitting(reading, table, table.automaton.iter(text), before)
+            if reading.kind == "game":
+                hits = forms.played(letters.decode())
+            else:
+                hits = forms.shifted(steps_of(letters).decode())
+            yield from self._fitting(reading, hits, before)
 
     def _fitting(
-        self, reading: _Reading, table: _Table, hits: Iterator[tuple[int, int]], before: str
+        self, reading: _Reading, hits: Iterator[Hit], before: str
     ) -> Iterator[tuple[int, int, int, str]]:
-        """What remains of an automaton's hits once borders, separators and shifts are looked at."""
+        """What remains of such hits once borders, separators and shifts are looked at."""
         game, forms = reading.kind == "game", self.forms
         plain, places = reading.plain, None
-        for last, number in hits:
+        for behind, length, number, mirrored in hits:
             if places is None:
                 places = [match.start() for match in _LATIN.finditer(reading.letters)]
-            span = places[last + 1 - table.lengths[number] : last + 1 + (not game)]
+            span = places[behind - length : behind + (not game)]
             start, end = span[0], span[-1] + 1
             if reading.kind == "undone":
                 start, end = _with_dots(reading, start, end)
@@ -227,36 +142,37 @@ class CodedNames:
                 continue
             if end < len(plain) and not is_boundary(plain[end - 1], plain[end]):
                 continue
-            for owner in table.owners[number]:
-                name, mirrored = divmod(owner, 2)
-                if (game or _is_shift(reading, span, forms.first[name], mirrored)) and (
-                    _separators_fit(reading.letters, span, forms.breaks[name], exact=not game)
-                ):
-                    yield forms.policies[name], start, end, forms.names[name]
+            name = forms.name(number)
+            if (game or _is_shift(reading, span, name.written[0], mirrored)) and (
+                _separators_fit(reading.letters, span, name.breaks, exact=not game)
+            ):
+                yield forms.policies[number], start, end, name.key
 
     def spelled(self, letters: str) -> Iterator[tuple[int, int, int, str]]:
         """(policy, start, end, key) of every name that stands in `letters` as it is, in a row."""
-        if len(letters) < _LONG or (automaton := self.forms.steps.automaton) is None:
+        if len(letters) < LONG or not self.forms.steps.longest:
             return
         forms = self.forms
-        for last, number in automaton.iter(steps_of(ascii_letters(letters)).decode()):
-            start = last + 1 - forms.steps.lengths[number]
-            for owner in forms.steps.owners[number]:
-                name, mirrored = divmod(owner, 2)
-                unmoved = letters[start] == forms.first[name] and not mirrored
-                if unmoved and letters[start : last + 2].isalpha():
-                    yield forms.policies[name], start, last + 2, forms.names[name]
+        for behind, length, number, mirrored in forms.shifted(_apart(letters)):
+            start, end, name = behind - length, behind + 1, forms.name(number)
+            unmoved = letters[start] == name.written[0] and not mirrored
+            if unmoved and letters[start:end].isalpha():
+                yield forms.policies[number], start, end, name.key
 
     def spelled_but_first(self, letters: str) -> Iterator[tuple[int, str, int, int, str]]:
         """(policy, first letter, start, end, key) of names of which `letters` hold all the rest."""
-        if len(letters) < _LONG or (automaton := self.forms.tails.automaton) is None:
+        if len(letters) < LONG or not self.forms.tails.longest:
             return
         forms = self.forms
-        for last, number in automaton.iter(steps_of(ascii_letters(letters)).decode()):
-            start, end = last + 1 - forms.tails.lengths[number], last + 2
-            for name in forms.tails.owners[number]:
-                if letters[start] == forms.seconds[name] and letters[start:end].isalpha():
-                    yield forms.policies[name], forms.first[name], start, end, forms.names[name]
+        for behind, length, number, _ in forms.but_first(_apart(letters)):
+            start, end, name = behind - length, behind + 1, forms.name(number)
+            if letters[start] == name.written[1] and letters[start:end].isalpha():
+                yield forms.policies[number], name.written[0], start, end, name.key
+
+
+def _apart(letters: str) -> str:
+    """The steps between these letters, of which some may not be Latin."""
+    return steps_of(ascii_letters(letters)).decode()
 
 
 def _is_shift(reading: _Reading, span: Sequence[int], first: str, mirrored: int) -> bool:
@@ -302,29 +218,6 @@ def _ascii_only(raw: str) -> str:
         character if raw[folded.start(at)].isascii() or character == BLANK else PUNCTUATION
         for at, character in enumerate(folded.text)
     )
-
-
-def letters_of(folded: str) -> bytes:
-    """The Latin letters of a folded text alone."""
-    return folded.encode("ascii", "ignore").translate(None, _NO_LETTERS)
-
-
-def ascii_letters(letters: str) -> bytes:
-    """`letters` with a question mark for each that is not Latin."""
-    return letters.encode("ascii", "replace")
-
-
-def steps_of(letters: bytes) -> bytes:
-    """From each letter to the next, modulo 26 and written as a letter."""
-    if len(letters) < _FEW:
-        return bytes([97 + (b - a) % 26 for a, b in pairwise(letters)])
-    codes = np.frombuffer(letters, dtype=np.uint8)
-    return (codes[1:] - codes[:-1]).tobytes().translate(_STEP)
-
-
-def _breaks(words: Sequence[str]) -> frozenset[int]:
-    """The places in a name of these words, run together, at which a word begins."""
-    return frozenset(accumulate(map(len, words[:-1])))
 
 
 def _separators_fit(

@@ -5,13 +5,14 @@ that a product writes in: a token is written often.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from guards.names.acrostics import initials, words_of
-from guards.names.automaton import Automaton
-from guards.names.coded import ROT47_SIGN, ascii_letters, letters_of, steps_of
+from guards.names.coded import ROT47_SIGN
+from guards.names.coded_forms import ascii_letters, letters_of, steps_of
+from guards.names.key_table import Keys
 from guards.reading.canonical import fold
 
 __all__ = ["Channel", "Piece", "read_piece"]
@@ -36,20 +37,13 @@ class Piece(NamedTuple):
     lines: bool
 
 
-class _Search(Iterator[tuple[int, int]], Protocol):
-    def set(self, string: str) -> None:
-        """Go on in `string`, as if it stood behind what was searched before."""
-        ...
-
-
 class Channel:
-    """One automaton's way through a stream; of `steps` it reads steps, else letters."""
+    """One table's way through a stream; of `steps` it reads steps, else letters."""
 
-    def __init__(self, automaton: Automaton, steps: bool) -> None:
-        self._search: _Search = automaton.iter("")  # pyright: ignore[reportAttributeAccessIssue]
+    def __init__(self, keys: Keys, steps: bool) -> None:
+        self._ends = keys.reader()
         self._steps = steps
         self._before = b""
-        self._read = 0
 
     def feed(self, letters: bytes) -> Sequence[int]:
         """The letters (their numbers in `letters`) at which some key ends."""
@@ -60,14 +54,11 @@ class Channel:
             text = _steps_again(both) if len(both) <= _SHORT else _steps(both)
         else:
             text = letters.decode()
-        begun = self._read
-        self._read = begun + len(text)
-        self._search.set(text)
-        first = next(self._search, None)
-        if first is None:
+        ends = self._ends(text)
+        if not ends:
             return ()
         missing = len(letters) - len(text)
-        return [at - begun + missing for at, _ in (first, *self._search)]
+        return [last + missing for last in ends]
 
 
 def _steps(letters: bytes) -> str:

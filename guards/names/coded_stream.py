@@ -1,4 +1,4 @@
-"""Coded names in a stream: letters go through the automata once, as they come.
+"""Coded names in a stream: letters are looked up once, as they come.
 
 A coded name is found at its last letter, which is all that a gate holds of it: what follows decides
 whether its word ends there. Acrostics are only said to be possible here; `acrostics` reads them.
@@ -9,15 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guards.names.acrostics import begun_within, line_initials, spells
-from guards.names.automaton import Automaton
-from guards.names.coded import (
-    ACCENTED,
-    ROT47,
-    CodedNames,
-    letters_of,
-    steps_of,
-)
+from guards.names.coded import ACCENTED, ROT47, CodedNames
 from guards.names.coded_channel import Channel, Piece, read_piece
+from guards.names.coded_forms import letters_of, steps_of
+from guards.names.key_table import Keys
 from guards.reading.canonical import Folded, fold, is_boundary
 
 __all__ = ["LONGEST_CODED", "CodedStream", "Ending"]
@@ -65,11 +60,11 @@ class CodedStream:
         self._fresh = False  # a line without a letter yet
         self._lined = False
         forms = names.forms
-        steps, games = forms.steps.automaton, forms.games.automaton
+        steps = forms.steps if forms.steps.longest else None
         self._plain = [
-            Channel(automaton, automaton is steps)
-            for automaton in (steps, games)
-            if automaton is not None
+            Channel(keys, keys is forms.steps)
+            for keys in (forms.steps, forms.games)
+            if keys.longest
         ]
         self._steps = steps
         self._ascii: Channel | None = None  # from the first accent on
@@ -119,7 +114,7 @@ class CodedStream:
             for at in sorted(ends):
                 self._end_at(base, folded, at)
 
-    def _read_ascii(self, delta: str, steps: Automaton) -> set[int]:
+    def _read_ascii(self, delta: str, steps: Keys) -> set[int]:
         """Where names end whose letters with accents were left as they are."""
         if self._ascii is None:
             if ACCENTED.search(delta) is None:
@@ -133,7 +128,7 @@ class CodedStream:
         places = [at for at, character in enumerate(delta) if character.isascii()]
         return {places[at] for at in _raw(ascii_alone, hits)}
 
-    def _read_turned(self, delta: str, steps: Automaton) -> set[int]:
+    def _read_turned(self, delta: str, steps: Keys) -> set[int]:
         """Where names end in ROT47, which has a sign for every vowel.
 
         What it turns into a figure ends every name, so what stands in front of that is forgotten.
@@ -143,8 +138,8 @@ class CodedStream:
         if _MANY_TURNED.search(text) is None:
             return set()
         turned = fold(text.translate(ROT47))
-        hits = steps.iter(steps_of(letters_of(turned.text)).decode())
-        ends = _raw(turned, [at + 1 for at, _ in hits])
+        hits = steps.find(steps_of(letters_of(turned.text)).decode())
+        ends = _raw(turned, [end for end, _, _ in hits])
         return {at - behind for at in ends if at >= behind}
 
     def _end_at(self, base: int, folded: Folded, at: int) -> None:

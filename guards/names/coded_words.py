@@ -11,9 +11,9 @@ same for ten names and for a million.
 
 from collections.abc import Iterator, Sequence
 
-from guards.names.coded import steps_of
+from guards.hashed import Hashed
+from guards.names.coded_forms import steps_of
 from guards.names.common_words import is_ordinary
-from guards.names.hashed import Hashed
 from guards.names.tokens import Token, gap_between
 from guards.names.whose import LONGEST_MIDDLE
 from guards.names.word_games import pig_latin

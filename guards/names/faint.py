@@ -10,15 +10,17 @@ of the question, or the reply to it, tells what a policy tells of its subject.
 """
 
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from guards.hashed import Filed, key_of
 from guards.names.common_words import is_given, is_ordinary, is_surname
 from guards.names.forms import ENDINGS, PersonName, parse
 from guards.names.mentions import Mention
 from guards.names.tokens import Token, words_of
 from guards.names.whose import DETERMINERS
 from guards.reading.canonical import fold
-from guards.reading.wording import STOPWORDS, folded_words
+from guards.reading.wording import STOPWORDS
 
 __all__ = ["FaintNames"]
 
@@ -33,29 +35,31 @@ class FaintNames:
     """The first names and initials of people. Build with (policy number, its names)."""
 
     def __init__(self, entries: Iterable[tuple[int, Sequence[str]]]) -> None:
-        self._given: dict[str, list[int]] = {}
-        self._initials: dict[str, list[int]] = {}
-        self._surnames: dict[str, list[tuple[int, str]]] = {}
-        self._own: dict[int, frozenset[str]] = {}
+        pool: dict[str, str] = {}
+        given, initials, surnames = array("Q"), array("Q"), array("Q")
+        self._bearers = array("I")
+        self._short: list[str] = []
         for policy, names in entries:
             people = [read for name in names if (read := parse(name)) is not None]
             for word in {read.given[0] for read in people}:
                 if len(word) >= _SHORTEST:
-                    self._given.setdefault(word, []).append(policy)
+                    given.extend((key_of(word), policy))
             for family, word in {(read.surname[-1], read.given[0]) for read in people}:
                 if len(word) >= _SHORT_FORM:
-                    self._surnames.setdefault(family, []).append((policy, word))
+                    surnames.extend((key_of(family), len(self._bearers)))
+                    self._bearers.append(policy)
+                    self._short.append(pool.setdefault(word, word))
             for letters in {one for read in people for one in _initials(read)}:
-                self._initials.setdefault(letters, []).append(policy)
-            if people:
-                self._own[policy] = frozenset(w for name in names for w in folded_words(name))
+                initials.extend((key_of(letters), policy))
+        self._given, self._initials = Filed(given), Filed(initials)
+        self._surnames = Filed(surnames)
 
     def __bool__(self) -> bool:
-        return bool(self._own)
+        return bool(self._initials)
 
     def find(self, text: str, *, live: Callable[[int], bool] | None = None) -> list[Mention]:
         """Every first name that stands alone, and every two initials or more, by place."""
-        if not self._own:
+        if not self._initials:
             return []
         tokens = words_of(text, fold(text))
         found = [
@@ -68,7 +72,9 @@ class FaintNames:
 
     def _first_names(self, text: str, tokens: Sequence[Token]) -> Iterator[Mention]:
         for at, token in enumerate(tokens):
-            policies = self._given.get(token.text, ()) if token.capital and not token.script else ()
+            policies = (
+                self._given.get(key_of(token.text)) if token.capital and not token.script else ()
+            )
             if policies and _stands_alone(text, tokens, at):
                 for policy in policies:
                     yield Mention(policy, token.start, token.end, token.text)
@@ -76,7 +82,8 @@ class FaintNames:
     def _written_out(self, text: str, tokens: Sequence[Token]) -> Iterator[Mention]:
         """A surname behind a longer form of the first name: Samuel (Pack) Elliott for Sam."""
         for at, token in enumerate(tokens):
-            for policy, short in self._surnames.get(token.text, ()) if token.capital else ():
+            bearers = self._surnames.get(key_of(token.text)) if token.capital else ()
+            for policy, short in ((self._bearers[one], self._short[one]) for one in bearers):
                 for first in range(at - 1, max(-1, at - _MIDDLE - 2), -1):
                     word = tokens[first]
                     if not word.capital or text[word.end : tokens[first + 1].start] != " ":
@@ -89,8 +96,8 @@ class FaintNames:
         for match in _INITIALS.finditer(text):
             letters = "".join(letter for letter in match.group().lower() if letter.isalpha())
             # A middle name that no policy tells of may stand between the first and the last.
-            policies = self._initials.get(letters) or self._initials.get(
-                letters[0] + letters[-1], ()
+            policies = self._initials.get(key_of(letters)) or self._initials.get(
+                key_of(letters[0] + letters[-1])
             )
             if policies and _no_longer_name(text, match.start(), match.end()):
                 key = "".join(f"{letter}." for letter in letters)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import OSA
 
+from guards.hashed import Hashed
 from guards.names.common_words import is_ordinary, is_surname, is_usual_given
-from guards.names.hashed import Hashed
 from guards.names.near import SOUNDS_ALIKE, Likeness
 from guards.names.tokens import Token
 

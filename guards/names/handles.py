@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
+from guards.hashed import WordNumbers
 from guards.names.common_words import is_usual_given
 from guards.reading.canonical import fold
 
@@ -44,7 +45,7 @@ def is_inside(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     return at >= 0 and end <= spans[at][1]
 
 
-def run_together(word: str, numbers: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+def run_together(word: str, numbers: WordNumbers) -> Iterator[tuple[int, int]]:
     """(first, last) words of names by number that `word` begins and ends with, by one unknown name.
 
     Between them stands nothing but a first name or two: stephenedwinking.

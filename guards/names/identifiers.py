@@ -33,11 +33,12 @@ def is_identifier(text: str) -> bool:
     beside them. Years, spans of years and dates are none.
     """
     plain = text.strip()
-    if _EMAIL.fullmatch(plain):
+    if "@" in plain and _EMAIL.fullmatch(plain):
         return True
+    if sum(map(str.isdecimal, plain)) < _DIGITS:
+        return False
     characters = _CHARACTERS.findall(plain)
-    digits = sum(one.isdecimal() for one in characters)
-    if len(characters) < _FEWEST or digits < _DIGITS:
+    if len(characters) < _FEWEST:
         return False
     if _YEARS.fullmatch(plain) or _DATE.fullmatch(plain):
         return False

@@ -1,8 +1,10 @@
-"""The keys of names in the automaton, and what each stands for, in flat arrays."""
+"""The keys by which names are found, and what each stands for, in flat arrays."""
 
 import re
 from array import array
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from guards.reading.canonical import fold, squash
 
@@ -28,81 +30,87 @@ _SEPARATED_WORDS = re.compile(r"[^ .]+")
 class Forms:
     """The forms of all names in flat arrays: a hundred thousand policies fit in memory.
 
-    A key's forms are a chain: `first[key number]`, then `following[form]` until -1.
+    Names are added policy by policy. `names` holds one of each policy's as it is compared.
     """
 
     def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.first = array("i")
-        self.following = array("i")
         self.policies = array("I")
         self.owners = array("I")
         self.flags = array("B")
         self.breaks = array("H")
         self.names: list[str] = []
-        self.openings: set[str] = set()
-        self._name_numbers: dict[str, int] = {}
+        self._openings = array("q")
+        self._policy = -1
+        self._owners: dict[str, int] = {}  # of the policy that was added to last
+        self._known: dict[tuple[str, int], int] = {}
 
-    def of(self, number: int) -> Iterator[int]:
-        """Yield the forms of one key."""
-        form = self.first[number]
-        while form >= 0:
-            yield form
-            form = self.following[form]
+    def opens(self, word: str) -> bool:
+        """Is the folded `word` the first of several words of some name?"""
+        key = hash(word)
+        at = bisect_left(self._openings, key)
+        return at < len(self._openings) and self._openings[at] == key
 
-    def add(self, policy: int, term: str) -> None:
-        """Add every form of one name."""
-        name = squash(fold(term).text)
+    def add_all(self, entries: Iterable[tuple[int, str]]) -> Iterator[tuple[str, int]]:
+        """Add (policy number, name) pairs; yields each new form's key and number."""
+        openings = set[int]()
+        for policy, term in sorted(entries, key=itemgetter(0)):
+            yield from self._add(policy, term, openings)
+        self._openings = array("q", sorted(openings))
+        self._owners, self._known = {}, {}
+
+    def _add(self, policy: int, term: str, openings: set[int]) -> Iterator[tuple[str, int]]:
+        folded = fold(term).text
+        name = squash(folded)
         if not 0 < len(name) <= 60_000:
             raise ValueError(
                 f"policy number {policy}: a name holds {len(name)} letters and digits; "
                 "give between 1 and 60,000"
             )
-        owner = self._name_numbers.setdefault(name, len(self.names))
+        if policy != self._policy:
+            self._policy, self._owners, self._known = policy, {}, {}
+        owner = self._owners.setdefault(name, len(self.names))
         if owner == len(self.names):
             self.names.append(name)
-        for folded in dict.fromkeys(
-            fold(form).text for form in (term, term.lower(), term.upper(), term.title())
-        ):
-            self._add_forms(policy, owner, folded)
+        forms = (folded,)
+        if not term.isascii():
+            forms = dict.fromkeys(
+                (folded, *(fold(form).text for form in (term.lower(), term.upper(), term.title())))
+            )
+        for form in forms:
+            words = _SEPARATED_WORDS.findall(form)
+            if len(words) > 1:
+                openings.add(hash(words[0]))
+            for key, flags, breaks in _keys(words):
+                known = self._known.setdefault((key, owner), len(self.policies))
+                if known < len(self.policies):
+                    self.flags[known] |= flags
+                    self.breaks[known] |= breaks
+                    continue
+                self.policies.append(policy)
+                self.owners.append(owner)
+                self.flags.append(flags)
+                self.breaks.append(breaks)
+                yield key, known
 
-    def _add_forms(self, policy: int, owner: int, folded: str) -> None:
-        words = _SEPARATED_WORDS.findall(folded)
-        key = "".join(words)
-        length = len(key)
-        if len(words) > 1:
-            self.openings.add(words[0])
-        breaks, at = 0, 0
-        if length < LONG_ENOUGH_TO_BREAK:
-            for word in words[:-1]:
-                at += len(word)
-                breaks |= 1 << at
-        flags = ITSELF
-        if length >= LONG_ENOUGH_TO_TRANSFORM:
-            flags |= LONG
-        if length >= LONG_ENOUGH_TO_BREAK:
-            flags |= BREAKABLE
-        self._put(key, policy, owner, flags, breaks)
-        self._put(key + "s", policy, owner, flags, breaks)
-        if "i" in key:
-            leet = key.replace("i", "l")
-            self._put(leet, policy, owner, flags & ~ITSELF | LEET, breaks)
-        if flags & LONG and key[::-1] != key:
-            mirrored = sum(1 << (length - bit) for bit in range(length) if breaks >> bit & 1)
-            self._put(key[::-1], policy, owner, flags | REVERSED, mirrored)
 
-    def _put(self, key: str, policy: int, owner: int, flags: int, breaks: int) -> None:
-        number = self.numbers.setdefault(key, len(self.numbers))
-        if number == len(self.first):
-            self.first.append(-1)
-        for form in self.of(number):
-            if self.policies[form] == policy and self.owners[form] == owner:
-                self.flags[form] |= flags
-                self.breaks[form] |= breaks
-                return
-        self.following.append(self.first[number])
-        self.first[number] = len(self.policies)
-        self.policies.append(policy)
-        self.owners.append(owner)
-        self.flags.append(flags)
-        self.breaks.append(breaks)
+def _keys(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """Every key of a name of these words, what it stands for, and where it may have blanks."""
+    key = "".join(words)
+    length = len(key)
+    breaks, at = 0, 0
+    if length < LONG_ENOUGH_TO_BREAK:
+        for word in words[:-1]:
+            at += len(word)
+            breaks |= 1 << at
+    flags = ITSELF
+    if length >= LONG_ENOUGH_TO_TRANSFORM:
+        flags |= LONG
+    if length >= LONG_ENOUGH_TO_BREAK:
+        flags |= BREAKABLE
+    yield key, flags, breaks
+    yield key + "s", flags, breaks
+    if "i" in key:
+        yield key.replace("i", "l"), flags & ~ITSELF | LEET, breaks
+    if flags & LONG and key[::-1] != key:
+        mirrored = sum(1 << (length - bit) for bit in range(length) if breaks >> bit & 1)
+        yield key[::-1], flags | REVERSED, mirrored

@@ -3,10 +3,10 @@
     index = MentionIndex.build([(0, "Hsiao Yun-Hwa")])
     index.find("a poem by H-s-i-a-o  YUN Hwa's sister")   # one Mention of policy 0
 
-One Aho-Corasick automaton holds every name of every policy in squashed canonical form (see
-`canonical`), so scanning costs the same for ten policies and for a hundred thousand. Each text is
-read in up to four views: plain, ROT13, leetspeak (only when it holds such a character) and with
-its escapes read (only when it holds one). Names written backwards are keys of the automaton.
+One index (`name_keys`) holds every name of every policy in squashed canonical form (see
+`canonical`), so scanning costs about the same for ten policies and for a hundred thousand. Each
+text is read in up to four views: plain, ROT13, leetspeak (only when it holds such a character) and
+with its escapes read (only when it holds one). Names written backwards are keys of the index.
 
 A squashed match is a mention when it begins and ends at word boundaries and its separators are
 ones that a name can have: punctuation anywhere, white space at the name's own breaks, between all
@@ -14,13 +14,11 @@ of its letters (H s i a o), or anywhere in a name of nine letters or more.
 """
 
 import re
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from guards.names.acrostics import acrostics
-from guards.names.automaton import Automaton, build_automaton
 from guards.names.coded import CodedNames
 from guards.names.handles import IN_HANDLE, handle_begun, handles, is_inside
 from guards.names.key_forms import (
@@ -33,6 +31,7 @@ from guards.names.key_forms import (
     Forms,
 )
 from guards.names.more_names import MoreNames
+from guards.names.name_keys import NameKeys, name_keys
 from guards.names.ordinary import OrdinaryText
 from guards.names.whose import is_exempt
 from guards.names.word_names import WordNames
@@ -55,6 +54,7 @@ Live = Callable[[int], bool]
 
 # More separators than this in a row end a name: what a stream must hold back stays bounded.
 MAX_GAP = 32
+_FEW = 8_000  # names that an automaton holds in some sixteen megabytes
 _LONG_IN_LEET = 8  # letters of a name that nobody else's figures spell
 
 _LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
@@ -103,6 +103,7 @@ class MentionIndex:
     def __init__(
         self,
         forms: Forms,
+        keys: NameKeys,
         more: MoreNames | None = None,
         words: WordNames | None = None,
         coded: CodedNames | None = None,
@@ -110,11 +111,9 @@ class MentionIndex:
         self._more = more
         self._words = words or None
         self._coded = coded or CodedNames(())
-        self._automaton: Automaton | None = build_automaton(forms.numbers)
-        self._lengths = array("H", [len(key) for key in forms.numbers])
+        self._keys = keys
         self._forms = forms
-        self._longest = max(self._lengths, default=0)
-        forms.numbers.clear()
+        self._longest = keys.longest
         self._ordinary: OrdinaryText | None = None
         if self._words is not None and more is None:
             self._ordinary = OrdinaryText(self._words, self._begins_any, self._is_any)
@@ -131,9 +130,8 @@ class MentionIndex:
         Raises ValueError for a name that holds no letter or digit, or over 60,000 of them.
         """
         forms, entries = Forms(), tuple(entries)
-        for policy, term in entries:
-            forms.add(policy, term)
-        return cls(forms, more, words, CodedNames(entries))
+        keys = name_keys(forms.add_all(entries), few=len(entries) <= _FEW)
+        return cls(forms, keys, more, words, CodedNames(entries))
 
     @property
     def more(self) -> MoreNames | None:
@@ -157,25 +155,23 @@ class MentionIndex:
 
     def opens_a_name(self, word: str) -> bool:
         """Is the folded `word` the first of several words of some name?"""
-        return word in self._forms.openings
+        return self._forms.opens(word)
 
     def is_prefix(self, squashed: str) -> bool:
         """Say whether some name begins with `squashed`."""
-        return self._automaton is not None and self._automaton.match(squashed)
+        return self._keys.begin_with(squashed)
 
     def _begins_any(self, letters: str) -> bool:
         """Does some name begin with these Latin letters, as they are or in ROT13?"""
-        automaton = self._automaton
-        return automaton is not None and (
-            automaton.match(letters) or automaton.match(letters.translate(ROT13))
-        )
+        begin_with = self._keys.begin_with
+        return begin_with(letters) or begin_with(letters.translate(ROT13))
 
     def _is_any(self, letters: str) -> bool:
         """Are these Latin letters all of some name, as they are or in ROT13?"""
         return any(
-            self._lengths[number] == len(letters)
+            length == len(letters)
             for read in (letters, letters.translate(ROT13))
-            for _, number in self._hits(read)
+            for _, length, _ in self._keys.hits(read, anywhere=True)
         )
 
     def hold(self, raw: str, folded: str, *, before: str = "", before_leet: str = "") -> int | None:
@@ -186,7 +182,7 @@ class MentionIndex:
         earliest: int | None = None
         if self._more is not None:
             earliest = self._more.hold(raw, folded, before=before, before_leet=before_leet)
-        if self._automaton is None:
+        if not self._longest:
             return earliest
         if (handle := handle_begun(raw)) is not None:
             earliest = handle if earliest is None else min(earliest, handle)
@@ -210,7 +206,7 @@ class MentionIndex:
             while first > floor and behind <= self._longest:
                 first -= 1
                 behind += letters[first] not in " ."
-        match = self.is_prefix
+        match = self._keys.begin_with
         for at in _beginnings(letters, first, before):
             rest = squash(letters[at:])
             if len(rest) <= self._longest and match(rest):
@@ -271,7 +267,7 @@ class MentionIndex:
         the same one read as leetspeak. With `closed` False a match at the very end does not count:
         what follows could still turn it into another word.
         """
-        if self._automaton is not None:
+        if self._longest:
             inside = handles(raw, folded)
             for reading in readings(raw, folded):
                 edge = before_leet if reading.kind == "leet" else before
@@ -287,11 +283,10 @@ class MentionIndex:
         letters = reading.letters
         positions: list[int] | None = None
         forms = self._forms
-        for last, number in self._hits(letters):
+        for behind, length, form in self._keys.hits(letters, anywhere=bool(inside)):
             if positions is None:
                 positions = [at for at, c in enumerate(letters) if c != " " and c != "."]
-            length = self._lengths[number]
-            span = positions[last + 1 - length : last + 1]
+            span = positions[behind - length : behind]
             start, end = span[0], span[-1] + 1
             if end == len(letters) and not closed:
                 continue
@@ -300,12 +295,8 @@ class MentionIndex:
                 continue
             if end < len(letters) and not (within or is_boundary(letters[end - 1], letters[end])):
                 continue
-            for form in forms.of(number):
-                if self._fits(reading, span, form):
-                    yield forms.policies[form], start, end, forms.names[forms.owners[form]]
-
-    def _hits(self, letters: str) -> Iterator[tuple[int, int]]:
-        return iter(()) if self._automaton is None else self._automaton.iter(squash(letters))
+            if self._fits(reading, span, form):
+                yield forms.policies[form], start, end, forms.names[forms.owners[form]]
 
     def _fits(self, reading: Reading, span: list[int], form: int) -> bool:
         """Say whether the reading and the separators suit this form of the name."""

@@ -17,10 +17,10 @@ from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
+from guards.hashed import Hashed, WordNumbers
 from guards.names.common_words import is_ordinary, is_surname, is_usual_given
-from guards.names.hashed import Hashed
 from guards.names.scripts import alike, skeletons_of_name, skeletons_written
-from guards.names.sounds import sound
+from guards.names.sounds import sound, sounded
 from guards.reading.wording import STOPWORDS
 
 __all__ = ["SOUNDS_ALIKE", "Likeness", "NearWords"]
@@ -55,13 +55,12 @@ class NearWords:
     def __init__(self, words: Sequence[str]) -> None:
         self.words = tuple(words)
         self.longest = max(map(len, self.words), default=0)
-        self.numbers = {word: number for number, word in enumerate(self.words)}
-        self._sounds = tuple(map(sound, self.words))
+        self.numbers = WordNumbers(self.words)
         self._filed = Hashed(
             (key, number)
             for number, word in self._latin()
             if len(word) >= _SHORTEST
-            for key in set(_keys(word, self._sounds[number]))
+            for key in set(_keys(word, sounded(word)))
         )
         self._known: dict[str, tuple[Likeness, ...]] = {}
 
@@ -106,7 +105,7 @@ class NearWords:
             Likeness(number, cost, ordinary)
             for number in sorted(self._filed.find(_keys(word, heard)))
             if number != own
-            and (cost := _cost(word, self.words[number], heard == self._sounds[number])) is not None
+            and (cost := _cost(word, self.words[number], heard)) is not None
             and (cost == SOUNDS_ALIKE or not borne)
         ]
         return (*exact, *near)
@@ -126,8 +125,9 @@ def _keys(word: str, heard: str) -> Iterator[str]:
     yield f"~{heard}"
 
 
-def _cost(written: str, word: str, alike: bool) -> float | None:
-    """What the difference costs; None where it is too much."""
+def _cost(written: str, word: str, heard: str) -> float | None:
+    """What the difference costs of what is `written` and `heard`; None where it is too much."""
+    alike = heard == sound(word)
     furthest = max(1, len(word) // 2) if alike else 2 if len(word) >= _FAR else 1
     distance = OSA.distance(written, word, score_cutoff=furthest)
     if distance > furthest:

@@ -10,7 +10,7 @@ nobody stresses (Allen, Allan). Vowels are otherwise kept, by where in the mouth
 import re
 from functools import lru_cache
 
-__all__ = ["sound"]
+__all__ = ["sound", "sounded"]
 
 _ALWAYS = (
     ("tsch", "C"), ("tch", "C"), ("sch", "S"), ("sh", "S"), ("ph", "f"), ("v", "f"), ("ck", "k"),
@@ -54,8 +54,7 @@ def _vowel(run: re.Match[str]) -> str:
     return "a" if letters[0] == "a" else "i"
 
 
-@lru_cache(maxsize=65536)
-def sound(word: str) -> str:
+def sounded(word: str) -> str:
     """The key of a folded word of Latin letters; the word itself where it is none."""
     if not (word.isascii() and word.isalpha()):
         return word
@@ -69,3 +68,9 @@ def sound(word: str) -> str:
     key = _LAST_E.sub("", _LAST_I.sub("i", key))
     key = _UNSTRESSED.sub("@", key)
     return _VOWELS.sub(_vowel, key) or word
+
+
+@lru_cache(maxsize=16384)
+def sound(word: str) -> str:
+    """``sounded``, for words of texts, which come again."""
+    return sounded(word)

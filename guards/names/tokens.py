@@ -6,6 +6,7 @@ words_of("by S. King", fold("by S. King"))
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from guards.names.scripts import romanised
@@ -51,11 +52,20 @@ class Token(NamedTuple):
     script: str
 
 
-def words_of(raw: str, folded: Folded) -> list[Token]:
-    """The words of `raw`, whose folded text is `folded`, in order."""
+def words_of(raw: str, folded: Folded) -> Sequence[Token]:
+    """The words of `raw`, whose folded text is `folded`, in order.
+
+    Those of the last few texts are remembered: every kind of name asks for them.
+    """
+    return _words_again(raw, folded)
+
+
+@lru_cache(maxsize=8)
+def _words_again(raw: str, folded: Folded) -> Sequence[Token]:
     if folded.offsets is None and raw.isascii():
+        token = partial(tuple[str | int | bool].__new__, Token)
         words = [
-            Token(match.group(), at := match.start(), match.end(), raw[at].isupper(), "")
+            token((match[0], at := match.start(), match.end(), raw[at].isupper(), ""))
             for match in _WORD.finditer(folded.text)
         ]
         return words if "#" not in raw and "@" not in raw else _parted(raw, words)

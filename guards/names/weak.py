@@ -10,8 +10,14 @@ found here, and whoever asks must look for support (`guards.support`).
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import NamedTuple
 
+from guards.hashed import Hashed, WordNumbers
 from guards.names.common_words import is_given, is_ordinary, is_surname
 from guards.names.forms import ENDINGS, PARTICLES, parse
 from guards.names.mentions import Mention
@@ -39,13 +45,26 @@ _TITLED = re.compile(
 _THING = re.compile(r"\s*(?:&|v\.|vs\b|and\s+(?:sons|co|company)\b)", re.IGNORECASE)
 _RELATIVE = frozenset(["who", "whom", "whose"])
 _WHOLE = 24  # characters that hold the word in front of a name
+_REMEMBERED = 1024  # bearers of names that texts held
 _START = 8  # characters in front of a word that say whether a sentence begins with it
+
+
+class _Bearer(NamedTuple):
+    """A policy's weak names, each as its words, their keys, and all words of its names."""
+
+    phrases: tuple[tuple[str, ...], ...]
+    keys: frozenset[str]
+    own: frozenset[str]
+
+
+_NOBODY = _Bearer((), frozenset(), frozenset())
 
 
 class WeakNames:
     """The weak names of a book. Build with (policy number, all its names, the weak ones).
 
-    Those of `unshared`, (policy number, name), nobody else is known to bear.
+    Each policy has one entry at most. Those of `unshared`, (policy number, name), nobody else is
+    known to bear.
     """
 
     def __init__(
@@ -53,42 +72,64 @@ class WeakNames:
         entries: Iterable[tuple[int, Sequence[str], Sequence[str]]],
         unshared: Iterable[tuple[int, str]] = (),
     ) -> None:
-        self._unshared = frozenset((policy, squash(fold(name).text)) for policy, name in unshared)
-        self._phrases: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
-        self._own: dict[int, frozenset[str]] = {}
-        self._keys: set[tuple[int, str]] = set()
-        for policy, names, weak in entries:
-            for name in dict.fromkeys(weak):
-                words = tuple(_spelt(token) for token in words_of(name, fold(name)))
-                if words:
-                    self._keys.add((policy, squash("".join(words))))
-                    self._phrases.setdefault(words[0], []).append((policy, words))
-                    self._own[policy] = frozenset(w for one in names for w in folded_words(one))
+        self._policies = array("I")
+        self._names: list[tuple[Sequence[str], Sequence[str]]] = []
+        self._filed = Hashed(self._entered(sorted(entries, key=itemgetter(0))))
+        self._unshared = WordNumbers(
+            [f"{policy} {squash(fold(name).text)}" for policy, name in unshared]
+        )
+        self._read = lru_cache(_REMEMBERED)(self._bearer)
 
     def __bool__(self) -> bool:
-        return bool(self._phrases)
+        return bool(self._policies)
+
+    def _entered(
+        self, entries: Iterable[tuple[int, Sequence[str], Sequence[str]]]
+    ) -> Iterator[tuple[str, int]]:
+        """Take in the entries; yields the first word of each weak name and the entry's number."""
+        for policy, names, weak in entries:
+            first = dict.fromkeys(phrase[0] for phrase in map(_phrase, weak) if phrase)
+            for word in first:
+                yield word, len(self._policies)
+            if first:
+                self._policies.append(policy)
+                self._names.append((names, weak))
+
+    def _bearer(self, number: int) -> _Bearer:
+        names, weak = self._names[number]
+        phrases = tuple(filter(None, map(_phrase, dict.fromkeys(weak))))
+        keys = frozenset(squash("".join(words)) for words in phrases)
+        return _Bearer(phrases, keys, frozenset(w for one in names for w in folded_words(one)))
+
+    def _of(self, policy: int) -> _Bearer:
+        at = bisect_left(self._policies, policy)
+        known = at < len(self._policies) and self._policies[at] == policy
+        return self._read(at) if known else _NOBODY
 
     def find(self, text: str, *, live: Callable[[int], bool] | None = None) -> list[Mention]:
         """Every weak name in `text` that the rules of writing leave, by place; `live` as usual."""
-        if not self._phrases:
+        if not self._policies:
             return []
         tokens = words_of(text, fold(text))
+        spelt = list(map(_spelt, tokens))
         found: list[Mention] = []
-        for at, token in enumerate(tokens):
-            for policy, words in self._phrases.get(_spelt(token), ()):
-                if live is not None and not live(policy):
-                    continue
+        for at, number in self._filed.among(spelt):
+            policy = self._policies[number]
+            if live is not None and not live(policy):
+                continue
+            bearer = self._read(number)
+            for words in bearer.phrases:
                 last = at + len(words) - 1
-                if last >= len(tokens) or tuple(map(_spelt, tokens[at : last + 1])) != words:
+                if tuple(spelt[at : last + 1]) != words:
                     continue
-                if self._may_be(text, tokens, at, last, self._own[policy]):
-                    end = tokens[last].end
-                    found.append(Mention(policy, token.start, end, squash("".join(words))))
+                if self._may_be(text, tokens, at, last, bearer.own):
+                    key = squash("".join(words))
+                    found.append(Mention(policy, tokens[at].start, tokens[last].end, key))
         return found
 
     def only_bearer(self, text: str, hit: Mention) -> bool:
         """Does nobody else bear this name, as far as is known, and is it a person's here?"""
-        if (hit.policy, hit.key) not in self._unshared or _THING.match(text, hit.end):
+        if f"{hit.policy} {hit.key}" not in self._unshared or _THING.match(text, hit.end):
             return False
         if "_" in text[max(0, hit.start - 2) : hit.start]:  # somebody's first name is asked for
             return False
@@ -97,15 +138,18 @@ class WeakNames:
 
     def names(self, hit: Mention) -> bool:
         """Is what was found one of these names?"""
-        return (hit.policy, hit.key) in self._keys
+        return hit.key in self._of(hit.policy).keys
 
     def others_only(self, policy: int, text: str) -> bool:
         """Does this policy's surname stand in `text`, and everywhere as somebody else's?"""
+        phrases = self._of(policy).phrases
+        if not phrases:
+            return False
         words = [_spelt(token) for token in words_of(text, fold(text))]
         named = any(
-            owner == policy and tuple(words[at : at + len(phrase)]) == phrase
-            for at, word in enumerate(words)
-            for owner, phrase in self._phrases.get(word, ())
+            tuple(words[at : at + len(phrase)]) == phrase
+            for at in range(len(words))
+            for phrase in phrases
         )
         if not named:
             return False
@@ -123,7 +167,7 @@ class WeakNames:
 
         Not one that is the beginning of somebody else's name ("Stephen Hawking").
         """
-        own = self._own.get(policy, frozenset())
+        own = self._of(policy).own
         shown = set(folded_words(text[hit.start : hit.end])) if hit else set[str]()
         parts = {w for w in own - shown if len(w) > 2 and w not in PARTICLES | STOPWORDS}
         tokens = words_of(text, fold(text))
@@ -183,6 +227,12 @@ def weak_forms(names: Sequence[str], person: bool) -> tuple[str, ...]:
     """What a person's names give besides: the surname alone."""
     forms = (parse(name) for name in names) if person else ()
     return tuple(dict.fromkeys(read.written[2] for read in forms if read is not None))
+
+
+def _phrase(name: str) -> tuple[str, ...]:
+    if name.isascii() and "#" not in name and "@" not in name:
+        return tuple(folded_words(name))  # the same as below, three times as fast
+    return tuple(_spelt(token) for token in words_of(name, fold(name)))
 
 
 def _spelt(token: Token) -> str:

@@ -9,10 +9,13 @@ in are undone in the texts that look like it.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
-__all__ = ["pig_latin", "spelled_otherwise", "undone"]
+from guards.reading.canonical import squashed
+
+__all__ = ["pig_latin", "played", "undone"]
 
 _ONSETS = (
     re.compile("(?:qu|y(?=[aeiou])|[^aeiouy])*"),  # as it is spoken: yellow, but my
@@ -21,27 +24,41 @@ _ONSETS = (
 )
 
 
+_ENDINGS = ("way", "ay", "yay", "hay")
+_LATIN = re.compile("[a-z]+")
+
+
 def pig_latin(words: Sequence[str]) -> set[str]:
     """Every way to say these words of small letters in pig Latin, run together."""
-    return {
-        "".join(_in_pig_latin(word, onset, ending) for word in words)
-        for onset in _ONSETS
-        for ending in ("way", "ay", "yay", "hay")
-    }
+    return set(map("".join, zip(*map(_in_pig_latin, words), strict=True)))
 
 
-def _in_pig_latin(word: str, onset: re.Pattern[str], ending: str) -> str:
-    match = onset.match(word)
-    begin = match.group() if match else ""
-    return word[len(begin) :] + begin + "ay" if begin else word + ending
+@lru_cache(maxsize=4096)
+def _in_pig_latin(word: str) -> tuple[str, ...]:
+    """One word for every rule of where to part it and what to say behind it."""
+    found: list[str] = []
+    for onset in _ONSETS:
+        match = onset.match(word)
+        begin = match.group() if match else ""
+        if begin:
+            found += [f"{word[len(begin) :]}{begin}ay"] * len(_ENDINGS)
+        else:
+            found += [word + ending for ending in _ENDINGS]
+    return tuple(found)
 
 
-def spelled_otherwise(words: Sequence[str]) -> set[str]:
-    """Each word backwards, and each letter written twice."""
-    return {
-        "".join(word[::-1] for word in words),
-        "".join(letter * 2 for word in words for letter in word),
-    }
+def played(words: Sequence[str]) -> set[str]:
+    """These words in pig Latin, each backwards, and each letter twice; in Latin letters alone."""
+    together = map("".join, zip(*map(_played, words), strict=True))
+    return {form for form in together if _LATIN.fullmatch(form)}
+
+
+@lru_cache(maxsize=4096)
+def _played(word: str) -> tuple[str, ...]:
+    forms = (*_in_pig_latin(word), word[::-1], "".join(letter * 2 for letter in word))
+    if word.isascii() and word.isalpha() and word.islower():
+        return forms
+    return tuple(map(squashed, forms))
 
 
 _NEAR = 12  # characters between two places of a game

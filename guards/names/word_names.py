@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from guards.hashed import Filed
 from guards.names.coded_words import WINDOW, CodedWords, Reading, may_stand_between, pairs_in_code
 from guards.names.costs import SHORT, limit, total
 from guards.names.far import FarWords
@@ -66,10 +67,8 @@ class WordNames:
         self._policies = array("I")
         self._names: list[str] = []
         self._people = bytearray()
-        self._pairs: dict[int, tuple[int, ...]] = {}
-        self._alone: dict[int, tuple[int, ...]] = {}
-        self._initials = set[str]()
         numbers: dict[str, int] = {}
+        alone, pairs = array("Q"), array("Q")  # key, name, key, name
         for policy, name, person in entries:
             read = parse(name) if person else None
             words = folded_words(name)
@@ -77,35 +76,31 @@ class WordNames:
             if read is not None:
                 first, last = read.given[0], read.surname[-1]
                 key = _pair(_number(numbers, first), _number(numbers, last))
-                self._file(self._pairs, key, number)
-                self._file(self._pairs, _initial(first[0], numbers[last]), number)
-                self._initials.add(first[0])
+                pairs.extend((key, number, _initial(first[0], numbers[last]), number))
                 for word in (*read.given, *read.surname, *(w for ws in read.middle for w in ws)):
                     _number(numbers, word)
             elif len(words) > 1:
                 ids = [_number(numbers, word) for word in words]
-                self._file(self._pairs, _pair(*ids[:2]), number)
+                pairs.extend((_pair(*ids[:2]), number))
             elif words and len(words[0]) >= _ALONE:
-                self._file(self._alone, _number(numbers, words[0]), number)
+                alone.extend((_number(numbers, words[0]), number))
             else:
                 continue
             self._policies.append(policy)
             self._names.append(name)
             self._people.append(read is not None)
+        self._alone, self._pairs = Filed(alone), Filed(pairs)
+        initials = frozenset(chr(key >> 32 & 0x7FFFFFFF) for key in self._pairs if key >= _INITIALS)
         self._near = NearWords(list(numbers))
         self._read = lru_cache(4096)(parse)
-        pairs = (pair for pair in self._pairs if pair < _INITIALS)
-        self._far = FarWords(self._near.words, ((p >> 32, p & 0xFFFFFFFF) for p in pairs))
+        both = ((key >> 32, key & 0xFFFFFFFF) for key in self._pairs if key < _INITIALS)
+        self._far = FarWords(self._near.words, both)
         coded = CodedWords(self._near.words)
-        self._readings = WordReadings(self._near, coded, self._initials, far=bool(self._far))
+        self._readings = WordReadings(self._near, coded, initials, far=bool(self._far))
 
     def stands_alone(self, likes: Sequence[Likeness]) -> bool:
         """Is one of these words a whole name?"""
         return any(like.word in self._alone for like in likes)
-
-    @staticmethod
-    def _file(table: dict[int, tuple[int, ...]], key: int, number: int) -> None:
-        table[key] = (*table.get(key, ()), number)
 
     def __bool__(self) -> bool:
         return bool(self._names)
@@ -137,7 +132,7 @@ class WordNames:
                 if closed or _visible(whole[end:]):
                     yield self._hit(name, token.start - shift, end - shift)
             for pair in words[at].together:
-                for name in self._pairs.get(_pair(*pair), ()):
+                for name in self._pairs.get(_pair(*pair)):
                     if closed or _visible(whole[token.end :]):
                         yield self._hit(name, token.start - shift, token.end - shift)
             if not likes[at] and not words[at].initial:
@@ -159,7 +154,7 @@ class WordNames:
         likes = word.likes
         return marked(likes, self._near.words, raw, token) if likes and token.script else likes
 
-    def _tokens(self, raw: str, folded: Folded, behind: str) -> tuple[list[Token], str, int]:
+    def _tokens(self, raw: str, folded: Folded, behind: str) -> tuple[Sequence[Token], str, int]:
         if not behind:
             return words_of(raw, folded), raw, 0
         whole = behind + raw
@@ -173,7 +168,7 @@ class WordNames:
         # A word alone says less than two: behind somebody's given name it is that somebody's.
         alone = () if borne_by_another(raw, tokens, at, ()) else likes[at]
         for like in alone:
-            for name in self._alone.get(like.word, ()):
+            for name in self._alone.get(like.word):
                 if 0 < like.cost <= limit(len(self._near.words[like.word])) and not like.ordinary:
                     yield _Found(name, token.start, token.end, like.cost, self._key(name))
         for to in range(at + 1, min(at + 1 + WINDOW, len(tokens))):
@@ -195,7 +190,7 @@ class WordNames:
     ) -> Iterator[tuple[int, int]]:
         """Names in one code from word `at` on, each with where it ends."""
         for head, tail, end in pairs_in_code(raw, tokens, codes, at):
-            for name in self._pairs.get(_pair(head, tail), ()):
+            for name in self._pairs.get(_pair(head, tail)):
                 if self._people[name] and len(self._key(name)) >= SHORT:
                     yield name, end
 
@@ -211,13 +206,13 @@ class WordNames:
         first, last = tokens[at], tokens[to]
         for tail in likes[to]:
             for head in likes[at]:
-                for name in self._pairs.get(_pair(head.word, tail.word), ()):
+                for name in self._pairs.get(_pair(head.word, tail.word)):
                     cost = self._fits(raw, name, tokens, likes, at, to, head, tail)
                     if cost is not None:
                         end = tokens[to + self._rest(name)].end
                         yield _Found(name, first.start, end, cost, self._key(name))
             if len(first.text) == 1 and initial_counts(raw, tokens, at, to, tail):
-                for name in self._pairs.get(_initial(first.text, tail.word), ()):
+                for name in self._pairs.get(_initial(first.text, tail.word)):
                     read = self._person(name)
                     long = len(self._near.words[tail.word]) >= _FIRM
                     most = 1.0 if long and not tail.ordinary else 0.0
@@ -285,7 +280,7 @@ class WordNames:
             if not stands_first(tokens, at, tail, comma):
                 continue
             for head in likes[at + 1]:
-                for name in self._pairs.get(_pair(head.word, tail.word), ()):
+                for name in self._pairs.get(_pair(head.word, tail.word)):
                     if not self._people[name]:
                         continue
                     read = self._person(name)
@@ -296,9 +291,7 @@ class WordNames:
                     yield _Found(name, start, given.end, cost, self._key(name))
             pointed = raw[given.end : given.end + 1] == "."
             if comma and pointed and len(given.text) == 1 and given.capital and family.capital:
-                for name in (
-                    () if tail.cost else self._pairs.get(_initial(given.text, tail.word), ())
-                ):
+                for name in () if tail.cost else self._pairs.get(_initial(given.text, tail.word)):
                     read = self._person(name)
                     start = self._family_start(raw, tokens, at, read)
                     if start is not None:
@@ -384,7 +377,7 @@ def _squashed(name: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _words_again(text: str) -> list[Token]:
+def _words_again(text: str) -> Sequence[Token]:
     """The words of a stream's held text: it is asked for leaks, then for what to hold."""
     return words_of(text, fold(text))
 

@@ -32,6 +32,7 @@ _SIGN, _RARE = r"[^\sA-Za-z0-9]", r"[^\sA-Za-z0-9.,'\"()/_=-]"
 _BASE85 = re.compile(
     rf"(?<![!-~])(?=[!-~]*{_RARE}[A-Za-z0-9]*{_SIGN}|[!-~]*{_SIGN}[A-Za-z0-9]*{_RARE})[!-~]++"
 )
+_TWO_SIGNS = re.compile(rf"{_SIGN}[A-Za-z0-9]*{_SIGN}")
 _VALUES_A85 = {chr(33 + value): value for value in range(85)}
 _VALUES_B85 = {
     digit: value
@@ -49,6 +50,7 @@ _MOST_BASE85 = 48  # runs of one text that are tried: the standard library decod
 _HEX = re.compile(
     r"(?=[0-9a-fA-F]?[0-9])[0-9a-fA-F]{2}(?:[\s:,;-]{0,2}(?:0[xX]|\\x)?[0-9a-fA-F]{2}){3,}"
 )
+_DIGIT = re.compile("[0-9]")
 _HEX_JUNK = re.compile(r"0[xX]|\\x|[^0-9a-fA-F]")
 _PRINTABLE = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]+")
 
@@ -74,7 +76,7 @@ def _base64(text: str) -> Iterator[View]:
             if part.group() != run and not _ORDINARY_WORD.fullmatch(part.group()):
                 for decoded in _base64_phases(part.group()):
                     yield View("base64", decoded, start, end)
-    for match in _WRAPPED.finditer(text):
+    for match in _WRAPPED.finditer(text) if "\n" in text else ():
         for decoded in _base64_phases(re.sub(r"\s", "", match.group())):
             yield View("base64", decoded, *match.span())
 
@@ -93,7 +95,7 @@ def _base64_phases(run: str) -> Iterator[str]:
 
 
 def _hexadecimal(text: str) -> Iterator[View]:
-    for match in _HEX.finditer(text):
+    for match in _HEX.finditer(text) if _DIGIT.search(text) else ():
         digits = _HEX_JUNK.sub("", match.group())
         for phase in (0, 1):
             body = digits[phase:]
@@ -134,7 +136,7 @@ def _base58(text: str) -> Iterator[View]:
 
 def _base85(text: str) -> Iterator[View]:
     tried = 0
-    for match in _BASE85.finditer(text):
+    for match in _BASE85.finditer(text) if _TWO_SIGNS.search(text) else ():
         run = match.group().removeprefix("<~").removesuffix("~>")
         if not _FEWEST_BASE85 <= len(run) <= _LONGEST_BASE85:
             continue

@@ -28,8 +28,12 @@ _SIGNS = {
 _OTHERWISE = str.maketrans({"1": "l", "!": "l", "|": "i", "6": "b"})
 _STROKE = re.compile("|".join(map(re.escape, sorted(_STROKES, key=len, reverse=True))))
 _SIGN = str.maketrans(_SIGNS)
-_MIXED = re.compile(r"[^\W\d_][0-9@$!|(#\u00a3][^\W\d_]|[0-9@$|#\u00a3][^\W\d_]{1,3}[0-9@$|#\u00a3]"
-                    r"|\|[\\_<)]|\\/|\[\)|'//|><")  # fmt: skip
+# Letters around a sign, signs around letters, or strokes; each sought from its first sign on.
+_MIXED = re.compile(
+    r"[0-9@$!|(#\u00a3\\\['>](?:(?<=[^\W\d_][0-9@$!|(#\u00a3])[^\W\d_]"
+    r"|(?<=[0-9@$|#\u00a3])[^\W\d_]{1,3}[0-9@$|#\u00a3]"
+    r"|(?<=\|)[\\_<)]|(?<=\\)/|(?<=\[)\)|(?<=')//|(?<=>)<)"
+)
 _WORD = re.compile(r"\S{2,60}")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 120  # characters of words that are read together

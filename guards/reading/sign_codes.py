@@ -12,6 +12,9 @@ __all__ = ["sign_codes"]
 _MORSE = re.compile(
     r"(?:[.\-\u00b7\u2022\u2212\u2013\u2014_]{1,6}[\s/|]+){2,}[.\-\u00b7\u2022\u2212\u2013\u2014_]{1,6}"
 )
+_MORSE_HINT = re.compile(
+    r"[.\-\u00b7\u2022\u2212\u2013\u2014_][\s/|]+[.\-\u00b7\u2022\u2212\u2013\u2014_]"
+)
 _MORSE_SIGNALS = (
     ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- "
     ".-- -..- -.-- --.. ----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----."
@@ -53,7 +56,7 @@ _BRAILLE_GROUPS: dict[str, str] = dict(
         strict=True,
     )
 )
-_APART_HINT = re.compile(r"(?<!\w)[^\W\d_][^\w][^\W\d_][^\w][^\W\d_](?!\w)")
+_APART_HINT = re.compile(r"[^\w][^\W\d_][^\w][^\W\d_](?!\w)")  # the last two of three
 _APART = re.compile(r"(?<!\w)[^\W\d_]([^\w])[^\W\d_](?:\1[^\W\d_](?!\w))+")
 _PIG_LATIN = re.compile(r"(?<!\w)([A-Za-z]{1,40})-([A-Za-z]{0,6}ay)(?!\w)")
 _TAGS = re.compile("[\U000e0020-\U000e007e]")
@@ -98,7 +101,7 @@ def _apart(text: str) -> Iterator[View]:
 
 
 def _morse(text: str) -> Iterator[View]:
-    for match in _MORSE.finditer(text):
+    for match in _MORSE.finditer(text) if _MORSE_HINT.search(text) else ():
         signs = match.group().translate(_MORSE_SIGNS)
         # A full stop or a dash around the code looks like one more sign.
         variants = [signs, _LONE_SIGN.sub("", signs)]

@@ -1,0 +1,114 @@
+"""Keys filed by their hashes in one sorted array: a million entries take twelve megabytes.
+
+    table = Hashed([("king", 0), ("kng", 0)])
+    table.find(["kng", "kin"])      ->  {0}
+    table.among(["a", "king"])      ->  [(1, 0)]: place, number
+
+Hashes are of 64 bits under a key of the process. They may collide, so whoever asks must verify what
+is found. `Filed` is the same with numbers for keys, which are exact.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Filed", "Hashed", "WordNumbers", "key_of"]
+
+_Number = TypeVar("_Number", bound=np.generic)
+_ALL = (1 << 64) - 1
+
+
+def key_of(word: str) -> int:
+    """Its hash, to file it under: no two of a million are the same but by a rare chance."""
+    return hash(word) & _ALL
+
+
+class Hashed:
+    """(key, number) pairs; immutable once built."""
+
+    def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
+        hashes, numbers = array("q"), array("i")
+        for key, number in entries:
+            hashes.append(hash(key))
+            numbers.append(number)
+        order, self._hashes = _sorted(np.array(hashes, dtype=np.int64))
+        self._numbers = np.array(numbers, dtype=np.int32)[order]
+
+    def __bool__(self) -> bool:
+        return bool(len(self._hashes))
+
+    def find(self, keys: Iterable[str]) -> set[int]:
+        """The numbers that any of `keys` may be filed with."""
+        return {number for _, number in self.among(list(keys))}
+
+    def among(self, keys: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """(place in `keys`, number) of all that are filed, by place and in the order of filing."""
+        wanted = np.array(list(map(hash, keys)), dtype=np.int64)
+        first = np.searchsorted(self._hashes, wanted, "left")
+        last = np.searchsorted(self._hashes, wanted, "right")
+        for place in np.flatnonzero(first < last).tolist():
+            for number in self._numbers[first[place] : last[place]].tolist():
+                yield place, number
+
+
+class Filed:
+    """Numbers filed under numbers of 64 bits; immutable once built."""
+
+    def __init__(self, entries: Iterable[int] = ()) -> None:
+        """`entries` are a key, its number, the next key, its number, and so on."""
+        both = np.array(array("Q", entries), dtype=np.uint64).reshape(-1, 2)
+        order, filed = _sorted(both[:, 0])
+        self._keys = array("Q", filed.tobytes())
+        self._numbers = array("I", both[:, 1][order].astype(np.uint32).tobytes())
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
+    def __iter__(self) -> Iterator[int]:
+        """Every key, once for each number."""
+        return iter(self._keys)
+
+    def get(self, key: int) -> Sequence[int]:
+        """What is filed under `key`, in the order of filing."""
+        keys = self._keys
+        first = last = bisect_left(keys, key)
+        while last < len(keys) and keys[last] == key:
+            last += 1
+        return self._numbers[first:last]
+
+
+class WordNumbers:
+    """The number of each of `words`, as a mapping has it."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+        self._filed = Filed(
+            part for number, word in enumerate(words) for part in (key_of(word), number)
+        )
+
+    def __contains__(self, word: str) -> bool:
+        return self.get(word) is not None
+
+    def __getitem__(self, word: str) -> int:
+        number = self.get(word)
+        if number is None:
+            raise KeyError("the word is none of these")
+        return number
+
+    def get(self, word: str) -> int | None:
+        """Its number, None if it has none."""
+        for number in self._filed.get(key_of(word)):
+            if self._words[number] == word:
+                return number
+        return None
+
+
+def _sorted(
+    keys: npt.NDArray[_Number],
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[_Number]]:
+    order = np.argsort(keys, kind="stable")
+    return order, keys[order]
