@@ -39,7 +39,7 @@ class Keys(Protocol):
         ...
 
     def reader(self) -> Callable[[str], list[int]]:
-        """Reads a stream, piece by piece: where in a piece keys end, by their last characters."""
+        """Reads a stream of ASCII, piece by piece: the last characters of keys in a piece."""
         ...
 
 
@@ -70,7 +70,10 @@ class FewKeys:
 
 
 class _Following:
-    """An automaton's way through a stream."""
+    """An automaton's way through a stream of ASCII.
+
+    The library's own `set` reads freed memory where a piece has characters beyond the sixteen bits.
+    """
 
     def __init__(self, search: Iterator[tuple[int, int]]) -> None:
         self._search = search
@@ -78,6 +81,8 @@ class _Following:
         self._read = 0
 
     def __call__(self, piece: str) -> list[int]:
+        if not piece.isascii():
+            raise ValueError("an automaton follows a stream of ASCII alone; fold the piece first")
         begun, self._read = self._read, self._read + len(piece)
         self._goes_on(piece)
         return [last - begun for last, _ in self._search]
