@@ -5,8 +5,9 @@ words_of("by S. King", fold("by S. King"))
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from guards.names.scripts import romanised
@@ -35,7 +36,8 @@ _OTHER = re.compile(
     + f"|(?P<han_before>{_HAN}{{1,8}}(?={_POINT_BETWEEN}))"
     + f"|(?P<han_behind>(?<={_POINT_BETWEEN}){_HAN}{{1,8}})"
 )
-_HUMP = re.compile(r"(?:Mc)?[A-Z][a-z]+|[A-Z]+(?![a-z])")
+# Of a handle, written as U for a capital, l for a small letter, d for a digit.
+_HUMP = re.compile("Ul+|U+(?!l)|d+|(?<=d)l+")
 _GERESH = "'\u2019\u05f3"
 _SPACE = re.compile(r"[\s/|\-\u2010-\u2015'\u2019*_~`\u00b7\u30fb\u2027]{1,4}")
 _COMMA = re.compile(r"\s?,\s{0,3}")
@@ -68,7 +70,9 @@ def _words_again(raw: str, folded: Folded) -> Sequence[Token]:
             token((match[0], at := match.start(), match.end(), raw[at].isupper(), ""))
             for match in _WORD.finditer(folded.text)
         ]
-        return words if "#" not in raw and "@" not in raw else _parted(raw, words)
+        if "#" not in raw and "@" not in raw:
+            return words
+        return [part for word in words for part in _parted(raw, word)]
     found: list[Token] = []
     for match in _WORD.finditer(folded.text):
         start, end = folded.start(match.start()), folded.end(match.end())
@@ -83,29 +87,46 @@ def _words_again(raw: str, folded: Folded) -> Sequence[Token]:
                 if script == "hebrew":
                     _join_geresh(raw, found)
         else:
-            found.append(Token(match.group(), start, end, raw[start].isupper(), ""))
+            found += _parted(raw, Token(match.group(), start, end, raw[start].isupper(), ""))
     return found
 
 
-def _parted(raw: str, words: Sequence[Token]) -> list[Token]:
-    """The words, those of a handle or hashtag each for itself: #VincentWillemVanGogh."""
-    found: list[Token] = []
-    for word in words:
-        inside = list(_HUMP.finditer(raw, word.start, word.end))
-        tagged = word.start > 0 and raw[word.start - 1] in "#@"
-        if tagged and sum(one.end() - one.start() for one in inside) == word.end - word.start:
-            found += [
-                Token(
-                    word.text[one.start() - word.start : one.end() - word.start],
-                    *one.span(),
-                    True,
-                    "",
-                )
-                for one in inside
-            ]
-        else:
-            found.append(word)
-    return found
+def _parted(raw: str, word: Token) -> Sequence[Token]:
+    """The word, or those of a handle or hashtag each for itself: #VincentWillemVanGogh.
+
+    What follows what can be parted is one word more, so that a stream finds in the beginning of a
+    handle what it finds in all of it.
+    """
+    if word.start == 0 or raw[word.start - 1] not in "#@":
+        return (word,)
+    written = raw[word.start : word.end]
+    borders = [0, *_humps(written)]
+    if len(borders) == 1:
+        return (word,)
+    if borders[-1] < len(written):
+        borders.append(len(written))
+    return [
+        Token(text, word.start + first, word.start + last, written[first].isupper(), "")
+        for first, last in pairwise(borders)
+        if (text := fold(written[first:last]).text)
+    ]
+
+
+def _humps(written: str) -> Iterator[int]:
+    """Where the parts of a handle end, up to the first sign that is neither letter nor digit."""
+    cases = "".join(map(_case, written))
+    at = 0
+    while found := _HUMP.match(cases, at):
+        if written.startswith("Mc", at) and cases[found.end() : found.end() + 1] == "U":
+            found = _HUMP.match(cases, found.end()) or found
+        at = found.end()
+        yield at
+
+
+def _case(character: str) -> str:
+    if character.isdigit():
+        return "d"
+    return "U" if character.isupper() else "l" if character.islower() else " "
 
 
 def _join_geresh(raw: str, found: list[Token]) -> None:

@@ -71,6 +71,16 @@ def test_every_chunking_gives_the_same_for_names_as_people_write_them(
 
 
 @pytest.mark.parametrize(
+    "behind", ["", "B", "B3", "3x", "_films", " et l'\u00e9t\u00e9", "B\u00e9"]
+)
+def test_a_misspelt_name_in_a_handle_is_found_whatever_follows(behind: str) -> None:
+    text = f"See @AliIsabela{behind}"
+    released, leak = run(text, [], PEOPLE)
+    assert (released, leak is not None) == ("See @", True)
+    assert run(text, list(range(len(text))), PEOPLE) == (released, leak)
+
+
+@pytest.mark.parametrize(
     ("text", "released"),
     [
         ("It was Ali, Isabel, I think.", "It was "),
