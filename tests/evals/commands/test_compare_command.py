@@ -73,6 +73,7 @@ def test_other_models_stand_beside_the_systems(tmp_path: Path) -> None:
     assert "--also relearnt=" in kept["command"]
 
 
+@pytest.mark.usefixtures("trained_here")
 def test_all_takes_every_system_and_tells_what_the_trained_ones_cost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,7 @@ def test_drawing_where_nothing_can_be_drawn_is_refused(tmp_path):
         )  # fmt: skip
 
 
+@pytest.mark.usefixtures("trained_here")
 def test_without_a_model_the_embedded_base_is_taught_the_strings(tmp_path, monkeypatch):
     monkeypatch.setattr(comparison, "_EPOCHS", 0.1)
     run = compare(Options("pii", "01", ("original",), limit=1, semantic=False, runs=tmp_path))

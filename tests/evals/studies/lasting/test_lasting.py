@@ -22,6 +22,8 @@ from evals.studies.lasting.once import once, recorded
 from evals.studies.lasting.small_world import Scale
 from evals.studies.lasting.starting import Starts
 
+pytestmark = pytest.mark.usefixtures("trained_here")
+
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
