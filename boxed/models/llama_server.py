@@ -15,10 +15,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 __all__ = ["CONTEXT", "EngineError", "LlamaServer", "available", "threads"]
 
@@ -32,6 +35,7 @@ With an adapter one: its matrices are multiplied in another way where two replie
 _PROMPT_CACHE_MIB = 256
 _MOST_THREADS = 8
 _ERRORS_ONLY = 0
+_SOON = 2.0  # seconds
 
 
 class EngineError(OSError):
@@ -92,7 +96,24 @@ class LlamaServer:
 
     def close(self) -> None:
         """Stop the threads and give the memory back; may be called twice."""
+        if self._server is None:
+            return
+        _wait_for_loop(self.url, self.key)
         self._server = None
+
+
+def _wait_for_loop(url: str, key: str) -> None:
+    """Ask for a token: a server that is closed before its loop has begun waits for itself for ever.
+
+    One that is too busy to answer soon has begun.
+    """
+    asked = Request(  # noqa: S310 - this process's own server
+        f"{url}/completion",
+        json.dumps({"prompt": "a", "n_predict": 1}).encode(),
+        {"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+    )
+    with suppress(OSError), urlopen(asked, timeout=_SOON) as reply:  # noqa: S310
+        reply.read()
 
 
 def _parameters(binding: Any, model: Path, key: str, slots: int) -> Any:
