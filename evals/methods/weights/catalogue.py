@@ -52,8 +52,9 @@ LARGE: dict[str, Large] = {
 }
 """Numbers for a pretrained model with adapters: the published losses, one short pass at one rate.
 
-They were tried on SmolLM2 and no search was held: ``PRETRAINED`` in ``evals/studies/search/trials``
-lists what one would try.
+No search was held: ``grad-diff``, ``npo-retain``, ``undial`` and ``idk`` were trained with them
+once on SmolLM2, the others never. ``PRETRAINED`` in ``evals/studies/search/trials`` lists what a
+search would try.
 """
 
 

@@ -51,6 +51,7 @@ SHOWN = {
 SIGNED_IN = "sessionStorage.getItem('boxed-admin-key')"
 SECTIONS = [title for title, _ in SHOWN.values()]
 FIGURE = {"metric": "leaks", "value": 0.0, "low": 0.0, "high": 0.1, "n": 40, "undefined": ""}
+REPORT = {"suite": "nano", "forget": "10", "figures": {"box": {"leaks": FIGURE}}}
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +60,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     at = tmp_path_factory.mktemp("console")
     prompts, keys = prompt_folder(at), str(at / "keys.sqlite")
     (at / "runs/one").mkdir(parents=True)
-    report = {"suite": "nano", "forget": "10", "figures": {"box": {"leaks": FIGURE}}}
-    (at / "runs/one/report.json").write_text(json.dumps(report))
+    (at / "runs/one/report.json").write_text(json.dumps(REPORT))
     shared = SharedStore(open_store(at / "store", cheap_embed))
     with shared.alone() as store:
         ingest([corpus_folder(at)], store)

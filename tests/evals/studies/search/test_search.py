@@ -120,7 +120,7 @@ def test_a_pretrained_model_is_judged_by_what_the_comparison_does_not_ask(tmp_pa
         )
 
 
-def test_what_a_pretrained_model_is_unlearned_with_was_tried(tmp_path: Path) -> None:
+def test_a_search_tries_what_a_pretrained_model_is_unlearned_with() -> None:
     for name, large in LARGE.items():
         tried = [t for rising in trials_of(name, trials.PRETRAINED) for t in rising]
         assert any(
