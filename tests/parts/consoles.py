@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,12 @@ def corpus_folder(at: Path) -> Path:
     for name, text in TEXTS.items():
         (at / "corpus" / name).write_text(text)
     return at / "corpus"
+
+
+def reports_folder(at: Path) -> Path:
+    """A folder of runs, with the report of one."""
+    figure = {"metric": "leaks", "value": 0.0, "low": 0.0, "high": 0.1, "n": 40, "undefined": ""}
+    report = {"suite": "nano", "forget": "10", "figures": {"box": {"leaks": figure}}}
+    (at / "runs/one").mkdir(parents=True)
+    (at / "runs/one/report.json").write_text(json.dumps(report))
+    return at / "runs"

@@ -5,7 +5,6 @@ Gateway, box, watcher, keys and store are real; the product is scripted and vect
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -17,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 from cheap_embedder import cheap_embed
-from consoles import ANSWER, MARA, app_of, box_over, corpus_folder, prompt_folder
+from consoles import ANSWER, MARA, app_of, box_over, corpus_folder, prompt_folder, reports_folder
 from ledger_samples import draft
 from mock_upstream import running
 from virtual_keys import make
@@ -50,8 +49,6 @@ SHOWN = {
 }
 SIGNED_IN = "sessionStorage.getItem('boxed-admin-key')"
 SECTIONS = [title for title, _ in SHOWN.values()]
-FIGURE = {"metric": "leaks", "value": 0.0, "low": 0.0, "high": 0.1, "n": 40, "undefined": ""}
-REPORT = {"suite": "nano", "forget": "10", "figures": {"box": {"leaks": FIGURE}}}
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +56,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A gateway with all that a console can show, and the key that opens it."""
     at = tmp_path_factory.mktemp("console")
     prompts, keys = prompt_folder(at), str(at / "keys.sqlite")
-    (at / "runs/one").mkdir(parents=True)
-    (at / "runs/one/report.json").write_text(json.dumps(REPORT))
     shared = SharedStore(open_store(at / "store", cheap_embed))
     with shared.alone() as store:
         ingest([corpus_folder(at)], store)
@@ -70,7 +65,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         shared, settings, cheap_embed, lambda: box.swap_book(load_book(prompts))
     )
     app = app_of(box, service, keys=keys, policies=prompts, store=str(at / "store"),
-                 reports=at / "runs")  # fmt: skip
+                 reports=reports_folder(at))  # fmt: skip
     watcher = watch(box, settings)
     with running(app) as url:
         yield SimpleNamespace(url=url, admin=make(keys, scope="admin"), chat=make(keys),
