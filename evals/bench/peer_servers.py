@@ -81,7 +81,11 @@ def _litellm(mock: str, rules: int, folder: Path, port: int) -> _Program:
     file.write_text(json.dumps(config), encoding="utf-8")  # every JSON text is YAML
     program = _environment("litellm") / "bin" / "litellm"
     command = [str(program), "--config", str(file), "--host", "127.0.0.1", "--port", str(port)]
-    return _Program(command, {"LITELLM_LOG": "ERROR"}, "/health/liveliness")
+    # Newer releases start without a key of their own only where they are told that it is meant.
+    environment = {
+        "LITELLM_LOG": "ERROR", "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true",
+    }  # fmt: skip
+    return _Program(command, environment, "/health/liveliness")
 
 
 def _nemo(mock: str, rules: int, folder: Path, port: int) -> _Program:
