@@ -11,7 +11,15 @@ from typing import Annotated, Any
 import typer
 
 from evals.commands.modules import module_of
-from evals.commands.options import listed
+from evals.commands.options import (
+    FolderOrHub,
+    ForgetSplit,
+    GoldRetrain,
+    RankOfMethods,
+    TaughtModel,
+    TopLayers,
+    listed,
+)
 
 __all__ = ["epsilon", "order", "relearn", "stream"]
 
@@ -40,15 +48,27 @@ def relearn(
     batch: Annotated[int, typer.Option(help="Records of a step.")] = 16,
     learning_rate: Annotated[float, typer.Option(help="Of the relearning.")] = 3e-4,
     rate: _Rates = None,
+    model: TaughtModel = None,
+    retrain: GoldRetrain = None,
+    data: FolderOrHub = None,
+    forget: ForgetSplit = "10",
+    rank: RankOfMethods = 16,
+    layers: TopLayers = 10,
     out: _Out = _OUT,
 ) -> None:
     """Train systems on, or quantise them: does what was forgotten come back?"""
+    if model is not None and retrain is None:
+        sys.exit(f"--model {model} needs the model that never saw the forget set: --retrain")
     module = module_of("evals.studies.lasting.relearn")
+    taught = model and module_of("evals.studies.lasting.pretrained").Taught(
+        out, dict(_rates(rate)), data=data, share=forget, model=model, retrain=retrain, rank=rank,
+        layers=layers,
+    )  # fmt: skip
     options = module.Options(
         listed(systems), out, listed(on), _whole("steps", steps), _whole("bits", bits), limit,
         batch, learning_rate, _rates(rate),
     )  # fmt: skip
-    _run("relearn", lambda tell: module.relearn(options, tell), out)
+    _run("relearn", lambda tell: module.relearn(options, tell, taught), out)
 
 
 def stream(

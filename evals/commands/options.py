@@ -30,6 +30,7 @@ __all__ = [
     "RankOfMethods",
     "Response",
     "Semantic",
+    "TaughtModel",
     "TofuFiles",
     "TopLayers",
     "listed",
@@ -61,6 +62,9 @@ Chance = Annotated[int, typer.Option(help="Which questions, and every chance in 
 LessonModel = Annotated[str, typer.Option(help="A packaged model, a folder, or a hub name.")]
 OfAdapter = Annotated[int, typer.Option(help="Rank of the adapter.", min=1)]
 TopLayers = Annotated[int, typer.Option(help="How many top layers have it; 0: all.")]
+TaughtModel = Annotated[
+    str | None, typer.Option(help="A pretrained model that knows TOFU; else the embedded one.")
+]
 GoldRetrain = Annotated[str | None, typer.Option(help="The model trained without the forget set.")]
 ForgetSplit = Annotated[str, typer.Option(help="The forget split of TOFU or pii: 01, 05 or 10.")]
 RankOfMethods = Annotated[

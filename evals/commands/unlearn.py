@@ -14,6 +14,7 @@ from evals.commands.options import (
     ForgetSplit,
     GoldRetrain,
     RankOfMethods,
+    TaughtModel,
     TopLayers,
     listed,
     model_named,
@@ -78,9 +79,7 @@ def search(
     out: Annotated[Path, typer.Option(help="Folder for the models and found.json.")] = Path(
         "runs/search"
     ),
-    model: Annotated[
-        str | None, typer.Option(help="A pretrained model that knows TOFU; else the embedded one.")
-    ] = None,
+    model: TaughtModel = None,
     retrain: GoldRetrain = None,
     data: FolderOrHub = None,
     forget: ForgetSplit = "10",

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoTokenizer
 
+from boxed.models.named import source_of
+from boxed.models.weights import load_weights
 from evals.methods.weights.examples import load_examples
 from evals.records import Figure, Item
 from evals.studies.lasting.asking import asked
@@ -75,14 +77,17 @@ Treated = Callable[[Any, int], None]
 
 
 def relearn(
-    options: Options, progress: Callable[[str, int, int], None] | None = None
+    options: Options,
+    progress: Callable[[str, int, int], None] | None = None,
+    taught: Starts | None = None,
 ) -> list[Point]:
     """Make the points that are missing; all of them, by system.
 
-    Raises ValueError for options that do not fit, OSError for a folder that cannot be written.
+    ``taught`` are models of another world than the embedded one. Raises ValueError for options that
+    do not fit, OSError for a folder that cannot be written.
     """
     _check(options)
-    starts = Starts(options.out, dict(options.unlearning_rates))
+    starts = taught or Starts(options.out, dict(options.unlearning_rates))
     starts.check(options.systems)
     items = questions(starts.suite, options.limit)
     points: list[Point] = []
@@ -129,7 +134,7 @@ class _Bench:
     starts: Starts
     items: Sequence[Item]
     name: str
-    folder: Path
+    folder: str
 
     def points(self, treatment: str, steps: tuple[int, ...]) -> list[Point]:
         """The treatment's points; the model is treated again only where one is missing."""
@@ -145,8 +150,9 @@ class _Bench:
         ]
 
     def _treat(self, treatment: str, steps: tuple[int, ...], found: dict[int, Any]) -> None:
-        model: Any = AutoModelForCausalLM.from_pretrained(self.folder, dtype=torch.float32)
-        tokenizer: Any = AutoTokenizer.from_pretrained(self.folder)
+        model: Any = load_weights(self.folder, torch.float32)
+        model.requires_grad_(True)  # a merged adapter has left the weights below it fixed
+        tokenizer: Any = AutoTokenizer.from_pretrained(source_of(self.folder)[0])
         if treatment == AS_MADE:
             pauses = iter(steps)
         elif treatment.endswith(" bits"):
@@ -185,6 +191,6 @@ class _Bench:
     def _identity(self, treatment: str, step: int) -> str:
         course = self._course()
         return digest_of(
-            self.name, treatment, str(step), weights_of(str(self.folder)), code_of(*_CODE),
+            self.name, treatment, str(step), weights_of(self.folder), code_of(*_CODE),
             f"{course.batch} {course.rate} {course.seed}", *(i.to_json() for i in self.items),
         )  # fmt: skip

@@ -81,20 +81,20 @@ class Starts:
         if not names or len(set(names)) < len(names):
             raise ValueError("name at least one system, and each of them once")
 
-    def folder(self, name: str) -> Path:
+    def folder(self, name: str) -> str:
         """The folder of the model that a system starts from; unlearned first where it must be."""
         if is_box(name):
-            return _SHIPPED["original"]
+            return str(_SHIPPED["original"])
         if name in _SHIPPED:
-            return _SHIPPED[name]
+            return str(_SHIPPED[name])
         out = self.out / "models" / name
         self.unlearned(name, _SHIPPED["original"], self.world / "forget10.jsonl", out)
-        return out
+        return str(out)
 
     def unlearned(
         self,
         method: str,
-        model: Path,
+        model: str | Path,
         forget: Path,
         out: Path,
         retain: Path | None = None,
@@ -112,7 +112,7 @@ class Starts:
             )
         )  # fmt: skip
 
-    def system(self, name: str, folder: Path) -> System:
+    def system(self, name: str, folder: str | Path) -> System:
         """The system with this model in it: boxed for a box, else as it is."""
         if not is_box(name):
             return LocalSystem(name, LocalModel(folder), str(folder))
@@ -121,7 +121,7 @@ class Starts:
         )
         return self.boxed(name, folder, drafted)
 
-    def boxed(self, name: str, folder: Path, policies: Sequence[Policy]) -> System:
+    def boxed(self, name: str, folder: str | Path, policies: Sequence[Policy]) -> System:
         """A box with these policies around the model."""
         return BoxSystem(
             name, LocalModel(folder), str(folder), book_of(tuple(policies)), self.embed

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evals.methods.weights.examples import load_examples
@@ -19,6 +20,7 @@ from evals.studies.lasting import stream as streaming
 from evals.studies.lasting.finetune import Course, train
 from evals.studies.lasting.material import MATERIALS, questions, trained
 from evals.studies.lasting.once import once, recorded
+from evals.studies.lasting.pretrained import Taught
 from evals.studies.lasting.small_world import Scale
 from evals.studies.lasting.starting import Starts
 
@@ -111,6 +113,27 @@ def test_relearning_is_measured_once_and_the_box_stays_shut(out, names_alone, mo
     ]  # fmt: skip
     assert "retrain" in (out / "relearn.svg").read_text()
     assert len(json.loads((out / "relearn.json").read_text())) == 6
+
+
+def test_a_taught_model_with_its_adapter_is_relearned_and_quantised(out, tmp_path):
+    bare = AutoModelForCausalLM.from_pretrained(SHIPPED["retain90"])
+    told = LoraConfig(r=2, target_modules=["q_proj"], task_type="CAUSAL_LM")
+    get_peft_model(bare, told).save_pretrained(tmp_path / "adapter")
+    taught = Taught(
+        tmp_path, data=str(Starts(out).world.parent), share="10", retrain=str(SHIPPED["retain90"]),
+        model=f"{SHIPPED['retain90']}+{tmp_path / 'adapter'}", rank=2, layers=1,
+    )  # fmt: skip
+    options = relearning.Options(
+        ("original",), tmp_path, materials=("tenth",), steps=(2,), bits=(4,), limit=2, rate=0.1
+    )
+    made, rounded, trained_on = relearning.relearn(options, taught=taught)
+    assert value(made, "retain/rouge") == 1.0
+    assert value(rounded, "retain/rouge") > 0.5
+    assert (
+        value(trained_on, "retain/rouge") < 0.5
+    )  # every weight was trained, at a rate that breaks
+    with pytest.raises(ValueError, match="rates for idk: only the embedded world"):
+        replace(taught, rates={"idk": 1e-3}).check(("idk",))
 
 
 def test_orders_of_the_same_requests_end_side_by_side(out, names_alone, monkeypatch):
