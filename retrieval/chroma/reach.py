@@ -18,18 +18,15 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from retrieval.chroma.faults import told_by_store
-from retrieval.store import LocalStore
+from retrieval.store import LocalStore, StoreLocation
 from retrieval.whole_file import write_whole
 
-if TYPE_CHECKING:
-    from retrieval.chroma.store import ChromaStore
-
-__all__ = ["ALL", "Reach", "find_again", "finish_cut_short", "unreachable"]
+__all__ = ["ALL", "Indexed", "Reach", "find_again", "finish_cut_short", "unreachable"]
 
 ALL = 10_000
 """Up to so many records each is looked for; of more, those named and so many others."""
@@ -37,6 +34,28 @@ _PAGE = 250
 _NEAREST = 10
 _ROUNDS = 150  # one that leaves a record lost fifteen times of sixteen does so 1 in 16,000 times
 _SAME = 1e-5  # cosine distance up to which two vectors are the same
+
+
+class Indexed(Protocol):
+    """What is needed of a store: its place, its Chroma collection, and what it holds."""
+
+    @property
+    def location(self) -> StoreLocation:
+        """Where the store lives."""
+        ...
+
+    @property
+    def collection(self) -> Any:
+        """The Chroma collection."""
+        ...
+
+    def known(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of the ids that the store holds."""
+        ...
+
+    def count(self) -> int:
+        """How many records the store holds."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +81,7 @@ class Reach:
 
 
 def find_again(
-    store: ChromaStore, named: Sequence[str] = (), *, every: bool = False, seed: int = 0
+    store: Indexed, named: Sequence[str] = (), *, every: bool = False, seed: int = 0
 ) -> Reach:
     """Look for records by their own vectors, and put those that are not found in again.
 
@@ -82,7 +101,7 @@ def find_again(
     return Reach(len(ids), len(chosen), len(lost) - len(left), len(left))
 
 
-def finish_cut_short(store: ChromaStore) -> None:
+def finish_cut_short(store: Indexed) -> None:
     """Put back what a killed process had taken out to add it again. Raises StoreError."""
     journal = _journal(store)
     if journal is None:
@@ -103,12 +122,12 @@ def finish_cut_short(store: ChromaStore) -> None:
     _drop(store, journal)
 
 
-def unreachable(store: ChromaStore, ids: Sequence[str]) -> list[str]:
+def unreachable(store: Indexed, ids: Sequence[str]) -> list[str]:
     """Those of the ids whose record is not among the nearest of its own vector."""
     return [id for page in _pages(ids, _PAGE) for id in _not_found(store, page, _NEAREST)]
 
 
-def _not_found(store: ChromaStore, ids: Sequence[str], nearest: int) -> list[str]:
+def _not_found(store: Indexed, ids: Sequence[str], nearest: int) -> list[str]:
     with told_by_store(store.location):
         rows: Any = store.collection.get(ids=list(ids), include=["embeddings"])
         if not len(rows["ids"]):
@@ -130,7 +149,7 @@ def _not_found(store: ChromaStore, ids: Sequence[str], nearest: int) -> list[str
     return missing + equal
 
 
-def _linked_anew(store: ChromaStore, ids: Sequence[str]) -> list[str]:
+def _linked_anew(store: Indexed, ids: Sequence[str]) -> list[str]:
     """Give records the vector that they have, which links them anew; those that are still lost."""
     for page in _pages(ids, _PAGE):
         with told_by_store(store.location):
@@ -139,7 +158,7 @@ def _linked_anew(store: ChromaStore, ids: Sequence[str]) -> list[str]:
     return unreachable(store, ids)
 
 
-def _added_again(store: ChromaStore, ids: Sequence[str]) -> list[str]:
+def _added_again(store: Indexed, ids: Sequence[str]) -> list[str]:
     """Take records out and add them, until they are found; those that never are.
 
     What is out for a moment is kept in a file, from which `finish_cut_short` puts it back.
@@ -181,13 +200,13 @@ def _typed(rows: dict[str, list[Any]]) -> dict[str, Any]:
     return {**rows, "embeddings": np.asarray(rows["embeddings"], np.float32)}
 
 
-def _journal(store: ChromaStore) -> Path | None:
+def _journal(store: Indexed) -> Path | None:
     """Where what is taken out is kept meanwhile; a server's store has no such place."""
     location = store.location
     return location.path / "index-repair.json" if isinstance(location, LocalStore) else None
 
 
-def _drop(store: ChromaStore, journal: Path) -> None:
+def _drop(store: Indexed, journal: Path) -> None:
     with told_by_store(store.location):
         with journal.open("rb+") as file:
             file.write(bytes(journal.stat().st_size))
