@@ -15,7 +15,7 @@ import math
 import random
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from itertools import pairwise
 
 __all__ = ["Cuts"]
@@ -40,7 +40,7 @@ class Cuts:
     def __init__(self) -> None:
         self._seen: Counter[tuple[str, str]] = Counter()
         self._cut: Counter[tuple[str, str]] = Counter()
-        self._lengths: list[int] = []
+        self._lengths: deque[int] = deque(maxlen=_REMEMBERED)
 
     def note(self, before: str, piece: str) -> None:
         """Learn from a streamed piece; ``before`` is the last character of the one before it."""
@@ -50,7 +50,7 @@ class Cuts:
             self._cut[kind] += 1
         for first, second in pairwise(piece):
             self._seen[_kind(first, second)] += 1
-        self._lengths = [*self._lengths[-_REMEMBERED + 1 :], len(piece)]
+        self._lengths.append(len(piece))
 
     def pieces(self, text: str, count: int | None = None) -> list[str]:
         """``text`` in about ``count`` pieces; as many as come of it by chance where it is None."""

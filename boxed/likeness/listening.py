@@ -14,6 +14,7 @@ import time
 from boxed.api.chat import Body, ChatRequest
 from boxed.api.plain_words import Words
 from boxed.api.token_logprobs import values_in
+from boxed.api.word_run import Run
 from boxed.likeness.memory import Memory, Streamed, choices_of, counts_in, key_of, text_in
 from boxed.likeness.outline import outline
 from boxed.release.fields import mapping
@@ -66,6 +67,17 @@ class Listening:
             self.form.offset = created - time.time()
         for choice in found:
             self._choice(chunk, choice, now)
+
+    def run(self, run: Run) -> None:
+        """Learn from chunks of one form."""
+        if self._learns:
+            for chunk in run:
+                self.chunk(chunk)
+            return
+        index = run.form.index
+        self.last = run.form.chunk
+        self.pieces[index] = self.pieces.get(index, 0) + len(run)
+        self.lengths[index] = self.lengths.get(index, 0) + run.length
 
     def over(self) -> None:
         """The stream has ended as it should: remember its form."""

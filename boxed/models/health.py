@@ -89,7 +89,7 @@ class Watched:
             async for chunk in chunks:
                 yield chunk
 
-    async def batches(self, request: ChatRequest) -> AsyncGenerator[list[Body]]:
+    async def batches(self, request: ChatRequest) -> AsyncGenerator[Sequence[Body]]:
         """The chunks by network reads; raises ``UpstreamError``, also midway."""
         try:
             async with aclosing(self.model.batches(request)) as batches:
