@@ -17,7 +17,7 @@ from boxed.api.chat import Body, ChatRequest
 from boxed.api.plain_words import Batch
 from boxed.api.replies import in_format, wants_json
 from boxed.api.word_run import Run
-from boxed.deciding.aside import aside, length_of
+from boxed.deciding.aside import HEAVY, aside, length_of
 from boxed.deciding.graph import Context
 from boxed.deciding.in_place import ignorance_for
 from boxed.deciding.metering import metered
@@ -68,7 +68,10 @@ class Passing:
                 while at < count:
                     # A leak behind much text may have to be looked for in all of it again.
                     first, weight = at, max(length, read // _LEFT_OF_MUCH)
-                    out, at = await aside(weight, partial(self._fed, batch, first))
+                    if weight <= HEAVY:
+                        out, at = self._fed(batch, first)
+                    else:
+                        out, at = await aside(weight, partial(self._fed, batch, first))
                     self._hear(batch, first, at)
                     held += out
                     if self.first_of_all is not None:

@@ -94,8 +94,7 @@ class Watched:
         try:
             async with aclosing(self.model.batches(request)) as batches:
                 async for batch in batches:
-                    if self.role in self._health.failing:
-                        self._health.answered(self.role)
+                    self._health.answered(self.role)
                     yield batch
         except UpstreamError as error:
             self._note(error)

@@ -116,7 +116,7 @@ class ChunkStream:
                 run = None
                 if tries < _TRIES and self._begins(events[at]):
                     tries += 1
-                    run = self._run(events[at:])
+                    run = self._run(events[at:] if at else events)
                 if run is None:
                     single += self._single(events[at])
                     at += 1
@@ -133,13 +133,12 @@ class ChunkStream:
         form = self._form
         return form is not None and event.startswith(form.before) and not self._halves.waiting
 
-    def _run(self, events: list[bytes]) -> Run | None:
-        """The chunks that begin `events` and are all of the form of the last ones, if any are."""
-        words = self._form.words_of(events) if self._form is not None else []
-        if self._form is None or not words:
-            return None
-        self._open_choices.add(self._form.index)
-        return Run(self._form, words)
+    def _run(self, events: Sequence[bytes]) -> Run | None:
+        """The chunks that `events` begin with as long as they are of that form."""
+        run = None if self._form is None else self._form.run(events)
+        if run is not None:
+            self._open_choices.add(run.form.index)
+        return run
 
     def _single(self, event: bytes) -> list[Body]:
         """The chunk of an event; none where it is empty, or says that the stream is done."""

@@ -53,17 +53,14 @@ class StreamRelease:
     def __init__(self, new_gate: NewGate) -> None:
         self.leak: Leak | None = None
         self.released = False
+        self.leaked_choices: frozenset[int] = frozenset()
+        """Numbers of the choices that may say nothing more."""
         self._new_gate = new_gate
         self._choices: dict[int, ChoiceStream] = {}
         self._leaked: dict[int, Leak] = {}
         self._top = CheckedStrings(new_gate)
         self._last: Body = {}
         self._everywhere: Leak | None = None
-
-    @property
-    def leaked_choices(self) -> frozenset[int]:
-        """Numbers of the choices that may say nothing more."""
-        return frozenset(self._leaked)
 
     def feed(self, chunk: Body) -> list[Body]:
         """Take the product's next chunk; returns the chunks that may leave now."""
@@ -148,10 +145,7 @@ class StreamRelease:
             return fed._replace(said=None)
         self._last = run.form.chunk
         self._count()
-        said = list(filter(None, left))
-        return Fed(
-            Run(run.form, said) if said else [], [], len(left), (stream.index, "".join(said))
-        )
+        return Fed(run.saying(left) or [], [], len(left), (stream.index, "".join(left)))
 
     def _words_left(
         self, stream: ChoiceStream, chunks: Sequence[Body], words: Sequence[str], left: list[str]
@@ -214,6 +208,7 @@ class StreamRelease:
             said = said or stream.said
             if stream.leak is not None and index not in self._leaked:
                 self._leaked[index] = stream.leak
+                self.leaked_choices |= {index}
                 self.leak = self.leak or stream.leak
                 found = True
         if said and not found:
