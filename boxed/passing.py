@@ -61,8 +61,10 @@ class Passing:
         read = 0
         async with aclosing(source):
             async for batch in source:
-                length = batch.length if isinstance(batch, Run) else _length_of(batch)
-                count = len(batch if isinstance(batch, Run) else batch.chunks)
+                if isinstance(batch, Run):
+                    length, count = batch.length, len(batch.words)
+                else:
+                    length, count = _length_of(batch), len(batch.chunks)
                 read += length
                 at = 0
                 while at < count:
@@ -107,7 +109,7 @@ class Passing:
 
     def _hear(self, batch: Batch | Run, first: int, done: int) -> None:
         if isinstance(batch, Run):
-            self._heard.run(batch if done - first == len(batch) else batch[first:done])
+            self._heard.run(batch if done - first == len(batch.words) else batch[first:done])
             return
         for number in range(first, done):
             self._heard.chunk(batch.chunks[number], batch.words[number])

@@ -27,6 +27,7 @@ __all__ = ["Form", "Run", "form_of"]
 # The insides of JSON strings, with a zero between them.
 _STRINGS = re.compile(rb'(?:[^"\\\x01-\x1f]+|\\["\\/bfnrtu])*+')
 _BETWEEN = b"\x00"
+_PLAIN = re.compile(rb'[^"\\\x00-\x1f\x80-\xff]+')
 _ESCAPED = re.compile(r'["\\\x00-\x1f]')
 _PADDING = "obfuscation"
 _PAD = re.compile(rb"[A-Za-z0-9_+/=-]*")
@@ -57,6 +58,10 @@ class Form:
         """
         if not events[0].startswith(self.before):
             return None
+        if len(events) == 1 and len(self.after) == 1 and events[0].endswith(self.after[0]):
+            inside = events[0][len(self.before) : -len(self.after[0])]
+            if _PLAIN.fullmatch(inside):
+                return Run(self, [inside.decode()])
         if len(self.after) == 2:
             parts, pads = self._padded(events)
         else:
@@ -128,6 +133,8 @@ class Run(Sequence[Body]):
 
     def saying(self, words: Sequence[str]) -> Run | None:
         """The same chunks with other words, without those that say nothing then; None for none."""
+        if len(words) == 1 and words[0] and self.pads is None:
+            return Run(self.form, [words[0]])
         said = list(filter(None, words))
         pads = None if self.pads is None else list(compress(self.pads, words))
         return Run(self.form, said, pads) if said else None
@@ -135,7 +142,7 @@ class Run(Sequence[Body]):
     def joined(self, between: str) -> str:
         """The JSON texts of the chunks, as `orjson` writes them, with `between` between them."""
         words, form = self.words, self.form
-        if _ESCAPED.search("".join(words)):
+        if _ESCAPED.search(words[0] if len(words) == 1 else "".join(words)):
             words = [orjson.dumps(one)[1:-1].decode() for one in words]
         border = f"{form.closing[-1]}{between}{form.opening}"
         if self.pads is not None:

@@ -71,7 +71,7 @@ class Listening:
         index = run.form.index
         if not self._learns:
             self.last = run.form.chunk
-            self.pieces[index] = self.pieces.get(index, 0) + len(run)
+            self.pieces[index] = self.pieces.get(index, 0) + len(run.words)
             self.lengths[index] = self.lengths.get(index, 0) + run.length
             return
         if self.pieces.get(index, 0) < _SHOWN or self.form.words is None:

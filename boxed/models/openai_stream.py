@@ -123,7 +123,7 @@ class ChunkStream:
                     continue
                 found += [single, run] if single else [run]
                 single = []
-                at += len(run)
+                at += len(run.words)
         except UpstreamError as failure:
             self._failure = failure
         return [*found, single] if single else found

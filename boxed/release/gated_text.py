@@ -189,6 +189,8 @@ def shared_out(pieces: Sequence[str], out: str, held: int) -> list[str]:
 
     Each piece takes as much as ends with it, so that those in the middle stay as they are.
     """
+    if len(pieces) == 1:
+        return [out]
     first = held + len(pieces[0])
     shares = [out[:first], *pieces[1:]]
     last, over = len(pieces) - 1, held + sum(map(len, pieces)) - len(out)

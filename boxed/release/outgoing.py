@@ -83,7 +83,7 @@ class Outgoing:
 
     def feed_run(self, run: Run, at: int = 0) -> tuple[list[Sequence[Body]], int]:
         """`feed_some` for chunks of one form; what may leave is in batches."""
-        before = self.leaked_choices
+        before = self._release.leaked_choices
         waits = bool(self._held) or self._whole
         fed = None if waits else self._release.feed_run(run[at:] if at else run)
         if fed is None:

@@ -145,7 +145,8 @@ class StreamRelease:
             return fed._replace(said=None)
         self._last = run.form.chunk
         self._count()
-        return Fed(run.saying(left) or [], [], len(left), (stream.index, "".join(left)))
+        said = left[0] if len(left) == 1 else "".join(left)
+        return Fed(run.saying(left) or [], [], len(left), (stream.index, said))
 
     def _words_left(
         self, stream: ChoiceStream, chunks: Sequence[Body], words: Sequence[str], left: list[str]
