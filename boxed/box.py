@@ -210,7 +210,7 @@ class Box:
             async for chunk in chunks:
                 yield chunk
 
-    async def batches(self, request: ChatRequest) -> AsyncGenerator[list[Body]]:
+    async def batches(self, request: ChatRequest) -> AsyncGenerator[Sequence[Body]]:
         """The same chunks, those in one list that may leave at the same moment."""
         way = self._way(request)
         try:
@@ -221,7 +221,7 @@ class Box:
         except UpstreamError as error:
             raise await in_its_words(error, way, request) from None
 
-    async def _streamed(self, way: Context, request: ChatRequest) -> AsyncGenerator[list[Body]]:
+    async def _streamed(self, way: Context, request: ChatRequest) -> AsyncGenerator[Sequence[Body]]:
         if request.endpoint == "completions" and len(prompts_of(request.body)) > 1:
             whole = request.with_body(unstreamed(request.body))
             decision = await self._decided(way, whole)

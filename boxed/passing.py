@@ -9,14 +9,15 @@ What came in one network read is read by the gates as one and leaves as one.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
 
 from boxed.api.chat import Body, ChatRequest
-from boxed.api.plain_words import Words
+from boxed.api.plain_words import Batch
 from boxed.api.replies import in_format, wants_json
-from boxed.deciding.aside import aside, length_of
+from boxed.api.word_run import Run
+from boxed.deciding.aside import HEAVY, aside, length_of
 from boxed.deciding.graph import Context
 from boxed.deciding.in_place import ignorance_for
 from boxed.deciding.metering import metered
@@ -51,31 +52,35 @@ class Passing:
         """The leak that was found before anything had left."""
         return None if self._guard.released else self._guard.leak
 
-    async def batches(self) -> AsyncGenerator[list[Body]]:
+    async def batches(self) -> AsyncGenerator[Sequence[Body]]:
         """What may leave, until the stream ends or a leak comes first of all."""
         guard, request = self._guard, self._request
         product = self._way.snapshot.models.product
         source = metered(batches_of(product, request), request, self._way.trace)
-        held: list[Body] = []
+        held: list[Sequence[Body]] = []
         read = 0
         async with aclosing(source):
             async for batch in source:
-                chunks = batch.chunks
-                length = sum(map(_length_of, *batch))
+                if isinstance(batch, Run):
+                    length, count = batch.length, len(batch.words)
+                else:
+                    length, count = _length_of(batch), len(batch.chunks)
                 read += length
                 at = 0
-                while at < len(chunks):
+                while at < count:
                     # A leak behind much text may have to be looked for in all of it again.
-                    some = partial(guard.feed_some, chunks, at, batch.words)
-                    first = at
-                    out, at = await aside(max(length, read // _LEFT_OF_MUCH), some)
-                    for number in range(first, at):
-                        self._heard.chunk(chunks[number], batch.words[number])
+                    first, weight = at, max(length, read // _LEFT_OF_MUCH)
+                    if weight <= HEAVY:
+                        out, at = self._fed(batch, first)
+                    else:
+                        out, at = await aside(weight, partial(self._fed, batch, first))
+                    self._hear(batch, first, at)
                     held += out
                     if self.first_of_all is not None:
                         return
                     if guard.released and held:
-                        yield held
+                        for ready in held:
+                            yield ready
                         held = []
                     if guard.leak is None:
                         continue
@@ -86,19 +91,33 @@ class Passing:
                         if counts := await self._likeness.counts_of(request, self._stopped):
                             yield counts
                         return
-        held += await aside(read // _LEFT_OF_MUCH, guard.close)
+        rest = await aside(read // _LEFT_OF_MUCH, guard.close)
         if self.first_of_all is not None:
             return
         self._heard.over()
-        if held:
-            yield held
+        for ready in (*held, rest) if rest else held:
+            yield ready
         async for ready in self._endings():
             yield ready
+
+    def _fed(self, batch: Batch | Run, at: int) -> tuple[list[Sequence[Body]], int]:
+        """What may leave of a batch from number ``at`` on, up to a leak, and how many are done."""
+        if isinstance(batch, Run):
+            return self._guard.feed_run(batch, at)
+        out, at = self._guard.feed_some(batch.chunks, at, batch.words)
+        return [out] if out else [], at
+
+    def _hear(self, batch: Batch | Run, first: int, done: int) -> None:
+        if isinstance(batch, Run):
+            self._heard.run(batch if done - first == len(batch.words) else batch[first:done])
+            return
+        for number in range(first, done):
+            self._heard.chunk(batch.chunks[number], batch.words[number])
 
     def _all_ended(self) -> bool:
         return bool(self._ended) and len(self._ended) >= (self._request.body.get("n") or 1)
 
-    async def _endings(self) -> AsyncGenerator[list[Body]]:
+    async def _endings(self) -> AsyncGenerator[Sequence[Body]]:
         """The endings of the choices that have leaked since this was asked last."""
         for choice in self._guard.leaked_choices - self._ended:
             self._ended.add(choice)
@@ -106,7 +125,7 @@ class Passing:
                 async for ready in ending:
                     yield ready
 
-    async def _ending(self, choice: int) -> AsyncGenerator[list[Body]]:
+    async def _ending(self, choice: int) -> AsyncGenerator[Sequence[Body]]:
         """Words of ignorance in the place of the rest of a choice, as the product would say them.
 
         One blank stands between them and what has left.
@@ -122,5 +141,8 @@ class Passing:
                 yield batch
 
 
-def _length_of(chunk: Body, plain: Words | None) -> int:
-    return length_of(chunk) if plain is None else len(plain[1])
+def _length_of(batch: Batch) -> int:
+    return sum(
+        length_of(chunk) if plain is None else len(plain[1])
+        for chunk, plain in zip(*batch, strict=True)
+    )

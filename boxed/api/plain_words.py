@@ -7,6 +7,7 @@ A chunk of any other shape, one that ends its choice too, is read field by field
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from boxed.api.chat import Body
@@ -27,7 +28,7 @@ _SILENT = frozenset({"refusal", "tool_calls", "function_call", "reasoning", "rea
 class Batch(NamedTuple):
     """Chunks that came together, and of each what `plain_words` says."""
 
-    chunks: list[Body]
+    chunks: Sequence[Body]
     words: list[Words | None]
 
 

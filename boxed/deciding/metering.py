@@ -6,13 +6,14 @@ Latin there are more tokens than that.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 
 from boxed.api.call import Call
 from boxed.api.chat import Body, ChatRequest, turns_of
 from boxed.api.fields import maybe_object
 from boxed.api.plain_words import Batch, plain_words
+from boxed.api.word_run import Run
 from boxed.deciding.aside import length_of
 from boxed.deciding.trace import Trace
 from boxed.models.closing import closable
@@ -25,8 +26,8 @@ _CHARACTERS = 4
 
 
 async def metered(
-    source: AsyncIterator[list[Body]], request: ChatRequest, trace: Trace
-) -> AsyncGenerator[Batch]:
+    source: AsyncIterator[Sequence[Body]], request: ChatRequest, trace: Trace
+) -> AsyncGenerator[Batch | Run]:
     """The same chunks; what they used is noted at the end, wherever that is.
 
     Those that came together are in one batch. Closing this closes their source, so that the product
@@ -37,8 +38,12 @@ async def metered(
     try:
         async with aclosing(closable(source)) as batches:
             async for batch in batches:
-                found = Batch(batch, list(map(plain_words, batch)))
                 said = max(said, 0)
+                if isinstance(batch, Run):
+                    said += batch.length
+                    yield batch
+                    continue
+                found = Batch(batch, list(map(plain_words, batch)))
                 for chunk, plain in zip(*found, strict=True):
                     if plain is not None:
                         said += len(plain[1])

@@ -18,11 +18,13 @@ import orjson
 from starlette.types import Receive, Send
 
 from boxed.api.chat import Body
+from boxed.api.word_run import Run
 from boxed.gateway.asgi import wait_until_gone
 
 __all__ = ["EventStream", "named", "plain", "together"]
 
 _DONE = b"data: [DONE]\n\n"
+_BORDER = "\n\ndata: "
 # A client that reads slowly holds the product back from here on.
 _MOST_BYTES = 256 * 1024
 _EVENTS = b"text/event-stream; charset=utf-8"
@@ -40,6 +42,8 @@ def plain(chunk: Body) -> bytes:
 
 def together(chunks: Sequence[Body]) -> bytes:
     """Chunks of chat completions that may leave at the same moment, an event each."""
+    if isinstance(chunks, Run):
+        return f"data: {chunks.joined(_BORDER)}\n\n".encode()
     return b"".join(map(plain, chunks))
 
 

@@ -15,7 +15,8 @@ import math
 import random
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, deque
+from functools import lru_cache
 from itertools import pairwise
 
 __all__ = ["Cuts"]
@@ -40,17 +41,14 @@ class Cuts:
     def __init__(self) -> None:
         self._seen: Counter[tuple[str, str]] = Counter()
         self._cut: Counter[tuple[str, str]] = Counter()
-        self._lengths: list[int] = []
+        self._lengths: deque[int] = deque(maxlen=_REMEMBERED)
 
     def note(self, before: str, piece: str) -> None:
         """Learn from a streamed piece; ``before`` is the last character of the one before it."""
+        self._seen.update(pairwise(map(_class, before + piece)))
         if before and piece:
-            kind = _kind(before, piece[0])
-            self._seen[kind] += 1
-            self._cut[kind] += 1
-        for first, second in pairwise(piece):
-            self._seen[_kind(first, second)] += 1
-        self._lengths = [*self._lengths[-_REMEMBERED + 1 :], len(piece)]
+            self._cut[_kind(before, piece[0])] += 1
+        self._lengths.append(len(piece))
 
     def pieces(self, text: str, count: int | None = None) -> list[str]:
         """``text`` in about ``count`` pieces; as many as come of it by chance where it is None."""
@@ -110,6 +108,7 @@ def _kind(first: str, second: str) -> tuple[str, str]:
     return (_class(first), _class(second))
 
 
+@lru_cache(4096)
 def _class(letter: str) -> str:
     if letter == "\n":
         return "\n"

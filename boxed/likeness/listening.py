@@ -14,12 +14,14 @@ import time
 from boxed.api.chat import Body, ChatRequest
 from boxed.api.plain_words import Words
 from boxed.api.token_logprobs import values_in
+from boxed.api.word_run import Run
 from boxed.likeness.memory import Memory, Streamed, choices_of, counts_in, key_of, text_in
 from boxed.likeness.outline import outline
 from boxed.release.fields import mapping
 
 __all__ = ["Listening"]
 
+_SHOWN = 2  # chunks with words of a choice
 _LONGEST_GAP = 2.0  # seconds; a longer one is a stall and no rhythm
 
 
@@ -60,12 +62,27 @@ class Listening:
             if counts is not None:
                 self.form.usage = self._outlined(chunk)
             return
-        self.last = chunk
-        created = chunk.get("created")
-        if isinstance(created, int | float):
-            self.form.offset = created - time.time()
+        self._place(chunk)
         for choice in found:
             self._choice(chunk, choice, now)
+
+    def run(self, run: Run) -> None:
+        """Learn from chunks of one form."""
+        index = run.form.index
+        if not self._learns:
+            self.last = run.form.chunk
+            self.pieces[index] = self.pieces.get(index, 0) + len(run.words)
+            self.lengths[index] = self.lengths.get(index, 0) + run.length
+            return
+        if self.pieces.get(index, 0) < _SHOWN or self.form.words is None:
+            # The first chunks of a choice show its form, the others only where they are cut.
+            for chunk in run[:_SHOWN]:
+                self.chunk(chunk)
+            run = run[_SHOWN:]
+        self._place(run.form.chunk)
+        now = time.monotonic()
+        for words in run.words:
+            self._piece(index, words, now)
 
     def over(self) -> None:
         """The stream has ended as it should: remember its form."""
@@ -89,6 +106,12 @@ class Listening:
         self.pieces[index] = self.pieces.get(index, 0) + 1
         self.lengths[index] = self.lengths.get(index, 0) + len(words)
 
+    def _place(self, chunk: Body) -> None:
+        self.last = chunk
+        created = chunk.get("created")
+        if isinstance(created, int | float):
+            self.form.offset = created - time.time()
+
     def _choice(self, chunk: Body, choice: Body, now: float) -> None:
         index, words = _index(choice), text_in(choice)
         if words:
@@ -101,15 +124,8 @@ class Listening:
             self.form.end = self._outlined({**chunk, "choices": [choice]})
 
     def _words(self, chunk: Body, choice: Body, index: int, words: str, now: float) -> None:
-        self._known.cuts.note(self._behind.get(index, ""), words)
         self._known.logprobs.extend(values_in(choice.get("logprobs")))
-        if self._before is not None and now - self._before < _LONGEST_GAP:
-            self._known.gaps.append(now - self._before)
-        if self._turn not in (None, index) and self._turn not in self.ended:
-            self.form.in_turns = True
-        self._before, self._turn = now, index
-        self._behind[index] = words[-1]
-        self._add(index, words)
+        self._piece(index, words, now)
         if choice.get("finish_reason") is not None:
             return
         place = {**chunk, "choices": [choice]}
@@ -117,6 +133,17 @@ class Listening:
             self.form.first = self.form.first or self._outlined(place)
         elif self.pieces[index] == 2 or self.form.words is None:
             self.form.words = self._outlined(place)
+
+    def _piece(self, index: int, words: str, now: float) -> None:
+        """Learn from a piece of a choice's words."""
+        self._known.cuts.note(self._behind.get(index, ""), words)
+        if self._before is not None and now - self._before < _LONGEST_GAP:
+            self._known.gaps.append(now - self._before)
+        if self._turn not in (None, index) and self._turn not in self.ended:
+            self.form.in_turns = True
+        self._before, self._turn = now, index
+        self._behind[index] = words[-1]
+        self._add(index, words)
 
     def _outlined(self, chunk: Body) -> Body:
         return outline(chunk, self._memory.may(self._key, "chunk"))

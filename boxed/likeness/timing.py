@@ -84,9 +84,15 @@ class Timing:
         """
         since = time.monotonic()
         delay: float | None = None
-        source = _arriving(chunks) if self._pace == "all" else _now(chunks)
-        async with aclosing(source):
-            async for at, chunk in source:
+        if self._pace != "all":
+            async with aclosing(closable(chunks)) as source:
+                async for chunk in source:
+                    if delay is None:
+                        delay = await self.settle(own(), since, 0, stream=True)
+                    yield chunk
+            return
+        async with aclosing(_arriving(chunks)) as arriving:
+            async for at, chunk in arriving:
                 if delay is None:
                     delay = await self.settle(own(), since, 0, stream=True)
                 elif delay and (left := at + delay - time.monotonic()) > 0:
@@ -131,12 +137,6 @@ class _Kept:
     def _columns(self) -> tuple[np.ndarray, np.ndarray]:
         taken: Sequence[Taken] = tuple(self._taken)
         return np.array([s for s, _ in taken]), np.array([float(n) for _, n in taken])
-
-
-async def _now(chunks: AsyncIterator[Piece]) -> AsyncGenerator[tuple[float, Piece]]:
-    async with aclosing(closable(chunks)) as source:
-        async for chunk in source:
-            yield 0.0, chunk
 
 
 async def _arriving(chunks: AsyncIterator[Piece]) -> AsyncGenerator[tuple[float, Piece]]:

@@ -7,7 +7,7 @@ A model that knows no reads gives each of its chunks by itself.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Protocol, runtime_checkable
 
@@ -21,8 +21,8 @@ __all__ = ["Batching", "batches_of", "one_by_one"]
 class Batching(Protocol):
     """Whatever streams knows which of its chunks came together."""
 
-    def batches(self, request: ChatRequest) -> AsyncIterator[list[Body]]:
-        """The chunks of the reply, none of the lists empty; raises ``UpstreamError``."""
+    def batches(self, request: ChatRequest) -> AsyncIterator[Sequence[Body]]:
+        """The chunks of the reply, none of the batches empty; raises ``UpstreamError``."""
         ...
 
 
@@ -34,19 +34,20 @@ class Streaming(Protocol):
         ...
 
 
-async def batches_of(source: Streaming, request: ChatRequest) -> AsyncGenerator[list[Body]]:
+def batches_of(source: Streaming, request: ChatRequest) -> AsyncGenerator[Sequence[Body]]:
     """The chunks of a reply as they came together; closing this closes their source."""
     if isinstance(source, Batching):
-        async with aclosing(closable(source.batches(request))) as batches:
-            async for batch in batches:
-                yield batch
-    else:
-        async with aclosing(closable(source.stream(request))) as chunks:
-            async for chunk in chunks:
-                yield [chunk]
+        return closable(source.batches(request))
+    return _each_alone(source.stream(request))
 
 
-async def one_by_one(batches: AsyncIterator[list[Body]]) -> AsyncGenerator[Body]:
+async def _each_alone(chunks: AsyncIterator[Body]) -> AsyncGenerator[Sequence[Body]]:
+    async with aclosing(closable(chunks)) as source:
+        async for chunk in source:
+            yield [chunk]
+
+
+async def one_by_one(batches: AsyncIterator[Sequence[Body]]) -> AsyncGenerator[Body]:
     """The same chunks, each by itself; closing this closes their source."""
     async with aclosing(closable(batches)) as source:
         async for batch in source:

@@ -10,11 +10,15 @@ __all__ = ["closable"]
 Piece = TypeVar("Piece")
 
 
-async def closable(source: AsyncIterator[Piece]) -> AsyncGenerator[Piece]:
+def closable(source: AsyncIterator[Piece]) -> AsyncGenerator[Piece]:
     """The same pieces; closing this closes their source, so that the product may stop."""
+    return source if isinstance(source, AsyncGenerator) else _closing(source)
+
+
+async def _closing(source: AsyncIterator[Piece]) -> AsyncGenerator[Piece]:
     try:
-        async for chunk in source:
-            yield chunk
+        async for piece in source:
+            yield piece
     finally:
         close = getattr(source, "aclose", None)
         if close is not None:

@@ -56,6 +56,11 @@ class Halves:
     def __init__(self) -> None:
         self._waiting: dict[_Path, str] = {}
 
+    @property
+    def waiting(self) -> bool:
+        """Has a first half come whose second has not?"""
+        return bool(self._waiting)
+
     def mended(self, chunk: Body, halves: bool) -> Body:
         """The chunk, which may hold ``halves``, with whole characters only."""
         if not self._waiting and not halves:

@@ -89,13 +89,12 @@ class Watched:
             async for chunk in chunks:
                 yield chunk
 
-    async def batches(self, request: ChatRequest) -> AsyncGenerator[list[Body]]:
+    async def batches(self, request: ChatRequest) -> AsyncGenerator[Sequence[Body]]:
         """The chunks by network reads; raises ``UpstreamError``, also midway."""
         try:
             async with aclosing(self.model.batches(request)) as batches:
                 async for batch in batches:
-                    if self.role in self._health.failing:
-                        self._health.answered(self.role)
+                    self._health.answered(self.role)
                     yield batch
         except UpstreamError as error:
             self._note(error)

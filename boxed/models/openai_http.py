@@ -9,7 +9,7 @@ chunks; here a network read is split and parsed as a whole.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 
 import aiohttp
@@ -84,8 +84,10 @@ class HttpModel:
             async for chunk in chunks:
                 yield chunk
 
-    async def batches(self, request: ChatRequest) -> AsyncGenerator[list[Body]]:
+    async def batches(self, request: ChatRequest) -> AsyncGenerator[Sequence[Body]]:
         """The chunks of the reply by network reads; raises UpstreamError, also midway.
+
+        Those of one read that differ in their words alone are a batch of their own, a `Run`.
 
         Tried again only as long as no chunk has been yielded. Closing the iterator closes the
         connection, which tells the product to stop.
@@ -109,13 +111,13 @@ class HttpModel:
 
         stream = await self._retrying.run(once)
         try:
-            chunks = stream.first
+            read = stream.first
             while True:
-                if chunks:
+                for chunks in read:
                     yield chunks
                 if stream.done:
                     return
-                chunks = await stream.read()
+                read = await stream.read()
         finally:
             stream.close()
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, cast
 
 import aiohttp
 
 from boxed.api.chat import Body, ChatRequest
+from boxed.api.plain_words import plain_words
 from boxed.api.replies import streamed
+from boxed.api.word_run import Form, Run, form_of
 from boxed.models.errors import broken_stream, error_event, invalid_reply, timed_out
 from boxed.models.halves import Halves, read_json, without_halves
 from boxed.models.protocol import UpstreamError
@@ -23,13 +26,15 @@ _EVENT_BYTES = 16 * 1024 * 1024
 # A finished stream gets this long to end, so that its connection can be used again.
 _LINGER = 1.0
 _BLANK = b"\xef\xbb\xbf \t\r\n"
+_FORMS = 4  # that a stream may have, before its chunks are taken to have none in common
+_TRIES = 4  # to find such chunks in one read, before the rest of it is read one by one
 
 
 class ChunkStream:
     """One open stream of chunks; `done` once nothing more will come, `broke` if it ended early."""
 
     def __init__(self, response: aiohttp.ClientResponse, most_bytes: int) -> None:
-        self.first: list[Body] = []
+        self.first: list[Sequence[Body]] = []
         self.done = False
         self.broke = False
         self._response = response
@@ -37,11 +42,13 @@ class ChunkStream:
         self._parser = EventParser(min(most_bytes, _EVENT_BYTES))
         self._unread = b""
         self._halves = Halves()
+        self._form: Form | None = None
+        self._forms = 0
         self._failure: UpstreamError | None = None
         self._open_choices: set[int] = set()
         self._finished = False
 
-    async def begin(self, request: ChatRequest) -> list[Body]:
+    async def begin(self, request: ChatRequest) -> list[Sequence[Body]]:
         """The first chunks; a product that answers whole after all is read as a stream of it."""
         raw = b""
         while not raw.strip(_BLANK) and len(raw) <= ERROR_BYTES:
@@ -61,11 +68,15 @@ class ChunkStream:
         body = checked_reply(b"".join(parts).strip(_BLANK))[0]
         self.done = True
         usage = bool((request.body.get("stream_options") or {}).get("include_usage"))
-        return streamed(body, request.endpoint, usage)
+        chunks = streamed(body, request.endpoint, usage)
+        return [chunks] if chunks else []
 
-    async def read(self) -> list[Body]:
-        """The chunks of the next network reads, at least one unless the stream is done."""
-        chunks: list[Body] = []
+    async def read(self) -> list[Sequence[Body]]:
+        """The chunks of the next network reads, at least one unless the stream is done.
+
+        Those of one form are in a `Run`, those between runs in a list; none of them is empty.
+        """
+        chunks: list[Sequence[Body]] = []
         while not chunks and not self.done:
             if self._failure is not None:
                 raise self._failure
@@ -95,19 +106,47 @@ class ChunkStream:
         elif not self._response.content.at_eof():
             asyncio.get_running_loop().call_later(_LINGER, self._response.close)
 
-    def _chunks(self, events: list[bytes]) -> list[Body]:
+    def _chunks(self, events: list[bytes]) -> list[Sequence[Body]]:
         """The events up to the first bad one, which is raised by the next read."""
-        chunks: list[Body] = []
+        found: list[Sequence[Body]] = []
+        single: list[Body] = []
+        at = tries = 0
         try:
-            for event in events:
-                if event == _DONE:
-                    self.done = True
-                    break
-                if event:
-                    chunks.append(self._chunk(event))
+            while at < len(events) and not self.done:
+                run = None
+                if tries < _TRIES and self._begins(events[at]):
+                    tries += 1
+                    run = self._run(events[at:] if at else events)
+                if run is None:
+                    single += self._single(events[at])
+                    at += 1
+                    continue
+                found += [single, run] if single else [run]
+                single = []
+                at += len(run.words)
         except UpstreamError as failure:
             self._failure = failure
-        return chunks
+        return [*found, single] if single else found
+
+    def _begins(self, event: bytes) -> bool:
+        """May the event be of the form that chunks had last?"""
+        form = self._form
+        return form is not None and event.startswith(form.before) and not self._halves.waiting
+
+    def _run(self, events: Sequence[bytes]) -> Run | None:
+        """The chunks that `events` begin with as long as they are of that form."""
+        run = None if self._form is None else self._form.run(events)
+        if run is not None:
+            self._open_choices.add(run.form.index)
+        return run
+
+    def _single(self, event: bytes) -> list[Body]:
+        """The chunk of an event; none where it is empty, or says that the stream is done."""
+        if event == _DONE:
+            self.done = True
+        if self.done or not event:
+            return []
+        return [self._chunk(event)]
 
     def _chunk(self, event: bytes) -> Body:
         chunk, halves = json_object(event)
@@ -126,6 +165,9 @@ class ChunkStream:
             else:
                 self._open_choices.discard(index)
                 self._finished = True
+        if self._forms < _FORMS and not halves and (words := plain_words(chunk)) is not None:
+            self._forms += 1
+            self._form = form_of(event, chunk, words)
         return chunk
 
     def _ended(self) -> None:

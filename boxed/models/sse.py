@@ -13,6 +13,7 @@ from __future__ import annotations
 __all__ = ["EventParser", "EventTooLongError"]
 
 _BOM = b"\xef\xbb\xbf"
+_DATA = b"data: "
 
 
 class EventTooLongError(ValueError):
@@ -37,6 +38,22 @@ class EventParser:
             self._after_cr = False
             if read[:1] == b"\n":
                 read = read[1:]
+        if self._data or b"\r" in read or not read.endswith(b"\n\n"):
+            return self._read(read)
+        return self._whole(read) or self._read(read)
+
+    def _whole(self, read: bytes) -> list[bytes]:
+        """The events of a read that ends with one, if each of them is one line of data."""
+        text = b"".join((*self._rest, read)) if self._rest else read
+        if self._first or not text.startswith(_DATA) or self._held + len(read) > self._limit:
+            return []
+        events = text[len(_DATA) : -2].split(b"\n\n" + _DATA)
+        if text.count(b"\n") != 2 * len(events):
+            return []
+        self._rest, self._held = [], 0
+        return events
+
+    def _read(self, read: bytes) -> list[bytes]:
         lines: list[bytes] = []
         if b"\n" in read or b"\r" in read:
             # Joined once a line ends, not with every read: a line may be megabytes long.

@@ -189,12 +189,17 @@ def shared_out(pieces: Sequence[str], out: str, held: int) -> list[str]:
 
     Each piece takes as much as ends with it, so that those in the middle stay as they are.
     """
-    shares: list[str] = []
-    start, end = 0, held
-    for piece in pieces:
-        end += len(piece)
-        shares.append(out[start:end])
-        start = end
+    if len(pieces) == 1:
+        return [out]
+    first = held + len(pieces[0])
+    shares = [out[:first], *pieces[1:]]
+    last, over = len(pieces) - 1, held + sum(map(len, pieces)) - len(out)
+    while last and over >= len(shares[last]):
+        over -= len(shares[last])
+        shares[last] = ""
+        last -= 1
+    if last and over:
+        shares[last] = shares[last][:-over]
     return shares
 
 

@@ -17,9 +17,10 @@ from typing import Any, cast
 
 from boxed.api.chat import Body
 from boxed.api.plain_words import Words, plain_words
+from boxed.api.word_run import Run
 from boxed.release.fields import mapping, sequence
 from boxed.release.gate import NewGate
-from boxed.release.stream import StreamRelease
+from boxed.release.stream import Fed, StreamRelease
 from guards.verdicts import Leak
 
 __all__ = ["Outgoing", "breaks_off", "without_broken_calls"]
@@ -72,17 +73,30 @@ class Outgoing:
             fed = self._release.feed_part(chunks, at, plain)
             at = fed.done
             if fed.said is not None and not (self._held or self._whole):
-                index, said = fed.said
-                if said:
-                    self.said[index] = self.said.get(index, "") + said
-                    self._told = self.released = True
+                self._note(*fed.said)
                 out += fed.left
                 continue
-            out += self._sifted(fed.left, self.leaked_choices)
+            out += self._left_of(fed, before)
             if self.leaked_choices != before:
-                out += self._sifted(fed.late, before)
                 break
         return out, at
+
+    def feed_run(self, run: Run, at: int = 0) -> tuple[list[Sequence[Body]], int]:
+        """`feed_some` for chunks of one form; what may leave is in batches."""
+        before = self._release.leaked_choices
+        waits = bool(self._held) or self._whole
+        fed = None if waits else self._release.feed_run(run[at:] if at else run)
+        if fed is None:
+            # A choice's first words are read with all that stands around them; then it goes on.
+            some = run[:1] if at == 0 and not waits else run
+            out, at = self.feed_some(some, at)
+            return [out] if out else [], at
+        if fed.said is None:
+            left: Sequence[Body] = self._left_of(fed, before)
+        else:
+            self._note(*fed.said)
+            left = fed.left
+        return [left] if left else [], at + fed.done
 
     def close(self) -> list[Body]:
         """The stream is over: what was held back leaves, up to a leak; of calls, whole ones."""
@@ -98,7 +112,17 @@ class Outgoing:
         self._count(out)
         return out
 
-    def _sifted(self, chunks: list[Body], before: frozenset[int]) -> list[Body]:
+    def _note(self, index: int, said: str) -> None:
+        """These words of a choice leave as they are."""
+        if said:
+            self.said[index] = self.said.get(index, "") + said
+            self._told = self.released = True
+
+    def _left_of(self, fed: Fed, before: frozenset[int]) -> list[Body]:
+        out = self._sifted(fed.left, self.leaked_choices)
+        return out if self.leaked_choices == before else [*out, *self._sifted(fed.late, before)]
+
+    def _sifted(self, chunks: Sequence[Body], before: frozenset[int]) -> list[Body]:
         out = [ready for chunk in chunks for ready in self._pass(chunk)]
         for index in self.leaked_choices:
             self._held.pop(index, None)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, cast
 
 from boxed.api.chat import Body
 from boxed.api.plain_words import Words, plain_words, with_words
+from boxed.api.word_run import Run
 from boxed.release.checked import CheckedStrings
 from boxed.release.choice_stream import ChoiceStream
 from boxed.release.fields import TOP, mapping, sequence
@@ -35,8 +36,8 @@ class Fed(NamedTuple):
     one choice.
     """
 
-    left: list[Body]
-    late: list[Body]
+    left: Sequence[Body]
+    late: Sequence[Body]
     done: int
     said: Words | None = None
 
@@ -52,17 +53,14 @@ class StreamRelease:
     def __init__(self, new_gate: NewGate) -> None:
         self.leak: Leak | None = None
         self.released = False
+        self.leaked_choices: frozenset[int] = frozenset()
+        """Numbers of the choices that may say nothing more."""
         self._new_gate = new_gate
         self._choices: dict[int, ChoiceStream] = {}
         self._leaked: dict[int, Leak] = {}
         self._top = CheckedStrings(new_gate)
         self._last: Body = {}
         self._everywhere: Leak | None = None
-
-    @property
-    def leaked_choices(self) -> frozenset[int]:
-        """Numbers of the choices that may say nothing more."""
-        return frozenset(self._leaked)
 
     def feed(self, chunk: Body) -> list[Body]:
         """Take the product's next chunk; returns the chunks that may leave now."""
@@ -116,11 +114,10 @@ class StreamRelease:
             fed = self._feed_words(chunks, at, plain) or Fed([], self.feed(chunks[at]), 1)
             at += fed.done
             if len(self._leaked) > known:
-                return Fed(out + fed.left, fed.late, at)
+                return Fed([*out, *fed.left], fed.late, at)
             if fed.said is not None:
                 return fed._replace(done=at)
-            out += fed.left
-            out += fed.late
+            out += [*fed.left, *fed.late]
         return Fed(out, [], at)
 
     def _feed_words(
@@ -132,13 +129,36 @@ class StreamRelease:
         left = None if stream is None else stream.feed_words(words)
         if stream is None or left is None:
             return None
+        return self._words_left(stream, chunks[at : at + len(left)], words, left)
+
+    def feed_run(self, run: Run) -> Fed | None:
+        """Take a run up to the first chunk that leaks.
+
+        None, and nothing is taken, where its words have to be fed chunk by chunk.
+        """
+        stream = self._choices.get(run.form.index)
+        left = None if stream is None else stream.feed_words(run.words)
+        if stream is None or left is None:
+            return None
+        if stream.leak is not None:
+            fed = self._words_left(stream, run, run.words, left)
+            return fed._replace(said=None)
+        self._last = run.form.chunk
+        self._count()
+        said = left[0] if len(left) == 1 else "".join(left)
+        return Fed(run.saying(left) or [], [], len(left), (stream.index, said))
+
+    def _words_left(
+        self, stream: ChoiceStream, chunks: Sequence[Body], words: Sequence[str], left: list[str]
+    ) -> Fed:
+        """What leaves of chunks with these words, of each so much."""
         taken = len(left)
         out: list[Body] = []
         for number, said in enumerate(left):
             if said:
-                chunk = chunks[at + number]
+                chunk = chunks[number]
                 out.append(chunk if said == words[number] else with_words(chunk, said))
-        self._last = chunks[at + taken - 1]
+        self._last = chunks[taken - 1]
         late: list[Body] = []
         if stream.leak is not None:
             self.released = self.released or any(left[:-1])
@@ -146,7 +166,7 @@ class StreamRelease:
                 last = out.pop()
                 late = [{**last, "choices": [stream.stripped(last["choices"][0])]}]
         self._count()
-        return Fed(out, late, taken, (index, "".join(left)))
+        return Fed(out, late, taken, (stream.index, "".join(left)))
 
     def close(self) -> list[Body]:
         """The stream is over: what was held back leaves, up to a leak."""
@@ -189,6 +209,7 @@ class StreamRelease:
             said = said or stream.said
             if stream.leak is not None and index not in self._leaked:
                 self._leaked[index] = stream.leak
+                self.leaked_choices |= {index}
                 self.leak = self.leak or stream.leak
                 found = True
         if said and not found:
