@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from os.path import basename, splitext
 from pathlib import Path
 
 from prompts.errors import BookError, PromptError, shown
@@ -200,7 +201,7 @@ def _own_prompts(directory: Path) -> Path | None:
     return directory if any((directory / mark).exists() for mark in marks) else None
 
 
-def _policy_files(folder: Path, needs_one: bool) -> tuple[list[Path], list[PromptError], bool]:
+def _policy_files(folder: Path, needs_one: bool) -> tuple[list[str], list[PromptError], bool]:
     """List the policy files below `folder`, the faults, and whether the folder itself is at fault.
 
     A bare folder without any is a fault, and so is a prompt folder without `policies/`: the one
@@ -211,14 +212,17 @@ def _policy_files(folder: Path, needs_one: bool) -> tuple[list[Path], list[Promp
         return [], [PromptError(folder.as_posix(), 1, "the folder does not exist", remedy)], True
     found, errors = listed(folder)
     lost = bool(errors)
-    files: list[Path] = []
+    files: list[str] = []
     for path in found:
-        ending = path.suffix.lower()
-        if ending == ".md" and path.name.lower() != "readme.md":
+        ending = splitext(path)[1]
+        if ending.lower() == ".md" and basename(path).lower() != "readme.md":
             files.append(path)
-        elif ending in _MISNAMED:
-            problem = f"a policy file ends in .md, not in {path.suffix}"
-            errors.append(PromptError(path.as_posix(), 1, problem, "rename it or move it away"))
+        elif ending.lower() in _MISNAMED:
+            problem, remedy = (
+                f"a policy file ends in .md, not in {ending}",
+                "rename it or move it away",
+            )
+            errors.append(PromptError(Path(path).as_posix(), 1, problem, remedy))
     if needs_one and not files and not errors:
         problem, lost = "the folder holds no policy file", True
         errors.append(PromptError(folder.as_posix(), 1, problem, remedy))

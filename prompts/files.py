@@ -25,8 +25,8 @@ def is_scratch(name: str) -> bool:
     return name.startswith(_SCRATCH_STARTS) or name.lower().endswith(_SCRATCH_ENDINGS)
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below `folder` in a stable order, without hidden and scratch files.
+def walk(folder: Path) -> Iterator[str]:
+    """Yield the paths of files below `folder` in a stable order, without hidden and scratch files.
 
     Linked folders are gone into, as Kubernetes links them, but none within itself. Raises OSError
     if any part of it cannot be listed.
@@ -41,10 +41,10 @@ def walk(folder: Path) -> Iterator[Path]:
         )
         for name in sorted(names):
             if not is_scratch(name):
-                yield Path(parent, name)
+                yield os.path.join(parent, name)
 
 
-def listed(folder: Path) -> tuple[list[Path], list[PromptError]]:
+def listed(folder: Path) -> tuple[list[str], list[PromptError]]:
     """List the files below `folder`; a part that cannot be listed is a fault, not a gap."""
     try:
         return list(walk(folder)), []
@@ -73,7 +73,7 @@ class Reading:
         self._sums: dict[str, bytes] = {}
         self._known: dict[object, object] = {}
 
-    def read(self, path: Path, *, again: bool = True) -> bytes:
+    def read(self, path: str | Path, *, again: bool = True) -> bytes:
         """Return the bytes of `path`, a file below `root`; raise PromptError if it has none.
 
         They are kept unless no file but this one is read from them, and so not `again`.
@@ -87,7 +87,7 @@ class Reading:
             except OSError as error:
                 reason = error.strerror or type(error).__name__
                 raise PromptError(
-                    path.as_posix(),
+                    Path(path).as_posix(),
                     1,
                     f"the file cannot be read ({reason})",
                     "check that it exists and that you may read it",
@@ -97,11 +97,11 @@ class Reading:
                 self._bytes[name] = data
         return data
 
-    def sum_of(self, path: Path) -> bytes:
+    def sum_of(self, path: str | Path) -> bytes:
         """Return the SHA-256 of what was read from `path`."""
         return self._sums[self.name_of(path)]
 
-    def name_of(self, path: Path) -> str:
+    def name_of(self, path: str | Path) -> str:
         """Return the name of `path` relative to `root`, with `/` on every platform."""
         text = str(path)
         if text.startswith(self._above) and os.sep == "/" and ".." not in text:

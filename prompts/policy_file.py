@@ -89,12 +89,12 @@ def parse_policy(path: Path, root: Path | None = None) -> Policy:
     return parsed.policy
 
 
-def parse_policy_file(path: Path, reading: Reading, known: Known | None = None) -> ParsedFile:
+def parse_policy_file(path: str | Path, reading: Reading, known: Known | None = None) -> ParsedFile:
     """Read one policy file and its example files through `reading`, collecting the faults.
 
     A policy that is `known` is not parsed: nobody looked on which line its id stands.
     """
-    name = path.as_posix()
+    name = path if isinstance(path, str) and os.sep == "/" else Path(path).as_posix()
     try:
         data = reading.read(path, again=False)
         digest = reading.sum_of(path)
@@ -104,7 +104,7 @@ def parse_policy_file(path: Path, reading: Reading, known: Known | None = None) 
         front = split_front_matter(name, decode(name, data))
     except PromptError as error:
         return ParsedFile(name, None, None, 1, (error,))
-    parsed = _FileParser(path, reading, front).parse()
+    parsed = _FileParser(Path(path), reading, front).parse()
     apart = any(isinstance(front.values.get(key), str) for key in _PAIRS)
     return parsed if apart or parsed.errors else replace(parsed, digest=digest)
 

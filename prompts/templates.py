@@ -165,7 +165,7 @@ def strangers(workers: Path) -> list[PromptError]:
     if not workers.is_dir():
         return []
     found, errors = listed(workers)
-    for path in found:
+    for path in map(Path, found):
         name = path.relative_to(workers).as_posix()
         if name not in known and name not in spoken:
             problem, remedy = _strange(name, known)
