@@ -12,6 +12,8 @@ exact.
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import itemgetter
 from typing import TypeVar
 
 import numpy as np
@@ -22,12 +24,14 @@ from guards.parts import Part, Parts, joined, numbers, within
 
 __all__ = ["Filed", "Hashed", "WordNumbers", "key_of"]
 
+_AT_ONCE = 8192  # entries
+_UTF8 = ("utf-8", "surrogatepass")
 _Number = TypeVar("_Number", bound=np.generic)
 
 
 def key_of(word: str) -> int:
     """Its hash, to file it under: no two of a million are the same but by a rare chance."""
-    return xxh3_64_intdigest(word.encode("utf-8", "surrogatepass"))
+    return xxh3_64_intdigest(word.encode(*_UTF8))
 
 
 class Hashed:
@@ -35,9 +39,10 @@ class Hashed:
 
     def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
         hashes, filed = array("Q"), array("i")
-        for key, number in entries:
-            hashes.append(key_of(key))
-            filed.append(number)
+        rest = iter(entries)
+        while some := list(islice(rest, _AT_ONCE)):
+            hashes.extend(map(xxh3_64_intdigest, (key.encode(*_UTF8) for key, _ in some)))
+            filed.extend(map(itemgetter(1), some))
         order, self._hashes = _sorted(np.array(hashes, dtype=np.uint64))
         self._numbers = np.array(filed, dtype=np.int32)[order]
 

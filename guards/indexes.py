@@ -1,13 +1,16 @@
-"""The indexes of a book's names: what does not depend on a model or on a key, and so can be kept.
+"""The indexes of a book's names: what depends on no model and on no key, and so can be kept.
 
-indexes = index_names(book.policies)
-indexes_of(book.policies, indexes.parts())     # the same, without the work
+index_names(book.policies, index_names(book.policies).parts())    ->  the same, without the work
+
+``made_from`` says what they were made from: those for which it is as it was are right for another
+book as well, so that a policy's new scope or instruction does not cost the tables of all names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from hashlib import sha256
 
 from guards.described import clues_of, facts_of_policy
 from guards.meaning.clues import titles_of
@@ -23,7 +26,13 @@ from guards.parts import Part, Parts, joined, within
 from guards.reading.wording import folded_words
 from prompts.policy import Policy
 
-__all__ = ["NameIndexes", "ambiguous_names", "index_names", "indexes_of"]
+__all__ = ["GROUPS", "NameIndexes", "ambiguous_names", "index_names", "made_from"]
+
+GROUPS = {
+    "names": ("mentions", "weak", "lone", "faint"),
+    "texts": ("exact", "clues", "facts", "told"),
+}
+"""Indexes that are made from the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +48,9 @@ class NameIndexes:
     lone: WeakNames
     clues: MentionIndex
     exact: OwnWords
-    faint: FaintNames = field(default_factory=lambda: FaintNames(()))
-    facts: MentionIndex = field(default_factory=lambda: MentionIndex.build(()))
-    told: MentionIndex = field(default_factory=lambda: MentionIndex.build(()))
+    faint: FaintNames
+    facts: MentionIndex
+    told: MentionIndex
 
     def parts(self) -> dict[str, Part]:
         """As `guards.parts` says, without the policies."""
@@ -57,40 +66,64 @@ class NameIndexes:
         )
 
 
-def indexes_of(policies: Sequence[Policy], parts: Parts) -> NameIndexes:
-    """The indexes that gave these parts, of the same policies."""
-    return NameIndexes(
-        mentions=MentionIndex.of_parts(within(parts, "mentions")),
-        weak=WeakNames.of_parts(within(parts, "weak")),
-        lone=WeakNames.of_parts(within(parts, "lone")),
-        clues=MentionIndex.of_parts(within(parts, "clues")),
-        exact=OwnWords((policy.scope for policy in policies), within(parts, "exact")),
-        faint=FaintNames.of_parts(within(parts, "faint")),
-        facts=MentionIndex.of_parts(within(parts, "facts")),
-        told=MentionIndex.of_parts(within(parts, "told")),
-    )
+def made_from(policies: Sequence[Policy]) -> dict[str, str]:
+    """A digest of what each group of indexes is made from; `GROUPS` says which these are."""
+    totals = {name: sha256() for name in GROUPS}
+    for policy in policies:
+        names = (policy.kind, policy.title, policy.names, policy.retain)
+        told = [(pair.question, pair.answer) for pair in policy.examples]
+        texts = (*names, policy.scope, policy.about, policy.terms, told)
+        for name, row in (("names", names), ("texts", texts)):
+            totals[name].update(repr(row).encode("utf-8", "surrogatepass"))
+    return {name: total.hexdigest() for name, total in totals.items()}
 
 
-def index_names(policies: Sequence[Policy]) -> NameIndexes:
-    """Work out the indexes of a book's policies."""
+def index_names(policies: Sequence[Policy], kept: Parts | None = None) -> NameIndexes:
+    """The indexes of a book's policies, from the parts of whole groups where they are `kept`."""
+    known = {name: within(kept or {}, name) for names in GROUPS.values() for name in names}
+    if known["mentions"]:
+        mentions = MentionIndex.of_parts(known["mentions"])
+        weak, lone = WeakNames.of_parts(known["weak"]), WeakNames.of_parts(known["lone"])
+        faint = FaintNames.of_parts(known["faint"])
+    else:
+        mentions, weak, lone, faint = _of_names(policies)
+    scopes = (policy.scope for policy in policies)
+    if known["told"]:
+        exact = OwnWords(scopes, known["exact"])
+        clues, facts, told = (
+            MentionIndex.of_parts(known[name]) for name in ("clues", "facts", "told")
+        )
+    else:
+        exact, clues, facts, told = OwnWords(scopes), *_of_texts(policies)
+    return NameIndexes(mentions, weak, lone, clues, exact, faint, facts, told)
+
+
+def _of_names(
+    policies: Sequence[Policy],
+) -> tuple[MentionIndex, WeakNames, WeakNames, FaintNames]:
+    """Names that decide alone, those that others bear, lone surnames, and faint ones."""
     shared = _shared(policies)
-    strong, weak = _names_of(policies, shared)
+    surnames = [weak_forms(policy.names, policy.kind == "person") for policy in policies]
+    strong, weak = _names_of(policies, shared, surnames)
     people = [n for n, policy in enumerate(policies) if policy.kind == "person"]
     shared_names = WeakNames(
         ((n, policies[n].names, names) for n, names in enumerate(weak) if names),
-        _unshared(policies, shared),
+        _unshared(policies, shared, surnames),
     )
     del shared, weak
+    lone = WeakNames((n, policies[n].names, _lone(strong[n], surnames[n])) for n in people)
+    del surnames
+    faint = FaintNames((n, policies[n].names) for n in people)
+    return _mentions(policies, strong), shared_names, lone, faint
+
+
+def _of_texts(policies: Sequence[Policy]) -> tuple[MentionIndex, MentionIndex, MentionIndex]:
+    """Titles of works, facts, and clues."""
     known = [(n, p) for n, p in enumerate(policies) if p.kind not in ("topic", "period")]
-    return NameIndexes(
-        weak=shared_names,
-        faint=FaintNames((n, policies[n].names) for n in people),
-        mentions=_mentions(policies, strong),
-        lone=WeakNames((n, policies[n].names, _lone(policies[n], strong[n])) for n in people),
-        clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
-        exact=OwnWords(policy.scope for policy in policies),
-        facts=MentionIndex.build((n, fact) for n, p in known for fact in facts_of_policy(p)),
-        told=MentionIndex.build((n, clue) for n, p in known for clue in clues_of(p)),
+    return (
+        MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
+        MentionIndex.build((n, fact) for n, p in known for fact in facts_of_policy(p)),
+        MentionIndex.build((n, clue) for n, p in known for clue in clues_of(p)),
     )
 
 
@@ -127,16 +160,18 @@ def _shared(policies: Sequence[Policy]) -> set[str]:
     return shared
 
 
-def _unshared(policies: Sequence[Policy], shared: Set[str]) -> Iterator[tuple[int, str]]:
+def _unshared(
+    policies: Sequence[Policy], shared: Set[str], surnames: Sequence[Sequence[str]]
+) -> Iterator[tuple[int, str]]:
     """(policy number, surname) of those that nobody else is known to bear."""
     for number, policy in enumerate(policies):
-        for form in weak_forms(policy.names, policy.kind == "person"):
+        for form in surnames[number]:
             if ambiguous(form, retain=policy.retain, others=shared) is None:
                 yield number, form
 
 
 def _names_of(
-    policies: Sequence[Policy], shared: Set[str]
+    policies: Sequence[Policy], shared: Set[str], surnames: Sequence[Sequence[str]]
 ) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
     """The names of each policy that decide alone, and those that others bear, too."""
     strong: list[Sequence[str]] = [policy.names for policy in policies]
@@ -146,15 +181,15 @@ def _names_of(
         weak[number] = (*weak[number], name)
     for number, policy in enumerate(policies):
         known = {name.casefold() for name in policy.names}
-        forms = weak_forms(policy.names, policy.kind == "person")
-        weak[number] = (*weak[number], *(form for form in forms if form.casefold() not in known))
+        others = (form for form in surnames[number] if form.casefold() not in known)
+        weak[number] = (*weak[number], *others)
     return strong, weak
 
 
-def _lone(policy: Policy, strong: Sequence[str]) -> list[str]:
+def _lone(strong: Sequence[str], surnames: Sequence[str]) -> list[str]:
     """Surnames that decide alone, though with another's first name they are that one's."""
-    surnames = {form.casefold() for form in weak_forms(policy.names, person=True)}
-    return [name for name in strong if name.casefold() in surnames]
+    known = {form.casefold() for form in surnames}
+    return [name for name in strong if name.casefold() in known]
 
 
 def _spelled(name: str, person: bool) -> tuple[str, ...]:

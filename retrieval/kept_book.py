@@ -4,10 +4,11 @@
     book = load_book(folder, known=kept.known())           # parses the files that changed
     compile_book(book, embed, key, indexed=kept.indexes)   # maps the tables in, or makes them
 
-Policies go by the digests of their files' bytes, tables by the digest of the whole book, and all of
-it by the code that made it: what does not fit is made anew. The file holds what the policies hold,
-names included, of the book that was compiled last and of no other: it is for its owner alone, and
-what is taken out of the policies is gone from it once the book without it is compiled.
+Policies go by the digests of their files' bytes, tables by the digest of what they are made from,
+and all of it by the code that made it: what does not fit is made anew. The file holds what the
+policies hold, names included, of the book that was compiled last and of no other: it is for its
+owner alone, and what is taken out of the policies is gone from it once the book without it is
+compiled.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import os
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
@@ -32,7 +33,7 @@ import orjson
 
 import guards
 import prompts
-from guards.indexes import NameIndexes, index_names, indexes_of
+from guards.indexes import GROUPS, NameIndexes, index_names, made_from
 from guards.parts import Part, Parts, joined, within
 from prompts.book import PolicyBook
 from prompts.known import DIGEST, NOT_KEPT, Known, fields_of, policy_of
@@ -100,11 +101,35 @@ class KeptBook:
         return index_names(book.policies) if found is None else found
 
     def _make(self, book: PolicyBook) -> None:
-        if book.sums and len(book.policies) >= self._apart:
-            self._write(book)  # so that the other process need not parse them
+        made = made_from(book.policies)
+        kept = self._still_right(made)
+        if book.sums and len(book.policies) >= self._apart and not _whole(kept):
+            self._write(book, "", made, kept)  # so that the other process need not parse again
             if self._made_apart(book):
                 return
-        self.write(book)
+        self._finish(book, made, kept)
+
+    def write(self, book: PolicyBook) -> None:
+        """Make the tables and write the file, whoever else may do the same. Raises OSError."""
+        made = made_from(book.policies)
+        self._finish(book, made, self._still_right(made))
+
+    def _finish(self, book: PolicyBook, made: Mapping[str, str], kept: Parts) -> None:
+        tables = kept if _whole(kept) else index_names(book.policies, kept).parts()
+        self._write(book, book.digest, made, tables)
+
+    def _still_right(self, made: Mapping[str, str]) -> Parts:
+        """The parts of all groups in the file that are made from the same."""
+        told, parts = self._read() or ({}, {})
+        parts = within(parts, "indexes")
+        return joined(
+            **{
+                name: within(parts, name)
+                for group, names in GROUPS.items()
+                for name in names
+                if told.get(group) == made[group]
+            }
+        )
 
     def _made_apart(self, book: PolicyBook) -> bool:
         """Have another process make the tables and write the file: is that done?
@@ -120,23 +145,18 @@ class KeptBook:
             _LOG.warning("policies compiled here: the process for it ended %d", done.returncode)
         return done.returncode == 0
 
-    def write(self, book: PolicyBook) -> None:
-        """Make the tables and write the file, whoever else may do the same. Raises OSError."""
-        self._write(book, index_names(book.policies))
-
     def _of(self, book: PolicyBook) -> NameIndexes | None:
         found = self._read()
         if found is None or found[0].get("book") != book.digest:
             return None
-        return indexes_of(book.policies, within(found[1], "indexes"))
+        return index_names(book.policies, within(found[1], "indexes"))
 
     def _read(self) -> tuple[dict[str, str], dict[str, Part]] | None:
         found = read_parts(self._path)
         return found if found is not None and found[0].get("code") == code() else None
 
-    def _write(self, book: PolicyBook, indexes: NameIndexes | None = None) -> None:
-        tables = {} if indexes is None else indexes.parts()
-        told = {"code": code(), "book": "" if indexes is None else book.digest}
+    def _write(self, book: PolicyBook, digest: str, made: Mapping[str, str], tables: Parts) -> None:
+        told = {"code": code(), "book": digest, **made}
         write_parts(self._path, told, joined(indexes=tables, policies=_blocks(book)))
 
     def _forget(self) -> None:
@@ -153,6 +173,11 @@ class KeptBook:
         with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)) as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             yield
+
+
+def _whole(kept: Parts) -> bool:
+    """Are the parts of all groups there?"""
+    return all(within(kept, names[0]) for names in GROUPS.values())
 
 
 @cache

@@ -11,6 +11,8 @@ hash, of 64 bits: whoever asks compares what is found with the key itself.
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from operator import itemgetter
 from typing import Protocol
 
 import numpy as np
@@ -24,6 +26,7 @@ from guards.parts import Part, Parts, joined, within
 __all__ = ["BeginningKeys", "EndingKeys", "FewKeys", "Keys"]
 
 _SHORT = 24  # places that a loop is quicker for than numpy
+_AT_ONCE = 8192  # keys that are filed together
 _BATCH = 512  # places that are looked up together
 Found = tuple[int, int, int]
 """Where a key ends in a text, its length, and its number."""
@@ -173,15 +176,17 @@ class _Filed:
         hashes, numbers = array("Q"), array("I")
         edges: dict[int, bytearray] = {}
         lengths: dict[int, set[int]] = {}
-        for key, number in entries:
-            data = _bytes(key)
-            width = width_of(len(data))
-            if width not in edges:
-                edges[width], lengths[width] = bytearray(), set()
-            edges[width] += data[-width:] if last else data[:width]
-            lengths[width].add(len(key))
-            hashes.append(xxh3_64_intdigest(data))
-            numbers.append(number)
+        rest = iter(entries)
+        while some := list(islice(rest, _AT_ONCE)):
+            numbers.extend(map(itemgetter(1), some))
+            data = [key.encode("utf-8", "surrogatepass") for key, _ in some]
+            hashes.extend(map(xxh3_64_intdigest, data))
+            widths = list(map(width_of, map(len, data)))
+            for width in set(widths):
+                of_it = [at for at, one in enumerate(widths) if one == width]
+                pieces = (data[at][-width:] if last else data[at][:width] for at in of_it)
+                edges.setdefault(width, bytearray()).extend(b"".join(pieces))
+                lengths.setdefault(width, set()).update(len(some[at][0]) for at in of_it)
         keys = np.array(hashes, dtype=np.uint64)
         order = np.argsort(keys, kind="stable")
         self._hashes = keys[order]

@@ -1,7 +1,6 @@
 """A book opened from the file that keeps it is the book that was compiled, or it is made anew."""
 
 import logging
-import os
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,8 @@ from guards.names import coded_forms, mentions
 from prompts import policy_file
 from prompts.book import PolicyBook, book_of, load_book
 from prompts.policy import Example, Policy
-from retrieval.kept_book import KeptBook
+from retrieval.kept_book import OTHER, KeptBook
+from retrieval.kept_book_process import main
 
 COUNT = 24
 ODD = {
@@ -142,6 +142,12 @@ def _started(kept: KeptBook, folder: Path) -> tuple[PolicyBook, NameIndexes]:
     return book, kept.indexes(book)
 
 
+def _make_none(monkeypatch: pytest.MonkeyPatch, *groups: str) -> None:
+    for group in groups:
+        made = f"the tables of {group} were made again"
+        monkeypatch.setattr(f"guards.indexes._of_{group}", lambda _, made=made: pytest.fail(made))
+
+
 def test_policies_from_the_file_are_those_that_are_parsed(kept, folder):
     _started(kept, folder)
     known, plain = load_book(folder, known=kept.known()), load_book(folder)
@@ -165,7 +171,7 @@ def test_a_start_with_the_file_makes_nothing_again(kept, folder, monkeypatch):
     )
     book, _ = _started(kept, folder)
     assert sorted(Path(path).stem for path in parsed) == ["dated", "pairs"]  # times are not kept
-    monkeypatch.setattr("retrieval.kept_book.index_names", lambda _: pytest.fail("made again"))
+    _make_none(monkeypatch, "names", "texts")
     assert kept.indexes(book).mentions.find(book.policies[0].title)
 
 
@@ -198,6 +204,20 @@ def test_a_changed_policy_is_found_by_its_new_name_alone(kept, folder):
     assert indexes.mentions.find(f"It was {old.title}.") == index_names(
         book.policies
     ).mentions.find(f"It was {old.title}.")
+
+
+def test_a_new_scope_does_not_cost_the_tables_of_names(kept, folder, monkeypatch):
+    book, _ = _started(kept, folder)
+    path = Path(book.policies[2].path)
+    path.write_text(path.read_text().replace("scope:\n", "scope:\n  - Who threw the lamp?\n"))
+    _make_none(monkeypatch, "names")
+    _, indexes = _started(kept, folder)
+    assert list(indexes.exact.asking("whothrewthelamp")) == [2]
+    path.write_text(path.read_text().replace("Answer as", "Reply as"))
+    _make_none(monkeypatch, "texts")
+    book, _ = _started(kept, folder)
+    assert book.policies[2].instruction.startswith("Reply as")
+    assert b"Answer as someone" in _file(kept).read_bytes()  # the others' instruction
 
 
 @pytest.mark.parametrize("harm", ["cut", "flipped", "head", "empty", "foreign", "other code"])
@@ -249,14 +269,12 @@ def test_a_small_book_is_not_kept(kept, folder):
 
 def test_another_process_makes_the_tables_of_a_large_book(kept, folder, monkeypatch):
     apart = KeptBook(_file(kept), fewest=1, apart=1)
-    monkeypatch.setattr("retrieval.kept_book.index_names", lambda _: pytest.fail("made here"))
+    _make_none(monkeypatch, "names", "texts")
     book, indexes = _started(apart, folder)
     assert [hit.policy for hit in indexes.mentions.find(book.policies[5].title)] == [5]
 
 
-def test_a_book_that_is_not_in_its_folder_is_made_here(kept, folder):
-    book = load_book(folder)
-    (folder / "late.md").write_text((folder / "pairs.md").read_text().replace("pairs", "late"))
-    indexes = KeptBook(_file(kept), fewest=1, apart=1).indexes(book)
-    assert indexes.mentions.find(book.policies[5].title)
-    assert os.path.exists(_file(kept))
+def test_that_process_makes_no_tables_of_another_book(kept, folder):
+    assert main(folder, _file(kept), "of another book") == OTHER
+    assert main(folder / "none", _file(kept), "of none") == OTHER
+    assert not _file(kept).exists()
