@@ -24,6 +24,8 @@ from prompts.policy import DRAWN, Policy
 
 __all__ = ["CompiledBook", "ambiguous_names", "compile_book"]
 
+_ANY_TEXT = "Nobody is named."
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledBook:
@@ -148,9 +150,10 @@ def compile_book(
             (n, Period(p.since, p.until)) for n, p in enumerate(policies) if p.since is not None
         ),
     )
-    # No request waits for what codes make of a hundred thousand names.
+    # No request waits for what codes make of a hundred thousand names, or for lists of words.
     for index in (compiled.mentions, compiled.clues, *compiled.described.indexes):
         index.coded.make()
+    compiled.mentions.find(_ANY_TEXT)
     return compiled
 
 
