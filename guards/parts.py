@@ -59,7 +59,7 @@ class Texts(Sequence[str]):
     """What ``text_parts`` made: texts that take no more room than their letters."""
 
     def __init__(self, parts: Parts) -> None:
-        self._letters = memoryview(parts["letters"])
+        self._letters = numbers(parts["letters"])
         self._ends = numbers(parts["ends"])
 
     @classmethod

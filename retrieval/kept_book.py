@@ -34,7 +34,7 @@ import orjson
 import guards
 import prompts
 from guards.indexes import GROUPS, NameIndexes, index_names, made_from
-from guards.parts import Part, Parts, joined, within
+from guards.parts import Part, Parts, joined, numbers, within
 from prompts.book import PolicyBook
 from prompts.known import DIGEST, NOT_KEPT, Known, fields_of, policy_of
 from prompts.policy import Policy
@@ -74,7 +74,7 @@ class KeptBook:
         def known(digest: bytes, path: str) -> Policy | None:
             policy = policies.pop(digest, None)
             if policy is not None:
-                policy.__dict__["path"] = path  # nobody else has it yet
+                vars(policy)["path"] = path  # nobody else has it yet
             return policy
 
         return known
@@ -213,7 +213,7 @@ def _policies(blocks: Parts) -> Iterator[tuple[bytes, Policy]]:
     """The policies by their file's digest; what many say in the same words is kept once."""
     once: dict[object, Any] = {}
     for block in blocks.values():
-        rows: Sequence[_Row] = orjson.loads(memoryview(block))
+        rows: Sequence[_Row] = orjson.loads(numbers(block))
         for digest, fields in rows:
             for name in ("instruction", "kind", "response"):
                 if name in fields:

@@ -42,7 +42,7 @@ class Prefixes:
         """From what ``parts`` gave."""
         made = cls(())
         made._heads, made._starts = numbers(parts["heads"]), numbers(parts["starts"])
-        made._keys = memoryview(parts["keys"])
+        made._keys = numbers(parts["keys"])
         return made
 
     def begin_with(self, text: str) -> bool:
