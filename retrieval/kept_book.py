@@ -39,6 +39,7 @@ from prompts.book import PolicyBook
 from prompts.known import DIGEST, NOT_KEPT, Known, fields_of, policy_of
 from prompts.policy import Policy
 from retrieval.parts_file import read_parts, write_parts
+from retrieval.whole_file import draft_of
 
 __all__ = ["APART", "FEWEST", "OTHER", "KeptBook", "code"]
 
@@ -163,6 +164,7 @@ class KeptBook:
         """Leave nothing of an earlier book."""
         try:
             self._path.unlink(missing_ok=True)
+            draft_of(self._path).unlink(missing_ok=True)
         except OSError as error:
             _LOG.error("kept policies not deleted: %s; delete their file", error.strerror)
 

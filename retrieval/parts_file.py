@@ -5,7 +5,8 @@
 
 A line says how long the head is and what its checksum is; the head is JSON with the place and kind
 of each array and the checksum of all of them. Against damage a checksum is enough; against others,
-the file is read only where its owner is who runs this and nobody else may write to it.
+the file is read only where its owner is who runs this and nobody else may write to it. It is
+replaced and never written over: whoever has it mapped goes on with what was there.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ _LOG = logging.getLogger("boxed.policies")
 _FORMAT = b"boxed-parts-1"
 _ALIGNED = 64
 _CHUNK = 1 << 20
-_LONGEST_LINE = 100
 
 
 def write_parts(path: Path, told: Mapping[str, str], parts: Mapping[str, Part]) -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["sync_folder", "write_whole"]
+__all__ = ["draft_of", "sync_folder", "write_whole"]
 
 
 def write_whole(
@@ -17,8 +17,7 @@ def write_whole(
     It may come in pieces. What is ``private`` nobody but its owner may read.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Hidden, so that whoever reads the folder meanwhile passes it over.
-    draft = path.with_name(f".{path.name}.new")
+    draft = draft_of(path)
     try:
         draft.unlink(missing_ok=True)
         mode = 0o600 if private else 0o666
@@ -31,6 +30,11 @@ def write_whole(
         draft.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def draft_of(path: Path) -> Path:
+    """Where the file lies until it is whole: hidden, so that whoever reads the folder passes it."""
+    return path.with_name(f".{path.name}.new")
 
 
 def sync_folder(folder: Path) -> None:
