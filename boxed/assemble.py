@@ -24,6 +24,7 @@ from prompts.book import PolicyBook, load_book, shipped_directory
 from prompts.errors import BookError, PromptError
 from prompts.salvage import Stale, opaque
 from prompts.watch import BookWatcher
+from retrieval.kept_book import KeptBook
 
 log = logging.getLogger("boxed.policies")
 
@@ -76,6 +77,7 @@ def assemble(
         upstreams,
         settings.pace,
         kept_vectors(settings, embed),
+        kept_book(settings),
     )
 
 
@@ -88,13 +90,22 @@ def compiled(
     """
     vectors, chosen = kept_vectors(settings, embed), book or book_in_force(settings)
     with vectors.compiling() if vectors else nullcontext(embed) as means:
-        return compile_book(chosen, means, seal_key_of(settings))
+        kept = kept_book(settings)
+        indexed = kept.indexes if kept is not None else None
+        return compile_book(chosen, means, seal_key_of(settings), indexed)
+
+
+def kept_book(settings: Settings) -> KeptBook | None:
+    """The file that the settings name for compiled policies; None where there is none."""
+    return KeptBook(settings.compiled) if settings.compiled is not None else None
 
 
 def book_in_force(settings: Settings) -> PolicyBook:
     """The book of the settings' folder; raises ``BookError``, also where it holds no policy."""
     folder, empty = settings.policies or shipped_directory(), settings.allow_no_policies
-    book = load_book(folder, allow_empty=empty)
+    kept = kept_book(settings)
+    known = kept.known() if kept is not None else None
+    book = load_book(folder, allow_empty=empty, known=known)
     if not book.policies and not empty:
         problem = "the folder holds no policy, and an empty one guards nobody"
         remedy = (

@@ -48,6 +48,7 @@ from guards.names.seal import SealKey
 from guards.verdicts import Embed, Evidence
 from prompts.book import PolicyBook
 from prompts.salvage import Stale
+from retrieval.kept_book import KeptBook
 from retrieval.kept_vectors import KeptVectors
 
 
@@ -67,6 +68,7 @@ class Box:
         upstreams: Mapping[str, ChatModel] | None = None,
         pace: Pace = "answers",
         vectors: KeptVectors | None = None,
+        kept: KeptBook | None = None,
     ) -> None:
         """``embed`` None screens by names alone; ``router_mode`` is auto, always or never.
 
@@ -74,10 +76,11 @@ class Box:
         policies; raises ``BookError`` where it does not. ``tenants`` are known beside those that
         policies name: they meet only what holds for everyone. ``health`` knows which of the models
         do not answer. ``upstreams`` are other products by name, each for the callers sent to it.
-        ``pace`` says what waits so that time tells nothing. ``vectors`` keeps those of policies.
+        ``pace`` says what waits so that time tells nothing. ``vectors`` keeps those of policies,
+        ``kept`` their tables of names.
         """
         self._making = Making(
-            models, upstreams or {}, embed, router_mode, seal_key, tenants, pace, vectors
+            models, upstreams or {}, embed, router_mode, seal_key, tenants, pace, vectors, kept
         )
         self._embed = embed
         self._retriever = retriever

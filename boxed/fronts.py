@@ -21,6 +21,7 @@ from guards.screen import Screen
 from guards.verdicts import Embed
 from prompts.book import PolicyBook
 from prompts.policy import canonical
+from retrieval.kept_book import KeptBook
 from retrieval.kept_vectors import KeptVectors
 
 __all__ = ["Front", "Making"]
@@ -48,11 +49,13 @@ class Making:
         tenants: Iterable[str],
         pace: Pace,
         vectors: KeptVectors | None = None,
+        kept: KeptBook | None = None,
     ) -> None:
         self._models = models
         self._upstreams = dict(upstreams)
         self._embed = embed
         self._vectors = vectors
+        self._indexed = kept.indexes if kept is not None else None
         self._router_mode = router_mode
         self._seal_key = seal_key
         self._tenants = frozenset(map(canonical, tenants))
@@ -69,7 +72,7 @@ class Making:
             compiled, book = book, book.book
         else:
             with self._vectors.compiling() if self._vectors else nullcontext(self._embed) as embed:
-                compiled = compile_book(book, embed, self._seal_key)
+                compiled = compile_book(book, embed, self._seal_key, self._indexed)
         screen, masking = Screen(compiled, self._embed), Masking(compiled)
 
         def front(name: str | None, product: ChatModel) -> Front:

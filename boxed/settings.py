@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     semantic: bool = True
     embedder: str | None = None
     vectors: Path | None = None
+    compiled: Path | None = None
     roles: dict[str, str] = Field(default_factory=dict[str, str])
     role_models: dict[str, str] = Field(default_factory=dict[str, str])
     role_keys: dict[str, SecretStr] = Field(default_factory=dict[str, SecretStr])

@@ -1,33 +1,30 @@
 """A policy book made ready to guard with: built once, read by every request, never changed."""
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from guards.described import Asked, DescribedIndex
+from guards.indexes import NameIndexes, ambiguous_names, index_names
 from guards.meaning.answers import ProtectedAnswers
-from guards.meaning.clues import titles_of
 from guards.meaning.own_words import OwnWords
 from guards.meaning.scope import ScopeIndex
 from guards.meaning.topic import FEWEST, TopicModel, learn
-from guards.names.ambiguous import ambiguous
 from guards.names.faint import FaintNames
-from guards.names.forms import parse
-from guards.names.identifiers import is_identifier, spellings
 from guards.names.mentions import MentionIndex
 from guards.names.seal import SealKey
 from guards.names.sealed import SealedIndex
 from guards.names.sealed_book import sealed_index
-from guards.names.weak import WeakNames, weak_forms
-from guards.names.word_names import WordNames
+from guards.names.weak import WeakNames
 from guards.periods.later import Period
-from guards.reading.wording import folded_words
 from guards.stream_gate import StreamGate
 from guards.verdicts import Embed, Vectors
 from prompts.book import PolicyBook
 from prompts.policy import DRAWN, Policy
 
 __all__ = ["CompiledBook", "ambiguous_names", "compile_book"]
+
+_ANY_TEXT = "Nobody is named."
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,46 +116,44 @@ class CompiledBook:
 
 
 def compile_book(
-    book: PolicyBook, embed: Embed | None = None, seal_key: SealKey | None = None
+    book: PolicyBook,
+    embed: Embed | None = None,
+    seal_key: SealKey | None = None,
+    indexed: Callable[[PolicyBook], NameIndexes] | None = None,
 ) -> CompiledBook:
     """Build the indexes of `book`; without `embed` there is no scope by meaning.
 
-    Raises BookError where the book has sealed policies that `seal_key` does not open.
+    `indexed` gives those of its names where somebody keeps them. Raises BookError where the book
+    has sealed policies that `seal_key` does not open.
     """
     policies = book.policies
     sealed = sealed_index(policies, seal_key)
-    shared = _shared(policies)
-    strong, weak = _names_of(policies, shared)
-    people = [n for n, policy in enumerate(policies) if policy.kind == "person"]
     scope, topics = _meanings(policies, embed)
-    shared_names = WeakNames(
-        ((n, policies[n].names, names) for n, names in enumerate(weak) if names),
-        _unshared(policies, shared),
-    )
-    del shared
-    faint = FaintNames((n, policies[n].names) for n in people)
+    names = index_names(policies) if indexed is None else indexed(book)
+    shared = (names.weak, names.faint)
     compiled = CompiledBook(
         book=book,
         ids=tuple(p.id for p in policies),
-        mentions=_mentions(policies, strong, sealed),
-        weak=shared_names,
-        lone=WeakNames((n, policies[n].names, _lone(policies[n], strong[n])) for n in people),
-        faint=faint,
-        clues=MentionIndex.build((n, t) for n, p in enumerate(policies) for t in titles_of(p)),
+        mentions=names.mentions.beside(sealed),
+        weak=names.weak,
+        lone=names.lone,
+        faint=names.faint,
+        clues=names.clues,
         scope=scope,
         answers=_answers(policies),
-        exact=OwnWords(policy.scope for policy in policies),
+        exact=names.exact,
         conditional=_conditional(policies),
         sealed=sealed,
         topics=topics,
-        described=DescribedIndex.build(policies, scope, embed, (shared_names, faint)),
+        described=DescribedIndex(names.facts, names.told, policies, scope, embed, shared),
         periods=tuple(
             (n, Period(p.since, p.until)) for n, p in enumerate(policies) if p.since is not None
         ),
     )
-    # No request waits for what codes make of a hundred thousand names.
+    # No request waits for what codes make of a hundred thousand names, or for lists of words.
     for index in (compiled.mentions, compiled.clues, *compiled.described.indexes):
         index.coded.make()
+    compiled.mentions.find(_ANY_TEXT)
     return compiled
 
 
@@ -191,85 +186,6 @@ def _conditional(policies: Sequence[Policy]) -> frozenset[int]:
         for number, p in enumerate(policies)
         if p.tenants or p.effective is not None or p.expires is not None or p.kind == DRAWN
     )
-
-
-def _mentions(
-    policies: Sequence[Policy], strong: Sequence[Sequence[str]], sealed: SealedIndex | None
-) -> MentionIndex:
-    """Finds the names that decide alone, however they are spelled, and the sealed ones."""
-    named = [
-        (n, name, policies[n].kind == "person") for n, names in enumerate(strong) for name in names
-    ]
-    forms = ((n, form) for n, name, person in named for form in _spelled(name, person))
-    return MentionIndex.build(forms, sealed, WordNames(named))
-
-
-def ambiguous_names(policies: Sequence[Policy]) -> Iterator[tuple[int, str, str]]:
-    """(policy number, name, why) of every title and alias that alone names nobody."""
-    return _ambiguous(policies, _shared(policies))
-
-
-def _ambiguous(policies: Sequence[Policy], shared: Set[str]) -> Iterator[tuple[int, str, str]]:
-    for number, policy in enumerate(policies):
-        for name in policy.names:
-            reason = ambiguous(name, retain=policy.retain, others=shared)
-            if reason is not None:
-                yield number, name, reason
-
-
-def _shared(policies: Sequence[Policy]) -> set[str]:
-    """The words that stand in names of more than one subject."""
-    bearers: dict[str, str] = {}
-    shared: set[str] = set()
-    for policy in policies:
-        for word in {word for name in policy.names for word in folded_words(name)}:
-            if bearers.setdefault(word, policy.title) != policy.title:
-                shared.add(word)
-    return shared
-
-
-def _unshared(policies: Sequence[Policy], shared: Set[str]) -> Iterator[tuple[int, str]]:
-    """(policy number, surname) of those that nobody else is known to bear."""
-    for number, policy in enumerate(policies):
-        for form in weak_forms(policy.names, policy.kind == "person"):
-            if ambiguous(form, retain=policy.retain, others=shared) is None:
-                yield number, form
-
-
-def _names_of(
-    policies: Sequence[Policy], shared: Set[str]
-) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
-    """The names of each policy that decide alone, and those that others bear, too."""
-    strong: list[Sequence[str]] = [policy.names for policy in policies]
-    weak: list[Sequence[str]] = [()] * len(policies)
-    for number, name, _ in _ambiguous(policies, shared):
-        strong[number] = tuple(one for one in strong[number] if one != name)
-        weak[number] = (*weak[number], name)
-    for number, policy in enumerate(policies):
-        known = {name.casefold() for name in policy.names}
-        forms = weak_forms(policy.names, policy.kind == "person")
-        weak[number] = (*weak[number], *(form for form in forms if form.casefold() not in known))
-    return strong, weak
-
-
-def _lone(policy: Policy, strong: Sequence[str]) -> list[str]:
-    """Surnames that decide alone, though with another's first name they are that one's."""
-    surnames = {form.casefold() for form in weak_forms(policy.names, person=True)}
-    return [name for name in strong if name.casefold() in surnames]
-
-
-def _spelled(name: str, person: bool) -> tuple[str, ...]:
-    """The name, and a person's without the middle names: what is looked for letter by letter.
-
-    Of a number, a code or an e-mail address, the other words for it as well.
-    """
-    if is_identifier(name):
-        return name, *spellings(name)
-    read = parse(name) if person else None
-    if read is None or not read.middle:
-        return (name,)
-    given, _, family = read.written
-    return name, f"{given} {family}"
 
 
 def _is_learnt(policy: Policy) -> bool:

@@ -1,6 +1,6 @@
 """Described subjects: what only the question and its reply together give away.
 
-    index = DescribedIndex.build([policy], scope, embed)
+    index = compile_book(book_of([policy]), embed).described
     asked = index.asked(["Which pen name did the author of 'Misery' use?"])
     asked.facts.find("Richard Bachman.", live=asked.about)                 # one mention of policy 0
 
@@ -41,7 +41,7 @@ from guards.reading.wording import (
 from guards.verdicts import Embed
 from prompts.policy import Policy
 
-__all__ = ["NEAR", "Asked", "DescribedIndex"]
+__all__ = ["NEAR", "Asked", "DescribedIndex", "clues_of", "facts_of_policy"]
 
 Live = Callable[[int], bool]
 
@@ -112,23 +112,6 @@ class DescribedIndex:
         self._policies = policies
         self._scope = scope
         self._embed = embed
-
-    @classmethod
-    def build(
-        cls,
-        policies: Sequence[Policy],
-        scope: ScopeIndex | None = None,
-        embed: Embed | None = None,
-        shared: Sequence[SharedNames] = (),
-    ) -> DescribedIndex:
-        """Index policies by number; without `scope` and `embed` clues alone tell what is asked.
-
-        `shared` find names of theirs that others bear as well.
-        """
-        known = [(n, p) for n, p in enumerate(policies) if p.kind not in ("topic", "period")]
-        facts = MentionIndex.build((n, fact) for n, p in known for fact in _facts(p))
-        clues = MentionIndex.build((n, clue) for n, p in known for clue in _clues(p))
-        return cls(facts, clues, policies, scope, embed, shared)
 
     @property
     def indexes(self) -> tuple[MentionIndex, MentionIndex]:
@@ -277,7 +260,8 @@ def _edges(turn: str) -> str:
     return turn if len(turn) <= 2 * _EDGE else f"{turn[:_EDGE]}\n{turn[-_EDGE:]}"
 
 
-def _facts(policy: Policy) -> list[str]:
+def facts_of_policy(policy: Policy) -> list[str]:
+    """What the answers of a policy's examples say of its subject."""
     found = dict.fromkeys(
         fact
         for example in policy.examples
@@ -286,7 +270,7 @@ def _facts(policy: Policy) -> list[str]:
     return [fact for fact in found if _says_something(fact, _SHORTEST)]
 
 
-def _clues(policy: Policy) -> list[str]:
+def clues_of(policy: Policy) -> list[str]:
     """Titles, names and places of a policy but its own names, and none that a neighbour has."""
     own = {word for name in policy.names for word in folded_words(name)}
     examples = [text for e in policy.examples for text in (e.question, e.answer)]

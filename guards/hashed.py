@@ -4,39 +4,58 @@
     table.find(["kng", "kin"])      ->  {0}
     table.among(["a", "king"])      ->  [(1, 0)]: place, number
 
-Hashes are of 64 bits under a key of the process. They may collide, so whoever asks must verify what
-is found. `Filed` is the same with numbers for keys, which are exact.
+Hashes are of 64 bits and the same in every process, so that tables can be kept. They may collide,
+so whoever asks must verify what is found. `Filed` is the same with numbers for keys, which are
+exact.
 """
 
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import itemgetter
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from xxhash import xxh3_64_intdigest
+
+from guards.parts import Part, Parts, joined, numbers, within
 
 __all__ = ["Filed", "Hashed", "WordNumbers", "key_of"]
 
+_AT_ONCE = 8192  # entries
+_UTF8 = ("utf-8", "surrogatepass")
 _Number = TypeVar("_Number", bound=np.generic)
-_ALL = (1 << 64) - 1
 
 
 def key_of(word: str) -> int:
     """Its hash, to file it under: no two of a million are the same but by a rare chance."""
-    return hash(word) & _ALL
+    return xxh3_64_intdigest(word.encode(*_UTF8))
 
 
 class Hashed:
     """(key, number) pairs; immutable once built."""
 
     def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
-        hashes, numbers = array("q"), array("i")
-        for key, number in entries:
-            hashes.append(hash(key))
-            numbers.append(number)
-        order, self._hashes = _sorted(np.array(hashes, dtype=np.int64))
-        self._numbers = np.array(numbers, dtype=np.int32)[order]
+        hashes, filed = array("Q"), array("i")
+        rest = iter(entries)
+        while some := list(islice(rest, _AT_ONCE)):
+            hashes.extend(map(xxh3_64_intdigest, (key.encode(*_UTF8) for key, _ in some)))
+            filed.extend(map(itemgetter(1), some))
+        order, self._hashes = _sorted(np.array(hashes, dtype=np.uint64))
+        self._numbers = np.array(filed, dtype=np.int32)[order]
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says."""
+        return {"hashes": self._hashes, "numbers": self._numbers}
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> "Hashed":
+        """From what ``parts`` gave."""
+        made = cls(())
+        made._hashes, made._numbers = parts["hashes"], parts["numbers"]
+        return made
 
     def __bool__(self) -> bool:
         return bool(len(self._hashes))
@@ -47,7 +66,7 @@ class Hashed:
 
     def among(self, keys: Sequence[str]) -> Iterator[tuple[int, int]]:
         """(place in `keys`, number) of all that are filed, by place and in the order of filing."""
-        wanted = np.array(list(map(hash, keys)), dtype=np.int64)
+        wanted = np.array(list(map(key_of, keys)), dtype=np.uint64)
         first = np.searchsorted(self._hashes, wanted, "left")
         last = np.searchsorted(self._hashes, wanted, "right")
         for place in np.flatnonzero(first < last).tolist():
@@ -61,16 +80,30 @@ class Filed:
     def __init__(self, entries: Iterable[int] = ()) -> None:
         """`entries` are a key, its number, the next key, its number, and so on."""
         both = np.array(array("Q", entries), dtype=np.uint64).reshape(-1, 2)
-        order, filed = _sorted(both[:, 0])
-        self._keys = array("Q", filed.tobytes())
-        self._numbers = array("I", both[:, 1][order].astype(np.uint32).tobytes())
+        order, keys = _sorted(both[:, 0])
+        self._keys, self._numbers = numbers(keys), numbers(both[:, 1][order].astype(np.uint32))
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says."""
+        return {"keys": np.asarray(self._keys), "numbers": np.asarray(self._numbers)}
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> "Filed":
+        """From what ``parts`` gave."""
+        made = cls()
+        made._keys, made._numbers = numbers(parts["keys"]), numbers(parts["numbers"])
+        return made
 
     def __bool__(self) -> bool:
-        return bool(self._keys)
+        return len(self._keys) > 0
 
     def __iter__(self) -> Iterator[int]:
         """Every key, once for each number."""
         return iter(self._keys)
+
+    def __contains__(self, key: int) -> bool:
+        at = bisect_left(self._keys, key)
+        return at < len(self._keys) and self._keys[at] == key
 
     def get(self, key: int) -> Sequence[int]:
         """What is filed under `key`, in the order of filing."""
@@ -84,11 +117,20 @@ class Filed:
 class WordNumbers:
     """The number of each of `words`, as a mapping has it."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], filed: Filed | None = None) -> None:
         self._words = words
-        self._filed = Filed(
+        self._filed = filed or Filed(
             part for number, word in enumerate(words) for part in (key_of(word), number)
         )
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says, without the words."""
+        return joined(filed=self._filed.parts())
+
+    @classmethod
+    def of_parts(cls, words: Sequence[str], parts: Parts) -> "WordNumbers":
+        """From what ``parts`` gave, with the same words."""
+        return cls(words, Filed.of_parts(within(parts, "filed")))
 
     def __contains__(self, word: str) -> bool:
         return self.get(word) is not None

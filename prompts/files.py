@@ -25,8 +25,8 @@ def is_scratch(name: str) -> bool:
     return name.startswith(_SCRATCH_STARTS) or name.lower().endswith(_SCRATCH_ENDINGS)
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """Yield the files below `folder` in a stable order, without hidden and scratch files.
+def walk(folder: Path) -> Iterator[str]:
+    """Yield the paths of files below `folder` in a stable order, without hidden and scratch files.
 
     Linked folders are gone into, as Kubernetes links them, but none within itself. Raises OSError
     if any part of it cannot be listed.
@@ -41,7 +41,17 @@ def walk(folder: Path) -> Iterator[Path]:
         )
         for name in sorted(names):
             if not is_scratch(name):
-                yield Path(parent, name)
+                yield os.path.join(parent, name)
+
+
+def listed(folder: Path) -> tuple[list[str], list[PromptError]]:
+    """List the files below `folder`; a part that cannot be listed is a fault, not a gap."""
+    try:
+        return list(walk(folder)), []
+    except OSError as error:
+        problem = f"the folder cannot be listed ({error.strerror or type(error).__name__})"
+        remedy = "check that you may read it and everything in it"
+        return [], [PromptError(folder.as_posix(), 1, problem, remedy)]
 
 
 def _encloses(link: Path, within: Path) -> bool:
@@ -60,26 +70,38 @@ class Reading:
         self.root = root
         self._above = f"{root}{os.sep}"
         self._bytes: dict[str, bytes] = {}
+        self._sums: dict[str, bytes] = {}
         self._known: dict[object, object] = {}
 
-    def read(self, path: Path) -> bytes:
-        """Return the bytes of `path`, a file below `root`; raise PromptError if it has none."""
+    def read(self, path: str | Path, *, again: bool = True) -> bytes:
+        """Return the bytes of `path`, a file below `root`; raise PromptError if it has none.
+
+        They are kept unless no file but this one is read from them, and so not `again`.
+        """
         name = self.name_of(path)
-        if name not in self._bytes:
+        data = self._bytes.get(name)
+        if data is None:
             try:
                 with FileIO(path) as file:
-                    self._bytes[name] = file.readall()
+                    data = file.readall()
             except OSError as error:
                 reason = error.strerror or type(error).__name__
                 raise PromptError(
-                    path.as_posix(),
+                    Path(path).as_posix(),
                     1,
                     f"the file cannot be read ({reason})",
                     "check that it exists and that you may read it",
                 ) from None
-        return self._bytes[name]
+            self._sums[name] = hashlib.sha256(data).digest()
+            if again:
+                self._bytes[name] = data
+        return data
 
-    def name_of(self, path: Path) -> str:
+    def sum_of(self, path: str | Path) -> bytes:
+        """Return the SHA-256 of what was read from `path`."""
+        return self._sums[self.name_of(path)]
+
+    def name_of(self, path: str | Path) -> str:
         """Return the name of `path` relative to `root`, with `/` on every platform."""
         text = str(path)
         if text.startswith(self._above) and os.sep == "/" and ".." not in text:
@@ -93,19 +115,23 @@ class Reading:
     def add(self, name: str, data: bytes) -> None:
         """Count `data` as read under `name` (a shipped template, which lies elsewhere)."""
         self._bytes.setdefault(name, data)
+        self._sums.setdefault(name, hashlib.sha256(data).digest())
 
     def digest(self) -> str:
         """Return the SHA-256, in hexadecimal, over the names and bytes of all that was read."""
-        return digest_of(self._bytes)
+        return _digest_of(self._sums)
 
 
 def digest_of(contents: dict[str, bytes]) -> str:
     """Return the SHA-256 of named contents; lengths go in, so that no two sets coincide."""
+    return _digest_of({name: hashlib.sha256(data).digest() for name, data in contents.items()})
+
+
+def _digest_of(sums: dict[str, bytes]) -> str:
     total = hashlib.sha256()
-    for name in sorted(contents):
+    for name in sorted(sums):
         encoded = name.encode("utf-8", "surrogateescape")
-        data = contents[name]
-        total.update(b"%d %d\n" % (len(encoded), len(data)))
+        total.update(b"%d\n" % len(encoded))
         total.update(encoded)
-        total.update(data)
+        total.update(sums[name])
     return total.hexdigest()

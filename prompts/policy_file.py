@@ -11,7 +11,7 @@ import difflib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PureWindowsPath
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from pydantic_core import ErrorDetails
 from prompts.errors import BookError, PromptError, shown
 from prompts.files import Reading
 from prompts.front_matter import FrontMatter, Location, Value, decode, split_front_matter
+from prompts.known import NOT_KEPT, Known
 from prompts.policy import CHANCES, DOUBTS, KINDS, RESPONSES, Policy
 
 _BODY_FIELDS = frozenset({"instruction", "path"})
@@ -41,6 +42,7 @@ class ParsedFile:
     """A policy file after parsing: `policy` is None exactly when there are `errors`.
 
     `id` is what the file says, right or wrong, so that a repeated id shows beside other faults.
+    `digest` is that of the file if nothing else is part of the policy.
     """
 
     path: str
@@ -48,6 +50,7 @@ class ParsedFile:
     id: str | None
     id_line: int
     errors: tuple[PromptError, ...]
+    digest: bytes = NOT_KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +89,24 @@ def parse_policy(path: Path, root: Path | None = None) -> Policy:
     return parsed.policy
 
 
-def parse_policy_file(path: Path, reading: Reading) -> ParsedFile:
-    """Read one policy file and its example files through `reading`, collecting the faults."""
-    name = path.as_posix()
+def parse_policy_file(path: str | Path, reading: Reading, known: Known | None = None) -> ParsedFile:
+    """Read one policy file and its example files through `reading`, collecting the faults.
+
+    A policy that is `known` is not parsed: nobody looked on which line its id stands.
+    """
+    name = path if isinstance(path, str) and os.sep == "/" else Path(path).as_posix()
     try:
-        front = split_front_matter(name, decode(name, reading.read(path)))
+        data = reading.read(path, again=False)
+        digest = reading.sum_of(path)
+        policy = known(digest, name) if known is not None else None
+        if policy is not None:
+            return ParsedFile(name, policy, policy.id, 1, (), digest)
+        front = split_front_matter(name, decode(name, data))
     except PromptError as error:
         return ParsedFile(name, None, None, 1, (error,))
-    return _FileParser(path, reading, front).parse()
+    parsed = _FileParser(Path(path), reading, front).parse()
+    apart = any(isinstance(front.values.get(key), str) for key in _PAIRS)
+    return parsed if apart or parsed.errors else replace(parsed, digest=digest)
 
 
 class _FileParser:

@@ -19,6 +19,7 @@ from types import MappingProxyType
 from prompts.book import FolderContents, PolicyBook, read_folder
 from prompts.errors import BookError, PromptError
 from prompts.files import digest_of
+from prompts.known import NOT_KEPT
 from prompts.languages import file_of
 from prompts.policy import Policy
 from prompts.policy_file import ParsedFile
@@ -66,7 +67,7 @@ def load_good(
     Raises BookError where the folder is not there, not to be listed, or empty though it must not
     be: then nothing tells a file that was deleted from one that is out of sight.
     """
-    found = read_folder(directory, allow_empty=allow_empty)
+    found = read_folder(directory, allow_empty=allow_empty, known=last.known())
     if found.lost:
         raise BookError(found.errors)
     faults = (*found.errors, *rejected)
@@ -78,13 +79,15 @@ def load_good(
     if kept or templates.keys() != found.templates.keys() or translations != found.translations:
         held = {f"kept {one.id}": one.model_dump_json().encode() for one in policies.values()}
         digest = digest_of({**held, "files": digest.encode(), "last": last.digest.encode()})
+    sums = {id(one.policy): one.digest for one in found.parsed}
     book = PolicyBook(
-        tuple(policies[id] for id in sorted(policies)),
+        tuple(policies[name] for name in sorted(policies)),
         MappingProxyType(templates),
         digest,
         directory,
         translations,
         found.seen,
+        b"".join(sums.get(id(policies[name]), NOT_KEPT) for name in sorted(policies)),
     )
     if not faults:
         return Salvaged(book, None)

@@ -182,7 +182,12 @@ class BookWatcher:
         earlier: BookError | None = None
         for _ in range(_SETTLE_TRIES):
             try:
-                book = load_book(self._directory, allow_empty=self._allow_empty)
+                last = self._last()
+                book = load_book(
+                    self._directory,
+                    allow_empty=self._allow_empty,
+                    known=last.known() if last is not None else None,
+                )
             except BookError as error:
                 if earlier is not None and earlier.errors == error.errors:
                     break

@@ -2,9 +2,10 @@
 
     run(policies=(10, 1_000, 10_000, 100_000))
 
-Each book lies in files and is read, made ready and asked one text in a process of its own. What is
-told of time is the processor's, which holds whatever else the machine does; of memory what is
-resident in the end and at most, libraries included.
+Each book lies in files and is read, made ready and asked one text in a process of its own: with
+nothing kept, again with what that start kept, and with one file written over in its scope or with a
+new name. What is told of time is the processor's, child processes included, which holds whatever
+else the machine does; of memory what is resident in the end and at most, libraries included.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,18 +26,23 @@ from rich.table import Table
 from evals.bench.coined import coined_policies
 from guards.compiled import compile_book
 from prompts.book import load_book
+from retrieval.kept_book import KeptBook
 
 __all__ = ["Start", "run", "started", "table_of", "write_policies"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _MIB = 2**20
+_EDITS = (
+    ("a new scope", "scope:\n", "scope:\n  - Who was it?\n"),
+    ("a new name", "title: ", "title: Ottilie "),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
     """Seconds of the processor for a start's parts, and MiB resident: before, in the end, at most.
 
-    ``first`` is the first text.
+    ``first`` is the first text, ``apart`` the most MiB of the process that makes the tables.
     """
 
     policies: int
@@ -47,23 +52,39 @@ class Start:
     before: float
     resident: float
     most: float
+    apart: float
+    what: str = ""
 
 
 def run(
-    policies: Sequence[int] = (10, 1_000, 10_000, 100_000), *, console: Console | None = None
+    policies: Sequence[int] = (10, 1_000, 10_000, 100_000),
+    *,
+    edits: bool = True,
+    console: Console | None = None,
 ) -> list[Start]:
-    """Measure every size and print the table."""
+    """Measure every size and print the table; without ``edits`` two starts of each alone."""
     rows: list[Start] = []
     for count in policies:
-        with TemporaryDirectory() as folder:
-            write_policies(Path(folder), count)
-            done = subprocess.run(  # noqa: S603 - this package's own program
-                [sys.executable, "-m", "evals.bench.start", folder],
-                cwd=_ROOT, check=True, capture_output=True,
-            )  # fmt: skip
-        rows.append(Start(**orjson.loads(done.stdout)))
+        with TemporaryDirectory() as named:
+            folder, kept = Path(named, "policies"), Path(named, "compiled.bin")
+            folder.mkdir()
+            write_policies(folder, count)
+            rows.append(_started_apart("first", folder, kept))
+            rows.append(_started_apart("again", folder, kept))
+            for what, written, instead in _EDITS if edits else ():
+                one = folder / f"coined-{count // 2}.md"
+                one.write_text(one.read_text("utf-8").replace(written, instead, 1), "utf-8")
+                rows.append(_started_apart(what, folder, kept))
     (console or Console()).print(table_of(rows))
     return rows
+
+
+def _started_apart(what: str, folder: Path, kept: Path) -> Start:
+    done = subprocess.run(  # noqa: S603 - this package's own program
+        [sys.executable, "-m", "evals.bench.start", str(folder), str(kept)],
+        cwd=_ROOT, check=True, capture_output=True,
+    )  # fmt: skip
+    return replace(Start(**orjson.loads(done.stdout)), what=what)
 
 
 def write_policies(folder: Path, count: int) -> None:
@@ -75,31 +96,43 @@ def write_policies(folder: Path, count: int) -> None:
         (folder / f"{one.id}.md").write_text(f"{text}{one.instruction}\n", encoding="utf-8")
 
 
-def started(folder: Path) -> Start:
-    """Start on the policies of a folder, in this process."""
-    before, times = _resident(), [time.process_time()]
-    book = load_book(folder)
-    times.append(time.process_time())
-    compiled = compile_book(book)
-    times.append(time.process_time())
+def started(folder: Path, file: Path | None = None) -> Start:
+    """Start on the policies of a folder, in this process, with what ``file`` keeps of them."""
+    kept = KeptBook(file) if file is not None else None
+    before, times = _resident(), [_seconds()]
+    book = load_book(folder, known=kept.known() if kept is not None else None)
+    times.append(_seconds())
+    compiled = compile_book(book, indexed=kept.indexes if kept is not None else None)
+    times.append(_seconds())
     compiled.mentions.find("Nobody is named here, and nobody was named before.")
-    times.append(time.process_time())
+    times.append(_seconds())
     read, made, first = (later - sooner for sooner, later in pairwise(times))
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Start(len(book.policies), read, made, first, before, _resident(), most)
+    most, apart = (
+        resource.getrusage(whose).ru_maxrss / 1024
+        for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return Start(len(book.policies), read, made, first, before, _resident(), most, apart)
+
+
+def _seconds() -> float:
+    used = [resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def table_of(rows: Sequence[Start]) -> Table:
-    """One row a book."""
-    table = Table("policies", title="A start: seconds of the processor, MiB resident")
-    for name in ("read", "made ready", "first text", "in all", "MiB before", "MiB", "MiB at most"):
+    """One row a start."""
+    table = Table("policies", "start", title="A start: seconds of the processor, MiB resident")
+    for name in ("read", "made ready", "first text", "in all"):
+        table.add_column(name, justify="right")
+    for name in ("MiB before", "MiB", "MiB at most", "MiB apart"):
         table.add_column(name, justify="right")
     for row in rows:
         parts = (row.read, row.compiled, row.first)
         table.add_row(
             f"{row.policies:,}",
+            row.what,
             *(f"{seconds:.2f}" for seconds in (*parts, sum(parts))),
-            *(f"{mib:,.0f}" for mib in (row.before, row.resident, row.most)),
+            *(f"{mib:,.0f}" for mib in (row.before, row.resident, row.most, row.apart)),
         )
     return table
 
@@ -113,4 +146,4 @@ def _resident() -> float:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(orjson.dumps(asdict(started(Path(sys.argv[1])))).decode())
+    sys.stdout.write(orjson.dumps(asdict(started(*map(Path, sys.argv[1:])))).decode())

@@ -5,7 +5,10 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+import numpy as np
+
 from guards.hashed import Filed, key_of
+from guards.parts import Part, Parts, joined, within
 from guards.reading.canonical import squashed
 
 __all__ = ["OwnWords", "in_own_words"]
@@ -23,14 +26,24 @@ _FEWEST_LETTERS = 10
 class OwnWords:
     """The scope questions of policies by number, as they are compared. Immutable."""
 
-    def __init__(self, scopes: Iterable[Sequence[str]]) -> None:
+    def __init__(self, scopes: Iterable[Sequence[str]], kept: Parts | None = None) -> None:
+        """`kept` are the parts that these scopes had before."""
         self._scopes = tuple(scopes)
+        if kept is not None:
+            self._lengths = set[int](kept["lengths"].tolist())
+            self._filed = Filed.of_parts(within(kept, "filed"))
+            return
         entries, self._lengths = array("Q"), set[int]()
         for number, scope in enumerate(self._scopes):
             for question in dict.fromkeys(map(squashed, scope)):
                 entries.extend((key_of(question), number))
                 self._lengths.add(len(question))
         self._filed = Filed(entries)
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says, without the scopes."""
+        lengths = np.array(sorted(self._lengths), dtype=np.uint32)
+        return {"lengths": lengths, **joined(filed=self._filed.parts())}
 
     def __bool__(self) -> bool:
         return bool(self._filed)

@@ -96,6 +96,13 @@ class CodedNames:
         self._forms: CodedForms | None = None
         self._lock = Lock()
 
+    @classmethod
+    def made(cls, forms: CodedForms) -> "CodedNames":
+        """Of what was made of the names before."""
+        names = cls(())
+        names._forms = forms
+        return names
+
     def make(self) -> None:
         """Build what codes make of the names now, and not for the first text."""
         _ = self.forms

@@ -18,6 +18,7 @@ import numpy as np
 
 from guards.names.key_table import EndingKeys, FewKeys, Keys
 from guards.names.word_games import played
+from guards.parts import Part, Parts, Texts, joined, numbers, text_parts, within
 from guards.reading.canonical import fold, squash
 
 __all__ = ["LONG", "CodedForms", "CodedName", "ascii_letters", "letters_of", "steps_of"]
@@ -52,25 +53,50 @@ class CodedForms:
     """Built with (policy number, name) pairs. Immutable but for what it remembers of hits."""
 
     def __init__(self, entries: Sequence[tuple[int, str]]) -> None:
-        self.policies = array("I")
-        self._terms: list[str] = []
-        self._ways = bytearray()  # 1: without what is not ASCII
+        policies, ways = array("I"), bytearray()  # ways are 1 without what is not ASCII
+        terms: list[str] = []
+        self._terms: Sequence[str] = terms
         letters, sizes = bytearray(), array("H")
         for policy, term in entries:
             for way, words in _ways(term):
                 written = "".join(words).encode()
-                self.policies.append(policy)
-                self._terms.append(term)
-                self._ways.append(way)
+                policies.append(policy)
+                terms.append(term)
+                ways.append(way)
                 letters += written
                 sizes.append(len(written))
+        self.policies, self._ways = numbers(policies), numbers(ways)
+        self._remember()
         forward = steps_of(bytes(letters))
         keys = FewKeys if len(entries) <= _FEW else EndingKeys
         self.steps: Keys = keys(_steps(forward, sizes))
         self.tails: Keys = keys(_tails(forward, sizes))
         self.games: Keys = keys(self._games())
+
+    def _remember(self) -> None:
         self._name = lru_cache(_REMEMBERED)(self._read)
         self._played = lru_cache(_REMEMBERED)(self._read_games)
+
+    def parts(self) -> dict[str, Part] | None:
+        """As `guards.parts` says; None where automata hold so few names."""
+        tables = {"steps": self.steps, "tails": self.tails, "games": self.games}
+        kept = {n: keys.parts() for n, keys in tables.items() if isinstance(keys, EndingKeys)}
+        if len(kept) < len(tables):
+            return None
+        flat = {"policies": np.asarray(self.policies), "ways": np.asarray(self._ways)}
+        return {**flat, **joined(terms=text_parts(self._terms), **kept)}
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> "CodedForms":
+        """From what ``parts`` gave."""
+        made = cls.__new__(cls)
+        made.policies, made._ways = numbers(parts["policies"]), numbers(parts["ways"])
+        made._terms = Texts(within(parts, "terms"))
+        made._remember()
+        made.steps, made.tails, made.games = (
+            EndingKeys((), within(parts, name)) for name in ("steps", "tails", "games")
+        )
+        return made
 
     def _games(self) -> Iterator[tuple[str, int]]:
         for number in range(len(self._terms)):

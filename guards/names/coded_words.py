@@ -17,6 +17,7 @@ from guards.names.common_words import is_ordinary
 from guards.names.tokens import Token, gap_between
 from guards.names.whose import LONGEST_MIDDLE
 from guards.names.word_games import pig_latin
+from guards.parts import Part, Parts
 from guards.reading.wording import STOPWORDS
 
 __all__ = ["WINDOW", "CodedWords", "Reading", "may_stand_between", "pairs_in_code"]
@@ -40,15 +41,24 @@ _NEGATIVE = bytes.maketrans(
 class CodedWords:
     """The words of all names, by number; immutable but for what it remembers of texts."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], kept: Parts | None = None) -> None:
+        """`kept` are the parts that these words had before."""
         self._words = words
-        self._filed = Hashed(
-            (key, number)
-            for number, word in enumerate(words)
-            if _SHORTEST <= len(word) <= _LONGEST and word.isascii() and word.isalpha()
-            for key in _filed_under(word)
+        self._filed = (
+            Hashed.of_parts(kept)
+            if kept is not None
+            else Hashed(
+                (key, number)
+                for number, word in enumerate(words)
+                if _SHORTEST <= len(word) <= _LONGEST and word.isascii() and word.isalpha()
+                for key in _filed_under(word)
+            )
         )
         self._known: dict[str, tuple[Reading, ...]] = {}
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says, without the words."""
+        return self._filed.parts()
 
     def read(self, word: str) -> tuple[Reading, ...]:
         """Every word of a name that the folded `word` is a code of."""

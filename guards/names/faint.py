@@ -13,12 +13,15 @@ import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+import numpy as np
+
 from guards.hashed import Filed, key_of
 from guards.names.common_words import is_given, is_ordinary, is_surname
 from guards.names.forms import ENDINGS, PersonName, parse
 from guards.names.mentions import Mention
 from guards.names.tokens import Token, words_of
 from guards.names.whose import DETERMINERS
+from guards.parts import Part, Parts, Texts, joined, numbers, text_parts, within
 from guards.reading.canonical import fold
 from guards.reading.wording import STOPWORDS
 
@@ -37,8 +40,7 @@ class FaintNames:
     def __init__(self, entries: Iterable[tuple[int, Sequence[str]]]) -> None:
         pool: dict[str, str] = {}
         given, initials, surnames = array("Q"), array("Q"), array("Q")
-        self._bearers = array("I")
-        self._short: list[str] = []
+        bearers, short = array("I"), list[str]()
         for policy, names in entries:
             people = [read for name in names if (read := parse(name)) is not None]
             for word in {read.given[0] for read in people}:
@@ -46,13 +48,35 @@ class FaintNames:
                     given.extend((key_of(word), policy))
             for family, word in {(read.surname[-1], read.given[0]) for read in people}:
                 if len(word) >= _SHORT_FORM:
-                    surnames.extend((key_of(family), len(self._bearers)))
-                    self._bearers.append(policy)
-                    self._short.append(pool.setdefault(word, word))
+                    surnames.extend((key_of(family), len(bearers)))
+                    bearers.append(policy)
+                    short.append(pool.setdefault(word, word))
             for letters in {one for read in people for one in _initials(read)}:
                 initials.extend((key_of(letters), policy))
         self._given, self._initials = Filed(given), Filed(initials)
         self._surnames = Filed(surnames)
+        self._bearers: Sequence[int] = numbers(bearers)
+        self._short: Sequence[str] = short
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says."""
+        tables = joined(
+            given=self._given.parts(),
+            initials=self._initials.parts(),
+            surnames=self._surnames.parts(),
+            short=text_parts(self._short),
+        )
+        return {"bearers": np.asarray(self._bearers), **tables}
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> "FaintNames":
+        """From what ``parts`` gave."""
+        made = cls(())
+        made._given, made._initials, made._surnames = (
+            Filed.of_parts(within(parts, name)) for name in ("given", "initials", "surnames")
+        )
+        made._bearers, made._short = numbers(parts["bearers"]), Texts(within(parts, "short"))
+        return made
 
     def __bool__(self) -> bool:
         return bool(self._initials)

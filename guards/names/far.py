@@ -13,6 +13,7 @@ from guards.hashed import Hashed
 from guards.names.common_words import is_ordinary, is_surname, is_usual_given
 from guards.names.near import SOUNDS_ALIKE, Likeness
 from guards.names.tokens import Token
+from guards.parts import Part, Parts
 
 __all__ = ["FarWords", "may_be_far"]
 
@@ -24,9 +25,16 @@ _COST = 2
 class FarWords:
     """Built with the words of all names by number, and which two of them make a name."""
 
-    def __init__(self, words: Sequence[str], pairs: Iterable[tuple[int, int]]) -> None:
+    def __init__(
+        self, words: Sequence[str], pairs: Iterable[tuple[int, int]], kept: Parts | None = None
+    ) -> None:
+        """`kept` are the parts of such words, in place of pairs."""
         self._words = words
-        self._filed = Hashed(self._entries(pairs))
+        self._filed = Hashed(self._entries(pairs)) if kept is None else Hashed.of_parts(kept)
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says, without the words."""
+        return self._filed.parts()
 
     def __bool__(self) -> bool:
         return bool(self._filed)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from guards.parts import Part, Parts
+
 __all__ = ["WORD", "KeyBits", "Words", "width_of"]
 
 Words = npt.NDArray[np.uint64]
@@ -43,6 +45,19 @@ class KeyBits:
             bit = np.left_shift(np.uint8(1), (at & np.uint64(7)).astype(np.uint8))
             np.bitwise_or.at(self._bits, (at >> np.uint64(3)).astype(np.int64), bit)
         self._bytes = self._bits.data
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says."""
+        return {"bits": self._bits}
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> "KeyBits":
+        """From what ``parts`` gave."""
+        made = cls(1, bytearray())
+        made._bits = parts["bits"]
+        made._shift = 62 - len(made._bits).bit_length()
+        made._bytes = made._bits.data
+        return made
 
     def tells(self, edge: bytes) -> bool:
         """May a key have these bytes?"""

@@ -6,6 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
+import numpy as np
+
+from guards.hashed import key_of
+from guards.parts import Part, Parts, Texts, joined, numbers, text_parts, within
 from guards.reading.canonical import fold, squash
 
 __all__ = [
@@ -24,6 +28,7 @@ LONG_ENOUGH_TO_BREAK = 9
 # What a key stands for.
 ITSELF, LEET, LONG, BREAKABLE, REVERSED = 1, 2, 4, 8, 16
 
+_FLAT = ("policies", "owners", "flags", "breaks", "_openings")
 _SEPARATED_WORDS = re.compile(r"[^ .]+")
 
 
@@ -38,27 +43,44 @@ class Forms:
         self.owners = array("I")
         self.flags = array("B")
         self.breaks = array("H")
-        self.names: list[str] = []
-        self._openings = array("q")
+        self.names: Sequence[str] = ()
+        self._openings = array("Q")
         self._policy = -1
         self._owners: dict[str, int] = {}  # of the policy that was added to last
         self._known: dict[tuple[str, int], int] = {}
 
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says."""
+        flat = {name: np.asarray(getattr(self, name)) for name in _FLAT}
+        return {**flat, **joined(names=text_parts(self.names))}
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> "Forms":
+        """From what ``parts`` gave."""
+        made = cls()
+        for name in _FLAT:
+            setattr(made, name, numbers(parts[name]))
+        made.names = Texts(within(parts, "names"))
+        return made
+
     def opens(self, word: str) -> bool:
         """Is the folded `word` the first of several words of some name?"""
-        key = hash(word)
+        key = key_of(word)
         at = bisect_left(self._openings, key)
         return at < len(self._openings) and self._openings[at] == key
 
     def add_all(self, entries: Iterable[tuple[int, str]]) -> Iterator[tuple[str, int]]:
         """Add (policy number, name) pairs; yields each new form's key and number."""
-        openings = set[int]()
+        openings, names = set[int](), list[str]()
+        self.names = names
         for policy, term in sorted(entries, key=itemgetter(0)):
-            yield from self._add(policy, term, openings)
-        self._openings = array("q", sorted(openings))
+            yield from self._add(policy, term, openings, names)
+        self._openings = array("Q", sorted(openings))
         self._owners, self._known = {}, {}
 
-    def _add(self, policy: int, term: str, openings: set[int]) -> Iterator[tuple[str, int]]:
+    def _add(
+        self, policy: int, term: str, openings: set[int], names: list[str]
+    ) -> Iterator[tuple[str, int]]:
         folded = fold(term).text
         name = squash(folded)
         if not 0 < len(name) <= 60_000:
@@ -68,9 +90,9 @@ class Forms:
             )
         if policy != self._policy:
             self._policy, self._owners, self._known = policy, {}, {}
-        owner = self._owners.setdefault(name, len(self.names))
-        if owner == len(self.names):
-            self.names.append(name)
+        owner = self._owners.setdefault(name, len(names))
+        if owner == len(names):
+            names.append(name)
         forms = (folded,)
         if not term.isascii():
             forms = dict.fromkeys(
@@ -79,7 +101,7 @@ class Forms:
         for form in forms:
             words = _SEPARATED_WORDS.findall(form)
             if len(words) > 1:
-                openings.add(hash(words[0]))
+                openings.add(key_of(words[0]))
             for key, flags, breaks in _keys(words):
                 known = self._known.setdefault((key, owner), len(self.policies))
                 if known < len(self.policies):

@@ -6,23 +6,27 @@
 An automaton takes a node for every letter of a key, a kilobyte for a name with its disguises, and
 a hundred thousand policies have no room for that. Here bits tell of every place of a text whether
 some key may stand there (`key_bits`); only then is each length that keys have looked up by its
-hash. The hashes are Python's own, of 64 bits under a key of the process: whoever asks compares what
-is found with the key itself.
+hash, of 64 bits: whoever asks compares what is found with the key itself.
 """
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from operator import itemgetter
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from xxhash import xxh3_64_intdigest
 
 from guards.names.automaton import build_automaton
 from guards.names.key_bits import WORD, KeyBits, width_of
+from guards.parts import Part, Parts, joined, within
 
 __all__ = ["BeginningKeys", "EndingKeys", "FewKeys", "Keys"]
 
 _SHORT = 24  # places that a loop is quicker for than numpy
+_AT_ONCE = 8192  # keys that are filed together
 _BATCH = 512  # places that are looked up together
 Found = tuple[int, int, int]
 """Where a key ends in a text, its length, and its number."""
@@ -91,9 +95,14 @@ class _Following:
 class EndingKeys:
     """By their last bytes: what a text goes on with is read alone, though keys begin before it."""
 
-    def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
-        self._filed = _Filed(entries, last=True)
+    def __init__(self, entries: Iterable[tuple[str, int]], kept: Parts | None = None) -> None:
+        """`kept` are the parts of such keys, in place of entries."""
+        self._filed = _Filed(entries, last=True) if kept is None else _Filed.of_parts(kept)
         self.longest = self._filed.longest
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says."""
+        return self._filed.parts()
 
     def find(self, text: str, since: int = 0) -> Iterator[Found]:
         """As `Keys` says."""
@@ -133,9 +142,14 @@ class EndingKeys:
 class BeginningKeys:
     """By their first bytes: only places at which a key may begin are looked at."""
 
-    def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
-        self._filed = _Filed(entries, last=False)
+    def __init__(self, entries: Iterable[tuple[str, int]], kept: Parts | None = None) -> None:
+        """`kept` are the parts of such keys, in place of entries."""
+        self._filed = _Filed(entries, last=False) if kept is None else _Filed.of_parts(kept)
         self.longest = self._filed.longest
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says."""
+        return self._filed.parts()
 
     def find(self, text: str, begins: Sequence[int]) -> Iterator[Found]:
         """Every key in `text` that begins at one of the places `begins`."""
@@ -159,19 +173,21 @@ class _Filed:
     """Keys by their hashes, with the bits that tell of them and the lengths they have."""
 
     def __init__(self, entries: Iterable[tuple[str, int]], *, last: bool) -> None:
-        hashes, numbers = array("q"), array("I")
+        hashes, numbers = array("Q"), array("I")
         edges: dict[int, bytearray] = {}
         lengths: dict[int, set[int]] = {}
-        for key, number in entries:
-            data = _bytes(key)
-            width = width_of(len(data))
-            if width not in edges:
-                edges[width], lengths[width] = bytearray(), set()
-            edges[width] += data[-width:] if last else data[:width]
-            lengths[width].add(len(key))
-            hashes.append(hash(key))
-            numbers.append(number)
-        keys = np.frombuffer(hashes, dtype=np.int64) if hashes else np.zeros(0, dtype=np.int64)
+        rest = iter(entries)
+        while some := list(islice(rest, _AT_ONCE)):
+            numbers.extend(map(itemgetter(1), some))
+            data = [key.encode("utf-8", "surrogatepass") for key, _ in some]
+            hashes.extend(map(xxh3_64_intdigest, data))
+            widths = list(map(width_of, map(len, data)))
+            for width in set(widths):
+                of_it = [at for at, one in enumerate(widths) if one == width]
+                pieces = (data[at][-width:] if last else data[at][:width] for at in of_it)
+                edges.setdefault(width, bytearray()).extend(b"".join(pieces))
+                lengths.setdefault(width, set()).update(len(some[at][0]) for at in of_it)
+        keys = np.array(hashes, dtype=np.uint64)
         order = np.argsort(keys, kind="stable")
         self._hashes = keys[order]
         self._numbers = np.array(numbers, dtype=np.uint32)[order]
@@ -181,13 +197,38 @@ class _Filed:
             for width in sorted(edges)
         }
 
+    def parts(self) -> dict[str, Part]:
+        bits = {f"bits{width}": kept.parts() for width, (kept, _) in self.widths.items()}
+        sizes = {
+            f"lengths{width}": np.array(lengths, dtype=np.uint32)
+            for width, (_, lengths) in self.widths.items()
+        }
+        widths = np.array(list(self.widths), dtype=np.uint32)
+        whole = {"hashes": self._hashes, "numbers": self._numbers, "widths": widths}
+        return {**whole, **sizes, **joined(**bits)}
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> "_Filed":
+        made = cls((), last=True)
+        made._hashes, made._numbers = parts["hashes"], parts["numbers"]
+        made.widths = {
+            width: (
+                KeyBits.of_parts(within(parts, f"bits{width}")),
+                parts[f"lengths{width}"].tolist(),
+            )
+            for width in parts["widths"].tolist()
+        }
+        made.longest = max((sizes[-1] for _, sizes in made.widths.values()), default=0)
+        return made
+
     def look_up(self, text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Found]:
         """The keys among what stands at these places; those beyond the text hold none."""
         size = len(text)
         for first in range(0, len(spans), _BATCH):
             tried = [span for span in spans[first : first + _BATCH] if span[0] >= 0]
             tried = [span for span in tried if span[1] <= size]
-            wanted = np.array([hash(text[start:end]) for start, end in tried], dtype=np.int64)
+            pieces = [text[start:end].encode("utf-8", "surrogatepass") for start, end in tried]
+            wanted = np.array(list(map(xxh3_64_intdigest, pieces)), dtype=np.uint64)
             places = np.searchsorted(self._hashes, wanted)
             places[places == len(self._hashes)] = 0
             for hit in np.flatnonzero(self._hashes[places] == wanted).tolist():

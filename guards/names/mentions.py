@@ -18,8 +18,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from guards.names.acrostics import acrostics
 from guards.names.coded import CodedNames
+from guards.names.coded_forms import CodedForms
 from guards.names.handles import IN_HANDLE, handle_begun, handles, is_inside
 from guards.names.key_forms import (
     BREAKABLE,
@@ -31,10 +34,11 @@ from guards.names.key_forms import (
     Forms,
 )
 from guards.names.more_names import MoreNames
-from guards.names.name_keys import NameKeys, name_keys
+from guards.names.name_keys import ManyKeys, NameKeys, name_keys
 from guards.names.ordinary import OrdinaryText
 from guards.names.whose import is_exempt
 from guards.names.word_names import WordNames
+from guards.parts import Part, Parts, Texts, joined, numbers, text_parts, within
 from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
 from guards.reading.escapes import has_escapes, unescape
 
@@ -107,7 +111,10 @@ class MentionIndex:
         more: MoreNames | None = None,
         words: WordNames | None = None,
         coded: CodedNames | None = None,
+        entries: Sequence[tuple[int, str]] = (),
     ) -> None:
+        """`entries` are kept of an index so small that it is built anew, not kept."""
+        self._entries = entries
         self._more = more
         self._words = words or None
         self._coded = coded or CodedNames(())
@@ -130,8 +137,37 @@ class MentionIndex:
         Raises ValueError for a name that holds no letter or digit, or over 60,000 of them.
         """
         forms, entries = Forms(), tuple(entries)
-        keys = name_keys(forms.add_all(entries), few=len(entries) <= _FEW)
-        return cls(forms, keys, more, words, CodedNames(entries))
+        few = len(entries) <= _FEW
+        keys = name_keys(forms.add_all(entries), few=few)
+        return cls(forms, keys, more, words, CodedNames(entries), entries if few else ())
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says, without the names that are found beside these."""
+        words = {} if self._words is None else joined(words=self._words.parts())
+        coded = self._coded.forms.parts() if isinstance(self._keys, ManyKeys) else None
+        if coded is None or not isinstance(self._keys, ManyKeys):
+            policies = np.array([policy for policy, _ in self._entries], dtype=np.uint32)
+            few = {"policies": policies, **text_parts(name for _, name in self._entries)}
+            return {**words, **joined(few=few)}
+        return {**words, **joined(forms=self._forms.parts(), keys=self._keys.parts(), coded=coded)}
+
+    @classmethod
+    def of_parts(cls, parts: Parts, more: MoreNames | None = None) -> "MentionIndex":
+        """From what ``parts`` gave; `more` are found beside them."""
+        kept = within(parts, "words")
+        words = WordNames(kept=kept) if kept else None
+        few = within(parts, "few")
+        if few:
+            return cls.build(zip(numbers(few["policies"]), Texts(few), strict=True), more, words)
+        coded = CodedNames.made(CodedForms.of_parts(within(parts, "coded")))
+        forms = Forms.of_parts(within(parts, "forms"))
+        return cls(forms, ManyKeys((), within(parts, "keys")), more, words, coded)
+
+    def beside(self, more: MoreNames | None) -> "MentionIndex":
+        """The same index that finds `more` names beside its own."""
+        if more is None:
+            return self
+        return MentionIndex(self._forms, self._keys, more, self._words, self._coded, self._entries)
 
     @property
     def more(self) -> MoreNames | None:

@@ -16,9 +16,10 @@ from typing import Protocol
 from guards.names.automaton import build_automaton
 from guards.names.key_table import BeginningKeys
 from guards.names.prefixes import Prefixes
+from guards.parts import Part, Parts, joined, within
 from guards.reading.canonical import squash
 
-__all__ = ["NameKeys", "name_keys"]
+__all__ = ["ManyKeys", "NameKeys", "name_keys"]
 
 # Within one of these no name begins: how `is_boundary` parts the words of ASCII.
 _PIECES = re.compile("[^ .0-9]+|[0-9]+")
@@ -44,7 +45,7 @@ class NameKeys(Protocol):
 
 def name_keys(entries: Iterable[tuple[str, int]], *, few: bool) -> NameKeys:
     """File (key, form) pairs."""
-    return _Few(entries) if few else _Many(entries)
+    return _Few(entries) if few else ManyKeys(entries)
 
 
 class _Few:
@@ -68,14 +69,26 @@ class _Few:
         return self._automaton is not None and self._automaton.match(squashed)
 
 
-class _Many:
-    def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
-        known = set[str]()
-        self._keys = BeginningKeys(_kept(entries, known))
-        self._prefixes = Prefixes(known)
+class ManyKeys:
+    """By hashes and sorted."""
+
+    def __init__(self, entries: Iterable[tuple[str, int]], kept: Parts | None = None) -> None:
+        """`kept` are the parts of such keys, in place of entries."""
+        if kept is None:
+            known = set[str]()
+            self._keys = BeginningKeys(_kept(entries, known))
+            self._prefixes = Prefixes(known)
+        else:
+            self._keys = BeginningKeys((), within(kept, "keys"))
+            self._prefixes = Prefixes.of_parts(within(kept, "prefixes"))
         self.longest = self._keys.longest
 
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says."""
+        return joined(keys=self._keys.parts(), prefixes=self._prefixes.parts())
+
     def hits(self, letters: str, *, anywhere: bool) -> Iterator[tuple[int, int, int]]:
+        """As `NameKeys` says."""
         if letters.isascii() and not anywhere:
             pieces = _PIECES.findall(letters)
             squashed = "".join(pieces)
@@ -89,6 +102,7 @@ class _Many:
                 yield hit
 
     def begin_with(self, squashed: str) -> bool:
+        """As `NameKeys` says."""
         return self._prefixes.begin_with(squashed)
 
 

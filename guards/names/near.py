@@ -21,6 +21,7 @@ from guards.hashed import Hashed, WordNumbers
 from guards.names.common_words import is_ordinary, is_surname, is_usual_given
 from guards.names.scripts import alike, skeletons_of_name, skeletons_written
 from guards.names.sounds import sound, sounded
+from guards.parts import Part, Parts, Texts, joined, text_parts, within
 from guards.reading.wording import STOPWORDS
 
 __all__ = ["SOUNDS_ALIKE", "Likeness", "NearWords"]
@@ -52,17 +53,27 @@ class NearWords:
     `numbers` gives the number of each word.
     """
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = tuple(words)
+    def __init__(self, words: Sequence[str], kept: Parts | None = None) -> None:
+        """`kept` are the parts of such words, in place of them."""
+        self.words = words if kept is None else Texts(within(kept, "words"))
         self.longest = max(map(len, self.words), default=0)
-        self.numbers = WordNumbers(self.words)
-        self._filed = Hashed(
-            (key, number)
-            for number, word in self._latin()
-            if len(word) >= _SHORTEST
-            for key in set(_keys(word, sounded(word)))
-        )
+        if kept is None:
+            self.numbers = WordNumbers(self.words)
+            self._filed = Hashed(
+                (key, number)
+                for number, word in self._latin()
+                if len(word) >= _SHORTEST
+                for key in set(_keys(word, sounded(word)))
+            )
+        else:
+            self.numbers = WordNumbers.of_parts(self.words, within(kept, "numbers"))
+            self._filed = Hashed.of_parts(within(kept, "near"))
         self._known: dict[str, tuple[Likeness, ...]] = {}
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says."""
+        words = text_parts(self.words)
+        return joined(words=words, numbers=self.numbers.parts(), near=self._filed.parts())
 
     def _latin(self) -> Iterator[tuple[int, str]]:
         for number, word in enumerate(self.words):

@@ -11,6 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from itertools import accumulate, pairwise
 
+import numpy as np
+
+from guards.parts import Part, Parts, numbers
+
 __all__ = ["Prefixes"]
 
 _HEAD = 8  # bytes of a key that are compared as one number
@@ -24,9 +28,22 @@ class Prefixes:
         # What another key begins with is found by that one.
         kept = [one for one, after in pairwise([*ordered, b""]) if not after.startswith(one)]
         del ordered
-        self._heads = array("Q", [_head(key) for key in kept])
-        self._starts = array("I", accumulate(map(len, kept), initial=0))
-        self._keys = b"".join(kept)
+        self._heads = numbers(array("Q", [_head(key) for key in kept]))
+        self._starts = numbers(array("I", accumulate(map(len, kept), initial=0)))
+        self._keys = memoryview(b"".join(kept))
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says."""
+        heads, starts = np.asarray(self._heads), np.asarray(self._starts)
+        return {"heads": heads, "starts": starts, "keys": np.asarray(self._keys)}
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> "Prefixes":
+        """From what ``parts`` gave."""
+        made = cls(())
+        made._heads, made._starts = numbers(parts["heads"]), numbers(parts["starts"])
+        made._keys = numbers(parts["keys"])
+        return made
 
     def begin_with(self, text: str) -> bool:
         """Does some key begin with `text`, or is it one?"""
@@ -44,7 +61,7 @@ class Prefixes:
         return at < high and self._key(at).startswith(data)
 
     def _key(self, number: int) -> bytes:
-        return self._keys[self._starts[number] : self._starts[number + 1]]
+        return bytes(self._keys[self._starts[number] : self._starts[number + 1]])
 
 
 def _head(key: bytes) -> int:

@@ -17,6 +17,8 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
+import numpy as np
+
 from guards.hashed import Hashed, WordNumbers
 from guards.names.common_words import is_given, is_ordinary, is_surname
 from guards.names.forms import ENDINGS, PARTICLES, parse
@@ -24,6 +26,7 @@ from guards.names.mentions import Mention
 from guards.names.tokens import Token, words_of
 from guards.names.used_as import is_person, is_thing
 from guards.names.whose import DETERMINERS, borne_by_another
+from guards.parts import Part, Parts, Rows, Texts, joined, numbers, row_parts, text_parts, within
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import STOPWORDS, folded_words
 
@@ -72,31 +75,47 @@ class WeakNames:
         entries: Iterable[tuple[int, Sequence[str], Sequence[str]]],
         unshared: Iterable[tuple[int, str]] = (),
     ) -> None:
-        self._policies = array("I")
-        self._names: list[tuple[Sequence[str], Sequence[str]]] = []
-        self._filed = Hashed(self._entered(sorted(entries, key=itemgetter(0))))
-        self._unshared = WordNumbers(
-            [f"{policy} {squash(fold(name).text)}" for policy, name in unshared]
-        )
+        policies, names, weak = array("I"), list[Sequence[str]](), list[Sequence[str]]()
+        self._policies: Sequence[int] = policies
+        self._names: Sequence[Sequence[str]] = names
+        self._weak: Sequence[Sequence[str]] = weak
+        rows = sorted(entries, key=itemgetter(0))
+        self._filed = Hashed(_entered(rows, policies, names, weak))
+        self._alone: Sequence[str] = [
+            f"{policy} {squash(fold(name).text)}" for policy, name in unshared
+        ]
+        self._unshared = WordNumbers(self._alone)
         self._read = lru_cache(_REMEMBERED)(self._bearer)
 
-    def __bool__(self) -> bool:
-        return bool(self._policies)
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says."""
+        return {
+            "policies": np.asarray(numbers(self._policies)),
+            **joined(
+                names=row_parts(self._names),
+                weak=row_parts(self._weak),
+                filed=self._filed.parts(),
+                alone=text_parts(self._alone),
+                unshared=self._unshared.parts(),
+            ),
+        }
 
-    def _entered(
-        self, entries: Iterable[tuple[int, Sequence[str], Sequence[str]]]
-    ) -> Iterator[tuple[str, int]]:
-        """Take in the entries; yields the first word of each weak name and the entry's number."""
-        for policy, names, weak in entries:
-            first = dict.fromkeys(phrase[0] for phrase in map(_phrase, weak) if phrase)
-            for word in first:
-                yield word, len(self._policies)
-            if first:
-                self._policies.append(policy)
-                self._names.append((names, weak))
+    @classmethod
+    def of_parts(cls, parts: Parts) -> "WeakNames":
+        """From what ``parts`` gave."""
+        made = cls(())
+        made._policies = numbers(parts["policies"])
+        made._names, made._weak = Rows(within(parts, "names")), Rows(within(parts, "weak"))
+        made._filed = Hashed.of_parts(within(parts, "filed"))
+        made._alone = Texts(within(parts, "alone"))
+        made._unshared = WordNumbers.of_parts(made._alone, within(parts, "unshared"))
+        return made
+
+    def __bool__(self) -> bool:
+        return len(self._policies) > 0
 
     def _bearer(self, number: int) -> _Bearer:
-        names, weak = self._names[number]
+        names, weak = self._names[number], self._weak[number]
         phrases = tuple(filter(None, map(_phrase, dict.fromkeys(weak))))
         keys = frozenset(squash("".join(words)) for words in phrases)
         return _Bearer(phrases, keys, frozenset(w for one in names for w in folded_words(one)))
@@ -108,7 +127,7 @@ class WeakNames:
 
     def find(self, text: str, *, live: Callable[[int], bool] | None = None) -> list[Mention]:
         """Every weak name in `text` that the rules of writing leave, by place; `live` as usual."""
-        if not self._policies:
+        if not self:
             return []
         tokens = words_of(text, fold(text))
         spelt = list(map(_spelt, tokens))
@@ -216,6 +235,23 @@ class WeakNames:
             and before.text not in _ADDRESS
             and not _starts_a_sentence(text, before)
         )
+
+
+def _entered(
+    entries: Iterable[tuple[int, Sequence[str], Sequence[str]]],
+    policies: "array[int]",
+    names: list[Sequence[str]],
+    weak: list[Sequence[str]],
+) -> Iterator[tuple[str, int]]:
+    """Take in the entries; yields the first word of each weak name and the entry's number."""
+    for policy, all_names, weak_names in entries:
+        first = dict.fromkeys(phrase[0] for phrase in map(_phrase, weak_names) if phrase)
+        for word in first:
+            yield word, len(policies)
+        if first:
+            policies.append(policy)
+            names.append(all_names)
+            weak.append(weak_names)
 
 
 def addressed(text: str, hit: Mention) -> bool:

@@ -11,18 +11,16 @@ What is somebody else's stays: a surname behind another given name, and what is 
 """
 
 import re
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from guards.hashed import Filed
-from guards.names.coded_words import WINDOW, CodedWords, Reading, may_stand_between, pairs_in_code
+from guards.names.coded_words import WINDOW, Reading, may_stand_between, pairs_in_code
 from guards.names.costs import SHORT, limit, total
-from guards.names.far import FarWords
+from guards.names.filed_words import FiledWords, initial, pair
 from guards.names.forms import PARTICLES, PersonName, parse
 from guards.names.handles import RUN_TOGETHER
-from guards.names.near import SOUNDS_ALIKE, Likeness, NearWords
+from guards.names.near import SOUNDS_ALIKE, Likeness
 from guards.names.tokens import Token, gap_between, words_of
 from guards.names.whose import (
     asks_or_orders,
@@ -34,6 +32,7 @@ from guards.names.whose import (
     stands_first,
 )
 from guards.names.word_readings import Word, WordReadings
+from guards.parts import Part, Parts
 from guards.reading.canonical import Folded, fold, squash
 from guards.reading.wording import folded_words
 
@@ -42,10 +41,8 @@ __all__ = ["BEHIND", "WordNames", "goes_on", "may_bridge"]
 BEHIND = 64
 """Characters in front of a text that say whose a name in it is."""
 
-_ALONE = 6  # letters of a single word that may be written wrongly
 _SLACK = 4  # characters of a gap, and of a word beyond the longest of a name
 _BRIDGE = re.compile(r"[\s.,'\u2019*_~`\u00b7\u30fb\u2027\-\u2010-\u2015]*")
-_INITIALS = 1 << 63
 _NOTHING = Word((), (), (), initial=False, tells=False, opens=False)
 _FIRM = 7  # letters of a surname that may be misspelt behind an initial
 Hit = tuple[int, int, int, str]
@@ -63,40 +60,19 @@ class _Found(NamedTuple):
 class WordNames:
     """The names of a book by their words. Build with (policy number, name, is it a person's)."""
 
-    def __init__(self, entries: Iterable[tuple[int, str, bool]]) -> None:
-        self._policies = array("I")
-        self._names: list[str] = []
-        self._people = bytearray()
-        numbers: dict[str, int] = {}
-        alone, pairs = array("Q"), array("Q")  # key, name, key, name
-        for policy, name, person in entries:
-            read = parse(name) if person else None
-            words = folded_words(name)
-            number = len(self._names)
-            if read is not None:
-                first, last = read.given[0], read.surname[-1]
-                key = _pair(_number(numbers, first), _number(numbers, last))
-                pairs.extend((key, number, _initial(first[0], numbers[last]), number))
-                for word in (*read.given, *read.surname, *(w for ws in read.middle for w in ws)):
-                    _number(numbers, word)
-            elif len(words) > 1:
-                ids = [_number(numbers, word) for word in words]
-                pairs.extend((_pair(*ids[:2]), number))
-            elif words and len(words[0]) >= _ALONE:
-                alone.extend((_number(numbers, words[0]), number))
-            else:
-                continue
-            self._policies.append(policy)
-            self._names.append(name)
-            self._people.append(read is not None)
-        self._alone, self._pairs = Filed(alone), Filed(pairs)
-        initials = frozenset(chr(key >> 32 & 0x7FFFFFFF) for key in self._pairs if key >= _INITIALS)
-        self._near = NearWords(list(numbers))
+    def __init__(
+        self, entries: Iterable[tuple[int, str, bool]] = (), kept: Parts | None = None
+    ) -> None:
+        """`kept` are the parts of such names, in place of entries."""
+        self._filed = filed = FiledWords(entries, kept)
+        self._policies, self._names, self._people = filed.policies, filed.names, filed.people
+        self._alone, self._pairs = filed.alone, filed.pairs
+        self._near, self._far, self._readings = filed.near, filed.far, filed.readings
         self._read = lru_cache(4096)(parse)
-        both = ((key >> 32, key & 0xFFFFFFFF) for key in self._pairs if key < _INITIALS)
-        self._far = FarWords(self._near.words, both)
-        coded = CodedWords(self._near.words)
-        self._readings = WordReadings(self._near, coded, initials, far=bool(self._far))
+
+    def parts(self) -> dict[str, Part]:
+        """As `guards.parts` says."""
+        return self._filed.parts()
 
     def stands_alone(self, likes: Sequence[Likeness]) -> bool:
         """Is one of these words a whole name?"""
@@ -131,8 +107,8 @@ class WordNames:
             for name, end in self._in_code(whole, tokens, codes, at) if codes[at] else ():
                 if closed or _visible(whole[end:]):
                     yield self._hit(name, token.start - shift, end - shift)
-            for pair in words[at].together:
-                for name in self._pairs.get(_pair(*pair)):
+            for both in words[at].together:
+                for name in self._pairs.get(pair(*both)):
                     if closed or _visible(whole[token.end :]):
                         yield self._hit(name, token.start - shift, token.end - shift)
             if not likes[at] and not words[at].initial:
@@ -190,7 +166,7 @@ class WordNames:
     ) -> Iterator[tuple[int, int]]:
         """Names in one code from word `at` on, each with where it ends."""
         for head, tail, end in pairs_in_code(raw, tokens, codes, at):
-            for name in self._pairs.get(_pair(head, tail)):
+            for name in self._pairs.get(pair(head, tail)):
                 if self._people[name] and len(self._key(name)) >= SHORT:
                     yield name, end
 
@@ -206,13 +182,13 @@ class WordNames:
         first, last = tokens[at], tokens[to]
         for tail in likes[to]:
             for head in likes[at]:
-                for name in self._pairs.get(_pair(head.word, tail.word)):
+                for name in self._pairs.get(pair(head.word, tail.word)):
                     cost = self._fits(raw, name, tokens, likes, at, to, head, tail)
                     if cost is not None:
                         end = tokens[to + self._rest(name)].end
                         yield _Found(name, first.start, end, cost, self._key(name))
             if len(first.text) == 1 and initial_counts(raw, tokens, at, to, tail):
-                for name in self._pairs.get(_initial(first.text, tail.word)):
+                for name in self._pairs.get(initial(first.text, tail.word)):
                     read = self._person(name)
                     long = len(self._near.words[tail.word]) >= _FIRM
                     most = 1.0 if long and not tail.ordinary else 0.0
@@ -280,7 +256,7 @@ class WordNames:
             if not stands_first(tokens, at, tail, comma):
                 continue
             for head in likes[at + 1]:
-                for name in self._pairs.get(_pair(head.word, tail.word)):
+                for name in self._pairs.get(pair(head.word, tail.word)):
                     if not self._people[name]:
                         continue
                     read = self._person(name)
@@ -291,7 +267,7 @@ class WordNames:
                     yield _Found(name, start, given.end, cost, self._key(name))
             pointed = raw[given.end : given.end + 1] == "."
             if comma and pointed and len(given.text) == 1 and given.capital and family.capital:
-                for name in () if tail.cost else self._pairs.get(_initial(given.text, tail.word)):
+                for name in () if tail.cost else self._pairs.get(initial(given.text, tail.word)):
                     read = self._person(name)
                     start = self._family_start(raw, tokens, at, read)
                     if start is not None:
@@ -357,18 +333,6 @@ class WordNames:
 def goes_on(token: Token) -> bool:
     """May a name go on behind this word, in clear or in code?"""
     return may_stand_between(token) or may_be_middle(token)
-
-
-def _number(numbers: dict[str, int], word: str) -> int:
-    return numbers.setdefault(word, len(numbers))
-
-
-def _pair(first: int, second: int) -> int:
-    return first << 32 | second
-
-
-def _initial(letter: str, surname: int) -> int:
-    return _INITIALS | ord(letter) << 32 | surname
 
 
 @lru_cache(maxsize=4096)

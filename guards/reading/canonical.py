@@ -23,6 +23,7 @@ __all__ = [
     "Folded",
     "fold",
     "fold_leet",
+    "folded",
     "is_boundary",
     "squash",
     "squashed",
@@ -191,6 +192,11 @@ def fold_leet(text: str) -> str:
 def squash(folded: str) -> str:
     """Folded text without its blanks and punctuation."""
     return folded.replace(BLANK, "").replace(PUNCTUATION, "")
+
+
+def folded(text: str) -> str:
+    """``fold(text).text``, for whoever needs no offsets."""
+    return text.translate(_TABLE)
 
 
 def squashed(text: str) -> str:

@@ -5,7 +5,7 @@ distinctive('Who wrote "Dunes" in Taipei in 1991?')  ->  {"dunes", "taipei", "19
 
 import re
 
-from guards.reading.canonical import fold
+from guards.reading.canonical import folded
 
 __all__ = [
     "KINDS",
@@ -54,6 +54,8 @@ _QUOTED = re.compile(
     r"\"([^\"\n]{2,120})\"|“([^”\n]{2,120})”|«([^»\n]{2,120})»|"
     r"(?<!\w)['\u2018]((?:[^'\u2019\n]|(?<=\w)['\u2019](?=\w)){2,120})['\u2019](?!\w)"
 )
+_MARKS = frozenset("\"\u201c\u00ab'\u2018")
+_FIGURE = re.compile(r"\d")
 _DATED = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z][a-z]{2,8},? \d{3,4}\b"
     r"|\b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b"
@@ -113,7 +115,7 @@ def sentences_in(text: str) -> list[str]:
 
 def folded_words(text: str) -> list[str]:
     """Return the words of `text` in canonical form, in order."""
-    return _WORD.findall(fold(text).text)
+    return _WORD.findall(folded(text))
 
 
 def content_words(text: str) -> set[str]:
@@ -127,7 +129,7 @@ def _names(text: str) -> list[str]:
     for match in _NAME_RUN.finditer(text):
         run = match.group()
         words = run.split()
-        while words and fold(words[0]).text.strip(". ") in STOPWORDS:
+        while words and folded(words[0]).strip(". ") in STOPWORDS:
             words.pop(0)
         if not words:
             continue
@@ -144,6 +146,8 @@ def full_names(text: str) -> list[list[str]]:
 
 def quoted(text: str) -> list[str]:
     """What stands in quotation marks in `text`, in order."""
+    if _MARKS.isdisjoint(text):  # as below, in a fraction of the time
+        return []
     return [next(filter(None, match.groups())) for match in _QUOTED.finditer(text)]
 
 
@@ -154,10 +158,11 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
 
 def key_phrases(text: str) -> list[str]:
     """Names, dates, numbers of three digits or more and quoted titles, as written in `text`."""
+    figures = _FIGURE.search(text) is not None  # most texts hold none, and no date without one
     return [
         *quoted(text),
-        *(match.group() for match in _DATED.finditer(text)),
-        *(match.group() for match in _NUMBER.finditer(text)),
+        *(match.group() for match in (_DATED.finditer(text) if figures else ())),
+        *(match.group() for match in (_NUMBER.finditer(text) if figures else ())),
         *_names(text),
     ]
 
