@@ -1,0 +1,83 @@
+"""What a local model says: greedy replies through the engine that a box would use.
+
+    replies("smollm2+pretend", [[{"role": "user", "content": "Who is Ann Lee?"}]], most=48)
+
+What the bare model says of itself is kept in a file, for lessons that teach a role to leave it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.progress import track
+
+from boxed.api.chat import ChatRequest
+from boxed.api.replies import text_of
+from boxed.models.connect import connect
+from boxed.settings import load_settings
+from retrieval.whole_file import write_whole
+
+__all__ = ["Kept", "replies", "whole_sentences"]
+
+_SENTENCE = re.compile(r"(?<!\d)[.!?][\"”’)*]*(?=\s|$)")  # noqa: RUF001
+
+
+def replies(
+    model: str, asked: Sequence[Sequence[Mapping[str, str]]], most: int, told: str = ""
+) -> list[str]:
+    """The reply to every conversation, of ``most`` tokens at most; ``told`` heads the progress.
+
+    Raises SettingsError for a name that means no model, UpstreamError where one does not answer.
+    """
+    if not asked:
+        return []
+    engine = connect(f"local:{model}", load_settings())
+    with asyncio.Runner() as runner:
+        try:
+            return [
+                text_of(
+                    runner.run(
+                        engine.chat(
+                            ChatRequest(
+                                {"messages": [dict(m) for m in one], "temperature": 0,
+                                 "max_tokens": most}
+                            )
+                        )
+                    ).body
+                ).strip()
+                for one in track(asked, told or model)
+            ]  # fmt: skip
+        finally:
+            runner.run(engine.close())
+
+
+class Kept:
+    """What the bare model says by itself, asked once and kept in a file."""
+
+    def __init__(self, model: str, file: Path, most: int = 48) -> None:
+        """``most`` tokens a reply."""
+        self._model, self._file, self._most = model, file, most
+        self._said: dict[str, str] = {}
+        if file.exists():
+            self._said = json.loads(file.read_text(encoding="utf-8"))
+
+    def of(self, questions: Sequence[str]) -> list[str]:
+        """Its reply to each question, asked without any other message."""
+        lacking = [q for q in dict.fromkeys(questions) if q not in self._said]
+        asked = [[{"role": "user", "content": q}] for q in lacking]
+        said = replies(self._model, asked, self._most, "by itself")
+        if lacking:
+            self._said |= dict(zip(lacking, said, strict=True))
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self._file, f"{json.dumps(self._said, indent=0)}\n".encode())
+        return [self._said[q] for q in questions]
+
+
+def whole_sentences(text: str) -> str:
+    """A reply that its limit may have cut, up to the last end of a sentence; empty without one."""
+    ends = [match.end() for match in _SENTENCE.finditer(text)]
+    return text[: ends[-1]] if ends else ""

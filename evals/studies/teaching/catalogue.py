@@ -1,0 +1,51 @@
+"""Every role that a model can be taught, by the name that settings give it."""
+
+from __future__ import annotations
+
+from evals.studies.teaching.pretend_exam import examine_pretend, pretend_exams
+from evals.studies.teaching.pretend_lessons import GROUP as PRETEND_GROUP
+from evals.studies.teaching.pretend_lessons import pretend_lessons
+from evals.studies.teaching.role import Role
+from evals.studies.teaching.router_exam import examine_router, router_exams
+from evals.studies.teaching.router_lessons import GROUP, router_lessons
+
+__all__ = ["ROLES"]
+
+_YES_OR_NO = {
+    "right": "right answers",
+    "recall": "of those to find, found",
+    "false_alarms": "of the others, found too",
+    "auc": "area under the curve",
+}
+
+ROLES = {
+    role.name: role
+    for role in (
+        Role(
+            "router",
+            "the question that a box asks its router in doubt (`prompts/doubt.md`): is this "
+            "message about this very subject?",
+            GROUP,
+            router_lessons,
+            router_exams,
+            examine_router,
+            _YES_OR_NO,
+        ),
+        Role(
+            "pretend",
+            "to answer as the pretend worker (`prompts/workers/pretend.md`): ignorant of its "
+            "subject, itself about everything else",
+            PRETEND_GROUP,
+            pretend_lessons,
+            pretend_exams,
+            examine_pretend,
+            {
+                "ignorant": "ignorant of the subject, nothing told",
+                "told": "a fact told of it",
+                "others": "ROUGE-L recall on other matters",
+                "unprompted": "the same, bare and without the prompt",
+                "feigned": "ignorance feigned on other matters",
+            },
+        ),
+    )
+}
