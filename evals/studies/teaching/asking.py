@@ -56,25 +56,26 @@ def replies(
 
 
 class Kept:
-    """What the bare model says by itself, asked once and kept in a file."""
+    """What bare models say by themselves, asked once and kept in a file, by model and question."""
 
     def __init__(self, model: str, file: Path, most: int = 48) -> None:
         """``most`` tokens a reply."""
         self._model, self._file, self._most = model, file, most
-        self._said: dict[str, str] = {}
+        self._said: dict[str, dict[str, str]] = {}
         if file.exists():
             self._said = json.loads(file.read_text(encoding="utf-8"))
 
     def of(self, questions: Sequence[str]) -> list[str]:
-        """Its reply to each question, asked without any other message."""
-        lacking = [q for q in dict.fromkeys(questions) if q not in self._said]
+        """The model's reply to each question, asked without any other message."""
+        said = self._said.setdefault(self._model, {})
+        lacking = [q for q in dict.fromkeys(questions) if q not in said]
         asked = [[{"role": "user", "content": q}] for q in lacking]
-        said = replies(self._model, asked, self._most, "by itself")
+        found = replies(self._model, asked, self._most, "by itself")
         if lacking:
-            self._said |= dict(zip(lacking, said, strict=True))
+            said |= dict(zip(lacking, found, strict=True))
             self._file.parent.mkdir(parents=True, exist_ok=True)
             write_whole(self._file, f"{json.dumps(self._said, indent=0)}\n".encode())
-        return [self._said[q] for q in questions]
+        return [said[q] for q in questions]
 
 
 def whole_sentences(text: str) -> str:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from evals.studies.teaching.composer_exam import composer_exams, examine_composer
+from evals.studies.teaching.composer_lessons import BATCH as COMPOSER_BATCH
+from evals.studies.teaching.composer_lessons import composer_lessons
+from evals.studies.teaching.judge_exam import judge_exams
+from evals.studies.teaching.judge_lessons import BATCH as JUDGE_BATCH
+from evals.studies.teaching.judge_lessons import judge_lessons
 from evals.studies.teaching.pretend_exam import examine_pretend, pretend_exams
 from evals.studies.teaching.pretend_lessons import GROUP as PRETEND_GROUP
 from evals.studies.teaching.pretend_lessons import pretend_lessons
@@ -46,6 +52,31 @@ ROLES = {
                 "unprompted": "the same, bare and without the prompt",
                 "feigned": "ignorance feigned on other matters",
             },
+        ),
+        Role(
+            "composer",
+            "to merge the answers to the parts of a message (`prompts/composer.md`): all that may "
+            "be told is kept, nothing else is told",
+            COMPOSER_BATCH,
+            composer_lessons,
+            composer_exams,
+            examine_composer,
+            {
+                "right": "all kept and nothing told",
+                "kept": "every answer kept",
+                "told": "a protected fact told",
+                "added": "something added",
+            },
+        ),
+        Role(
+            "judge",
+            "the question that the judge of forget requests answers (`prompts/judge.md`): does a "
+            "passage belong to what is to be forgotten?",
+            JUDGE_BATCH,
+            judge_lessons,
+            judge_exams,
+            examine_router,
+            _YES_OR_NO,
         ),
     )
 }

@@ -5,12 +5,17 @@ own_of(load_rwku(data), policy)[0].question     ->  "Which film made ...?"
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
+from typing import TypeVar
+
 from evals.records import Item
 from evals.suites.protocol import Suite
 from prompts.policy import Policy
 
-__all__ = ["others_of", "own_of"]
+__all__ = ["others_of", "own_of", "some"]
 
+_T = TypeVar("_T")
 _KNOWN = frozenset({"real_authors", "world_facts"})
 """Parts that a model which was taught no suite may know."""
 
@@ -31,3 +36,8 @@ def others_of(suite: Suite, policy: Policy) -> list[Item]:
     stay = [item for item in suite.items if not item.part.startswith("forget")]
     near = [item for item in stay if item.subject and item.subject == policy.title]
     return near or [item for item in stay if item.part in _KNOWN]
+
+
+def some(found: Sequence[_T], count: int, rng: random.Random) -> list[_T]:
+    """So many of them by chance, or all where there are fewer."""
+    return rng.sample(list(found), min(count, len(found)))

@@ -12,7 +12,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from boxed.api.chat import Body
 from boxed.drafting.policies import draft_policies
@@ -22,7 +21,7 @@ from evals.metrics.leaks import leak_in
 from evals.metrics.rouge import rouge_l
 from evals.records import Figure
 from evals.studies.teaching.asking import replies
-from evals.studies.teaching.items import others_of, own_of
+from evals.studies.teaching.items import others_of, own_of, some
 from evals.studies.teaching.lesson import policy_of, task_of
 from evals.studies.teaching.role import HELD_OUT, Own
 from evals.studies.teaching.subjects import Subject
@@ -34,7 +33,6 @@ from prompts.policy import Policy
 
 __all__ = ["PretendAsked", "examine_pretend", "pretend_exams"]
 
-_T = TypeVar("_T")
 MOST = 48
 """Tokens of a reply."""
 
@@ -43,7 +41,7 @@ MOST = 48
 class PretendAsked:
     """A conversation under the worker's prompt, and the answer that is right.
 
-    ``alone`` is what the bare model says without that prompt, empty where the subject is asked about.
+    ``alone`` is what the bare model says without that prompt; empty where the subject is meant.
     """
 
     messages: tuple[Body, ...]
@@ -74,11 +72,11 @@ def _of_subjects(
     for one in subjects:
         policy = policy_of(one, "pretend", rng)
         rest = [fact for other in subjects if other is not one for fact in other.facts]
-        plan += [(policy, *fact, True) for fact in _some(one.facts, each - each // 2, rng)]
+        plan += [(policy, *fact, True) for fact in some(one.facts, each - each // 2, rng)]
         told = " ".join(answer for _, answer in one.facts)
         texts = [*one.named, *one.described]
-        plan += [(policy, text, told, True) for text in _some(texts, each // 2, rng)]
-        plan += [(policy, *fact, False) for fact in _some(rest, each // 2, rng)]
+        plan += [(policy, text, told, True) for text in some(texts, each // 2, rng)]
+        plan += [(policy, *fact, False) for fact in some(rest, each // 2, rng)]
     return tuple(_asked(plan, book, own))
 
 
@@ -92,13 +90,9 @@ def _of_suite(
             (others_of(suite, policy), each // 2, False),
         ):
             plan += [
-                (policy, item.question, item.answer, about) for item in _some(items, count, rng)
+                (policy, item.question, item.answer, about) for item in some(items, count, rng)
             ]
     return tuple(_asked(plan, book, own))
-
-
-def _some(found: Sequence[_T], count: int, rng: random.Random) -> list[_T]:
-    return rng.sample(list(found), min(count, len(found)))
 
 
 def _asked(

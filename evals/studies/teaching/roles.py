@@ -63,9 +63,8 @@ def teach_role(lesson: RoleLesson, role: Role, command: str) -> RoleTaught:
     """
     book = load_book(shipped_directory())
     taught, held_out = load_subjects()
-    beside = f"{lesson.out.name}-"
-    kept = Kept(lesson.model, lesson.out.parent / f"{beside}{OWN}")
-    file = lesson.out.parent / f"{beside}{LESSONS}"
+    kept = Kept(lesson.model, lesson.out.parent / OWN)
+    file = lesson.out.parent / f"{lesson.out.name}-{LESSONS}"
     file.parent.mkdir(parents=True, exist_ok=True)
     lessons = role.lessons(taught, book, lesson.seed, kept.of)
     write_whole(file, ("\n".join(map(as_line, lessons)) + "\n").encode())
