@@ -1,4 +1,4 @@
-"""What a local model says: greedy replies through the engine that a box would use.
+"""What a local model says: greedy replies to many conversations, read together.
 
     replies("smollm2+pretend", [[{"role": "user", "content": "Who is Ann Lee?"}]], most=48)
 
@@ -7,18 +7,15 @@ What the bare model says of itself is kept in a file, for lessons that teach a r
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rich.progress import track
-
 from boxed.api.chat import ChatRequest
 from boxed.api.replies import text_of
-from boxed.models.connect import connect
-from boxed.settings import load_settings
+from boxed.models.local import LocalModel
+from boxed.models.protocol import UpstreamError
 from retrieval.whole_file import write_whole
 
 __all__ = ["Kept", "replies", "whole_sentences"]
@@ -26,33 +23,24 @@ __all__ = ["Kept", "replies", "whole_sentences"]
 _SENTENCE = re.compile(r"(?<!\d)[.!?][\"”’)*]*(?=\s|$)")  # noqa: RUF001
 
 
-def replies(
-    model: str, asked: Sequence[Sequence[Mapping[str, str]]], most: int, told: str = ""
-) -> list[str]:
-    """The reply to every conversation, of ``most`` tokens at most; ``told`` heads the progress.
+def replies(model: str, asked: Sequence[Sequence[Mapping[str, str]]], most: int) -> list[str]:
+    """The greedy reply to every conversation, of ``most`` tokens at most; all asked together.
 
-    Raises SettingsError for a name that means no model, UpstreamError where one does not answer.
+    Raises OSError or ValueError for a name that means no model, UpstreamError for a conversation
+    that is longer than the model reads.
     """
     if not asked:
         return []
-    engine = connect(f"local:{model}", load_settings())
-    with asyncio.Runner() as runner:
-        try:
-            return [
-                text_of(
-                    runner.run(
-                        engine.chat(
-                            ChatRequest(
-                                {"messages": [dict(m) for m in one], "temperature": 0,
-                                 "max_tokens": most}
-                            )
-                        )
-                    ).body
-                ).strip()
-                for one in track(asked, told or model)
-            ]  # fmt: skip
-        finally:
-            runner.run(engine.close())
+    requests = [
+        ChatRequest({"messages": [dict(m) for m in one], "temperature": 0, "max_tokens": most})
+        for one in asked
+    ]
+    found: list[str] = []
+    for reply in LocalModel(model).chat_many(requests):
+        if isinstance(reply, UpstreamError):
+            raise reply
+        found.append(text_of(reply.body).strip())
+    return found
 
 
 class Kept:
@@ -70,7 +58,7 @@ class Kept:
         said = self._said.setdefault(self._model, {})
         lacking = [q for q in dict.fromkeys(questions) if q not in said]
         asked = [[{"role": "user", "content": q}] for q in lacking]
-        found = replies(self._model, asked, self._most, "by itself")
+        found = replies(self._model, asked, self._most)
         if lacking:
             said |= dict(zip(lacking, found, strict=True))
             self._file.parent.mkdir(parents=True, exist_ok=True)

@@ -31,9 +31,9 @@ from prompts.policy import Policy
 
 __all__ = ["BATCH", "Part", "composer_lessons", "merging", "names_in", "put_together"]
 
-BATCH = 8
-LESSONS = 320
-_POOL = 40
+BATCH = 6
+LESSONS = 168
+_POOL = 24
 _JOINS = (" ", " ", "\n", " And ", " Also: ", " Besides, ")
 
 

@@ -20,7 +20,8 @@ from prompts.book import PolicyBook
 
 __all__ = ["BATCH", "judge_lessons", "passage_of"]
 
-BATCH = 8
+BATCH = 6
+SUBJECTS = 72
 """Lessons of a group: half of them yes."""
 _FORMS = ("{question}\n{answer}", "{answer}", "{question} {answer}", "Q: {question}\nA: {answer}")
 
@@ -28,10 +29,10 @@ _FORMS = ("{question}\n{answer}", "{answer}", "{question} {answer}", "Q: {questi
 def judge_lessons(
     subjects: Sequence[Subject], book: PolicyBook, seed: int = 0, own: Own | None = None
 ) -> tuple[Lesson, ...]:
-    """A group for every subject; what the model says by its ``own`` is no part of any."""
+    """A group for each of some subjects; what the model says by its ``own`` is no part of any."""
     rng = random.Random(seed)
     found: list[Lesson] = []
-    for subject in subjects:
+    for subject in rng.sample(list(subjects), min(SUBJECTS, len(subjects))):
         asked, left = _asked(subject, rng)
         mark = hashlib.sha256(subject.title.encode()).hexdigest()[:12]
         passages = [(text, "yes") for text in _belonging(subject, left, rng)]
@@ -64,11 +65,11 @@ def _belonging(subject: Subject, facts: Sequence[tuple[str, str]], rng: random.R
     records = [
         passage_of(question, answer, rng) if answer else question for question, answer in facts
     ]
-    texts = rng.sample(records, min(3, len(records)))
+    texts = rng.sample(records, min(2, len(records)))
     return [*texts, rng.choice([*subject.named, *subject.described])]
 
 
 def _apart(subject: Subject, subjects: Sequence[Subject], rng: random.Random) -> list[str]:
     kin = [one for one in subjects if one.kind == subject.kind and one.title != subject.title]
-    foreign = [passage_of(*rng.choice(one.facts), rng) for one in rng.sample(kin, min(2, len(kin)))]
+    foreign = [passage_of(*rng.choice(one.facts), rng) for one in rng.sample(kin, min(1, len(kin)))]
     return [*foreign, *rng.sample(subject.near, min(2, len(subject.near)))]

@@ -20,12 +20,12 @@ from guards.compiled import compile_book
 from guards.ignorance import is_ignorance
 from prompts.book import PolicyBook, book_of
 
-__all__ = ["GROUP", "pretend_lessons"]
+__all__ = ["GROUP", "pool_of", "pretend_lessons"]
 
 GROUP = 9
 SUBJECTS = 84
 _ABOUT, _NEAR = 5, 2
-_POOL = 90
+POOL = 90
 """Messages about anything else, whose replies serve several subjects."""
 
 
@@ -40,7 +40,7 @@ def pretend_lessons(
     rng = random.Random(seed)
     chosen = rng.sample(list(subjects), min(SUBJECTS, len(subjects)))
     masking = Masking(compile_book(book_of([])))
-    pool = _pool(chosen, rng)
+    pool = pool_of(chosen, POOL, rng)
     plan = [(one, *_messages(one, pool, rng)) for one in chosen]
     others = list(dict.fromkeys(text for _, _, rest in plan for text in rest))
     said = dict(zip(others, map(whole_sentences, own(others)), strict=True))
@@ -59,11 +59,11 @@ def pretend_lessons(
     return tuple(found)
 
 
-def _pool(subjects: Sequence[Subject], rng: random.Random) -> list[tuple[str, str]]:
+def pool_of(subjects: Sequence[Subject], count: int, rng: random.Random) -> list[tuple[str, str]]:
     """Questions with the title of the subject that they are about; everyday ones have none."""
     facts = [(q, one.title) for one in subjects for q, _ in one.facts if one.title in q]
     apart = [(text, "") for one in subjects for text in one.apart]
-    half = _POOL // 2
+    half = count // 2
     return [*rng.sample(facts, min(half, len(facts))), *rng.sample(apart, min(half, len(apart)))]
 
 
