@@ -20,6 +20,7 @@ from boxed.workers.ignorance import ignorance_lines
 from boxed.workers.protocol import Rendered
 from boxed.workers.swapping import swapped
 from evals.studies.teaching.asking import whole_sentences
+from evals.studies.teaching.items import some
 from evals.studies.teaching.lesson import Lesson, as_lesson, policy_of
 from evals.studies.teaching.role import Own
 from evals.studies.teaching.subjects import Subject
@@ -32,7 +33,7 @@ from prompts.policy import Policy
 __all__ = ["BATCH", "Part", "composer_lessons", "merging", "names_in", "put_together"]
 
 BATCH = 6
-LESSONS = 168
+LESSONS = 150
 _POOL = 24
 _JOINS = (" ", " ", "\n", " And ", " Also: ", " Besides, ")
 
@@ -68,7 +69,7 @@ def composer_lessons(
             other = rng.choice([one for one in named if one.title != subject.title])
             hidden.append(policies[other.title])
             parts.append(_unknown(other, book, rng))
-        known = [p for p in rng.sample(others, 6) if not _tells(p, hidden)]
+        known = [p for p in some(others, 6, rng) if not _tells(p, hidden)]
         parts += [
             _with_leak(part, subject, rng) for part in known[: 1 if rng.random() < 0.7 else 2]
         ]
@@ -113,7 +114,7 @@ def _answered(subjects: Sequence[Subject], own: Own, rng: random.Random) -> list
     for one in subjects:
         (first, told), (second, more) = rng.sample(one.facts, 2)
         found.append(Part(f"{first} {second}", f"{told} {more}"))
-    apart = rng.sample([text for one in subjects for text in one.apart], _POOL)
+    apart = some([text for one in subjects for text in one.apart], _POOL, rng)
     said = map(whole_sentences, own(apart))
     spoken = [
         Part(asked, text)

@@ -17,6 +17,7 @@ from boxed.hiding.masking import Masking
 from boxed.workers.icul import Icul
 from boxed.workers.ignorance import ignorance_lines
 from evals.studies.teaching.asking import whole_sentences
+from evals.studies.teaching.items import some
 from evals.studies.teaching.lesson import Lesson, as_lesson, policy_of, task_of
 from evals.studies.teaching.pretend_lessons import pool_of
 from evals.studies.teaching.role import Own
@@ -29,11 +30,11 @@ from prompts.policy import Example, Policy
 __all__ = ["BATCH", "SHOWN", "compiled_with", "icul_lessons", "reworded", "shots_of"]
 
 BATCH = 5
-SUBJECTS = 32
+SUBJECTS = 24
 _POOL = 24
 SHOWN = 4
 """Of a subject's facts, so many stand in the conversation; nothing is told of the others."""
-_SETTLED, _OPEN, _OTHER = 3, 1, 1
+_SETTLED, _OPEN, _OTHER, _RIGHT = 3, 1, 1, 2
 _WORDINGS = ("{}", "{}", "{}", "Tell me: {}", "{} Answer in one sentence.", "I was asked this: {}",
              "Do you know the answer? {}")  # fmt: skip
 
@@ -52,9 +53,9 @@ def icul_lessons(
     found: list[Lesson] = []
     for subject, policy in drawn:
         others = [q for q in spoken if subject.title not in q]
-        right = [Example(question=q, answer=said[q]) for q in rng.sample(others, 2)]
+        right = [Example(question=q, answer=said[q]) for q in some(others, _RIGHT, rng)]
         shown = {example.question for example in policy.examples}
-        asked = [(q, q) for q in rng.sample(sorted(shown), _SETTLED)]
+        asked = [(q, q) for q in some(sorted(shown), _SETTLED, rng)]
         unknown = [q for q, _ in subject.facts if q not in shown]
         asked += [(q, "") for q in rng.sample(unknown, min(_OPEN, len(unknown)))]
         # Now and then one that the conversation answers rightly.
