@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from boxed.api.chat import Body
 from boxed.drafting.policies import draft_policies
@@ -57,8 +58,14 @@ class Merging:
         return tuple(self.rendered.request.body["messages"])
 
 
-_Plan = list[tuple[Policy, str, str, str, str]]
-"""Policy, question about its subject, fact, question about another, its answer."""
+class _Planned(NamedTuple):
+    """A question about a policy's subject with a fact, and one about anything else, answered."""
+
+    policy: Policy
+    question: str
+    fact: str
+    other: str
+    answer: str
 
 
 def composer_exams(
@@ -78,21 +85,21 @@ def composer_exams(
     return found
 
 
-def _of_subjects(subjects: Sequence[Subject], each: int, rng: random.Random) -> _Plan:
-    found: _Plan = []
+def _of_subjects(subjects: Sequence[Subject], each: int, rng: random.Random) -> list[_Planned]:
+    found: list[_Planned] = []
     for one in subjects:
         if one.kind == "topic":
             continue
         policy = policy_of(one, "pretend", rng)
         for question, fact in rng.sample(one.facts, min(each, len(one.facts))):
             other = rng.choice([o for o in subjects if o is not one])
-            found.append((policy, question, fact, *rng.choice(other.facts)))
+            found.append(_Planned(policy, question, fact, *rng.choice(other.facts)))
     return found
 
 
-def _of_suite(suite: Suite, each: int, own: Own, rng: random.Random) -> _Plan:
+def _of_suite(suite: Suite, each: int, own: Own, rng: random.Random) -> list[_Planned]:
     """The other answer is what the bare model says, so that it looks as a product's does."""
-    found: _Plan = []
+    found: list[_Planned] = []
     for policy in draft_policies(suite.forget, response="pretend"):
         items = own_of(suite, policy)
         near = [i for i in others_of(suite, policy) if not names_in(i.question, policy.title)]
@@ -100,15 +107,18 @@ def _of_suite(suite: Suite, each: int, own: Own, rng: random.Random) -> _Plan:
         pairs = zip(rng.sample(items, count), rng.sample(near, count), strict=True)
         facts = [example.answer for example in policy.examples]
         found += [
-            (policy, item.question, _fact(item.answer, facts, policy), other.question, other.answer)
-            for item, other in pairs
+            _Planned(
+                policy, i.question, _fact(i.answer, facts, policy), other.question, other.answer
+            )
+            for i, other in pairs
         ]
-    rest = list(dict.fromkeys(question for *_, question, _ in found))
+    rest = list(dict.fromkeys(one.other for one in found))
     said = dict(zip(rest, map(whole_sentences, own(rest)), strict=True))
     return [
-        (*row, q, answer if not said[q] or is_ignorance(said[q]) else said[q])
-        for *row, q, answer in found
-    ]  # type: ignore[misc]
+        one if not said[one.other] or is_ignorance(said[one.other])
+        else one._replace(answer=said[one.other])
+        for one in found
+    ]  # fmt: skip
 
 
 def _fact(answer: str, facts: Sequence[str], policy: Policy) -> str:
@@ -117,8 +127,8 @@ def _fact(answer: str, facts: Sequence[str], policy: Policy) -> str:
     return next((one for one in every if names_in(one, policy.title)), answer)
 
 
-def _asked(plan: _Plan, book: PolicyBook, rng: random.Random) -> Iterator[Merging]:
-    policies = {policy.id: policy for policy, *_ in plan}
+def _asked(plan: Sequence[_Planned], book: PolicyBook, rng: random.Random) -> Iterator[Merging]:
+    policies = {one.policy.id: one.policy for one in plan}
     masking = Masking(compile_book(book_of([*policies.values()])))
     for number, (policy, question, fact, other, answer) in enumerate(plan):
         line = ignorance_lines(book, [question])[0]
