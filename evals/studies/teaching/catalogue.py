@@ -21,9 +21,9 @@ from evals.studies.teaching.router_lessons import GROUP, router_lessons
 __all__ = ["ROLES"]
 
 _YES_OR_NO = {
-    "right": "right answers",
-    "recall": "of those to find, found",
-    "false_alarms": "of the others, found too",
+    "right": "right",
+    "recall": "recall",
+    "false_alarms": "false alarms",
     "auc": "area under the curve",
 }
 
@@ -43,7 +43,7 @@ ROLES = {
         Role(
             "pretend",
             "to answer as the pretend worker (`prompts/workers/pretend.md`): ignorant of its "
-            "subject, itself about everything else",
+            "subject, itself about everything else.",
             PRETEND_GROUP,
             pretend_lessons,
             pretend_exams,
@@ -59,7 +59,7 @@ ROLES = {
         Role(
             "composer",
             "to merge the answers to the parts of a message (`prompts/composer.md`): all that may "
-            "be told is kept, nothing else is told",
+            "be told is kept, nothing else is told.",
             COMPOSER_BATCH,
             composer_lessons,
             composer_exams,
@@ -84,7 +84,7 @@ ROLES = {
         Role(
             "icul",
             "to answer as the icul worker (`prompts/workers/icul.md`): by the examples in the "
-            "conversation, whatever is known from elsewhere",
+            "conversation, whatever is known from elsewhere.",
             ICUL_BATCH,
             icul_lessons,
             icul_exams,

@@ -34,6 +34,7 @@ from prompts.policy import Example, Policy
 
 __all__ = ["IculAsked", "examine_icul", "icul_exams"]
 
+_Kind = Literal["settled", "open", "other"]
 MOST = 64
 """Tokens of a reply."""
 WHOLE = 0.9
@@ -50,7 +51,7 @@ class IculAsked:
     question: str
     answer: str
     shown: str
-    kind: Literal["settled", "open", "other"]
+    kind: _Kind
     alone: str = ""
 
 
@@ -117,7 +118,7 @@ def _asked(
         *others, right_one, right_two = case.others
         right = [Example(question=q, answer=said[q]) for q, _ in (right_one, right_two)]
         examples = some(case.policy.examples, each, rng)
-        plan = [(e.question, e.answer, "settled") for e in examples]
+        plan: list[tuple[str, str, _Kind]] = [(e.question, e.answer, "settled") for e in examples]
         plan += [(q, a, "open") for q, a in case.unknown]
         plan += [(q, a, "other") for q, a in others]
         for question, answer, kind in plan:
