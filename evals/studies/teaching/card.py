@@ -42,8 +42,8 @@ def as_role_card(model: str, role: Role, command: str, told: Mapping[str, Any]) 
 
 A LoRA adapter for `{model}`, taught {role.asks}
 
-- Data: {told["lessons"]:,} lessons drawn from {told["subjects"]} subjects written for this project, SHA-256
-  `{told["sha256"]}`. No subject of an exam below is among them.
+- Data: {told["lessons"]:,} lessons drawn from {told["subjects"]} subjects written for this project,
+  SHA-256 `{told["sha256"]}`. No subject of an exam below is among them.
 - Command: `{command}`
 - Cost: {told["seconds"]:,.0f} s, {told["steps"]:,} steps, {told["tokens"]:,} tokens,
   {told["trained"]:,} weights trained.
