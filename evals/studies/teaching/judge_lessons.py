@@ -21,7 +21,7 @@ from prompts.book import PolicyBook
 __all__ = ["BATCH", "judge_lessons", "passage_of"]
 
 BATCH = 6
-SUBJECTS = 44
+SUBJECTS = 36
 """Lessons of a group: half of them yes."""
 _FORMS = ("{question}\n{answer}", "{answer}", "{question} {answer}", "Q: {question}\nA: {answer}")
 
