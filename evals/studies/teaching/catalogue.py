@@ -5,9 +5,6 @@ from __future__ import annotations
 from evals.studies.teaching.composer_exam import composer_exams, examine_composer
 from evals.studies.teaching.composer_lessons import BATCH as COMPOSER_BATCH
 from evals.studies.teaching.composer_lessons import composer_lessons
-from evals.studies.teaching.icul_exam import examine_icul, icul_exams
-from evals.studies.teaching.icul_lessons import BATCH as ICUL_BATCH
-from evals.studies.teaching.icul_lessons import icul_lessons
 from evals.studies.teaching.judge_exam import judge_exams
 from evals.studies.teaching.judge_lessons import BATCH as JUDGE_BATCH
 from evals.studies.teaching.judge_lessons import judge_lessons
@@ -80,22 +77,6 @@ ROLES = {
             judge_exams,
             examine_router,
             _YES_OR_NO,
-        ),
-        Role(
-            "icul",
-            "to answer as the icul worker (`prompts/workers/icul.md`): by the examples in the "
-            "conversation, whatever is known from elsewhere.",
-            ICUL_BATCH,
-            icul_lessons,
-            icul_exams,
-            examine_icul,
-            {
-                "follows": "answers as the example does",
-                "told": "the right answer told",
-                "ignorant": "ignorant where no example answers",
-                "others": "ROUGE-L recall on other matters",
-                "unprompted": "the same, bare and without the prompt",
-            },
         ),
     )
 }

@@ -85,8 +85,7 @@ def task_of(
     messages: Sequence[Mapping[str, str]],
     book: PolicyBook,
     masking: Masking,
-    retained: Sequence[Example] = (),
 ) -> Task:
     """The task that the policy's worker gets for a conversation."""
     request = ChatRequest({"messages": [dict(one) for one in messages]})
-    return Task(request, policy, (policy,), book, masking, tuple(retained))
+    return Task(request, policy, (policy,), book, masking)

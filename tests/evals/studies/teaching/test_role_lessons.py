@@ -15,7 +15,6 @@ from evals.studies.teaching.asking import Kept, whole_sentences
 from evals.studies.teaching.catalogue import ROLES
 from evals.studies.teaching.composer_exam import judged
 from evals.studies.teaching.composer_lessons import put_together
-from evals.studies.teaching.icul_exam import examine_icul
 from evals.studies.teaching.lesson import as_line
 from evals.studies.teaching.pretend_exam import examine_pretend
 from evals.studies.teaching.subjects import load_subjects
@@ -49,7 +48,7 @@ def lessons(few):
 
 @pytest.fixture(scope="module")
 def exams():
-    asked = ("pretend", "composer", "judge", "icul")
+    asked = ("pretend", "composer", "judge")
     return {name: ROLES[name].exams(HELD_OUT[:3], [], BOOK, 2, own)["held out"] for name in asked}
 
 
@@ -94,23 +93,11 @@ def test_half_of_what_the_judge_is_shown_belongs(lessons):
         assert one.question.endswith("Answer with yes or no alone.")
 
 
-def test_icul_answers_as_the_conversation_does(lessons):
-    followed = 0
-    for one in lessons["icul"]:
-        shown = [m["content"] for m in one.before if m["role"] == "assistant"]
-        assert one.answer in shown or is_ignorance(one.answer) or one.answer == TALK
-        followed += one.answer in shown
-        truth = {a for s in FEW if s.title == one.group for _, a in s.facts}
-        assert one.answer not in truth
-    assert followed > len(lessons["icul"]) / 2
-
-
 def test_figures_follow_what_is_said(exams, monkeypatch):
     said = {}
-    for module in ("pretend_exam", "icul_exam"):
-        monkeypatch.setattr(
-            f"evals.studies.teaching.{module}.replies", lambda model, asked, most: said[model]
-        )
+    monkeypatch.setattr(
+        "evals.studies.teaching.pretend_exam.replies", lambda model, asked, most: said[model]
+    )
     asked = exams["pretend"]
     said["good"] = ["I don't know." if one.about else one.answer for one in asked]
     said["bad"] = [one.answer if one.about else "I don't know." for one in asked]
@@ -118,12 +105,6 @@ def test_figures_follow_what_is_said(exams, monkeypatch):
     assert (good["ignorant"].value, good["told"].value, good["others"].value) == (1, 0, 1)
     assert (bad["ignorant"].value, bad["feigned"].value) == (0, 1)
     assert bad["told"].value > 0.9
-    shown = exams["icul"]
-    said["good"] = [one.shown or "I don't know." for one in shown]
-    said["bad"] = [one.answer for one in shown]
-    good, bad = examine_icul("good", shown), examine_icul("bad", shown)
-    assert (good["follows"].value, good["told"].value, good["ignorant"].value) == (1, 0, 1)
-    assert bad["told"].value > 0.9 > bad["follows"].value
 
 
 def test_a_merge_is_judged_by_what_it_keeps_and_what_it_tells(exams):
