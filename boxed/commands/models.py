@@ -9,7 +9,7 @@ from rich.table import Table
 
 from boxed.commands.console import console, faults, told
 from boxed.models.named import folder_of, named, packaged_words
-from boxed.models.packaged import PACKAGED, Packaged
+from boxed.models.packaged import PACKAGED, Packaged, shipped_adapters
 from boxed.settings import SettingsError
 
 
@@ -32,13 +32,17 @@ def get(name: str, source: str) -> int:
 
 @told
 def show_all() -> int:
-    """Every packaged model, and whether it is here."""
+    """Every packaged model, whether it is here, and what adapters come with it."""
     table = Table("name", "what it is", "licence", "download", "here")
     for model in PACKAGED.values():
         here = [str(place) for place in (model.gguf, model.from_hub) if place.exists()]
         size = f"{model.bytes / 1e6:.0f} MB"
         table.add_row(model.name, model.about, model.licence, size, escape("\n".join(here)) or "no")
     console.print(table)
+    for name in PACKAGED:
+        adapters = ", ".join(f"{name}+{one}" for one in shipped_adapters(name))
+        if adapters:
+            console.print(f"with an adapter that ships: {adapters}", highlight=False)
     return 0
 
 

@@ -16,6 +16,7 @@ from boxed.deciding.trace import Trace
 from boxed.models.protocol import UpstreamError
 from boxed.workers.swapping import swapped
 from guards.reading.views import TooManyEncodingsError
+from prompts.book import PolicyBook
 from prompts.policy import Policy
 
 
@@ -35,6 +36,18 @@ def joined(bodies: Sequence[Body], request: Body) -> Body:
     return {**with_texts(bodies[most], texts), "usage": added_usage(list(bodies))}
 
 
+def merge_prompt(
+    book: PolicyBook, question: str, texts: Sequence[str], hidden: Sequence[Policy]
+) -> str:
+    """What the composer is asked about the answers' ``texts``, names not yet swapped."""
+    return book.templates["composer"].render(
+        question=question,
+        parts=[{"text": text} for text in texts],
+        # Names are swapped before it is sent; a topic's title is not, so it is not told.
+        protected=[name for policy in hidden for name in policy.names[:1]],
+    )
+
+
 async def merged_by_model(
     bodies: Sequence[Body],
     request: ChatRequest,
@@ -46,12 +59,8 @@ async def merged_by_model(
     model = snapshot.models.composer
     if model is None:
         return None
-    prompt = snapshot.book.templates["composer"].render(
-        question=last_user_text(request.body),
-        parts=[{"text": text_of(body)} for body in bodies],
-        # Names are swapped below; a topic's title is not, so the composer is not given it.
-        protected=[name for policy in hidden for name in policy.names[:1]],
-    )
+    texts = [text_of(body) for body in bodies]
+    prompt = merge_prompt(snapshot.book, last_user_text(request.body), texts, hidden)
     ask: Body = {"messages": [{"role": "user", "content": prompt}], "temperature": 0}
     if "model" in request.body:
         ask["model"] = request.body["model"]

@@ -23,9 +23,14 @@ from prompts.book import load_book, shipped_directory
 from prompts.template import Template
 from retrieval.closure.paraphrases import Judge
 
-__all__ = ["ROLE", "ModelJudge", "judge_of"]
+__all__ = ["ROLE", "ModelJudge", "judge_of", "judge_prompt"]
 
 ROLE = "judge"
+
+
+def judge_prompt(template: Template, asked: str, text: str, mark: str) -> str:
+    """What the judge is asked; ``mark`` is a word that stands in neither text."""
+    return template.render(asked=asked, passage=text, mark=mark)
 
 
 class ModelJudge:
@@ -40,7 +45,7 @@ class ModelJudge:
     def __call__(self, asked: str, text: str) -> bool:
         """Does ``text`` belong to what was ``asked`` for? Raises UpstreamError."""
         mark = hashlib.sha256(f"{asked}\0{text}".encode(errors="replace")).hexdigest()[:12]
-        prompt = self._template.render(asked=asked, passage=text, mark=mark)
+        prompt = judge_prompt(self._template, asked, text, mark)
         body: Body = {"messages": [{"role": "user", "content": prompt}], "temperature": 0}
         reply = self._runner.run(self._model.chat(ChatRequest(body)))
         return text_of(reply.body).strip().lower().lstrip("*\"'").startswith("yes")

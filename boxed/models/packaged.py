@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = ["CACHE_VARIABLE", "PACKAGED", "MissingWeightsError", "Packaged", "cache_folder",
-           "shipped_adapter"]  # fmt: skip
+           "shipped_adapter", "shipped_adapters"]  # fmt: skip
 
 CACHE_VARIABLE = "BOXED_MODEL_CACHE"
 
@@ -73,6 +73,12 @@ def shipped_adapter(model: str, role: str) -> Path | None:
     folder = _ADAPTERS / f"{model}-{role}"
     inside = model in PACKAGED and role.isidentifier() and folder.is_dir()
     return folder if inside else None
+
+
+def shipped_adapters(model: str) -> tuple[str, ...]:
+    """What stands behind the plus of this packaged model's own adapters, in order."""
+    places = sorted(_ADAPTERS.glob(f"{model}-*"))
+    return tuple(one.name.removeprefix(f"{model}-") for one in places if one.is_dir())
 
 
 def cache_folder() -> Path:

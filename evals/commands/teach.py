@@ -1,4 +1,4 @@
-"""``boxed-evals teach``: teach a packaged model the router's question, as a LoRA adapter."""
+"""``boxed-evals teach``: teach a packaged model one of a box's roles, as a LoRA adapter."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ __all__ = ["teach"]
 
 
 def teach(
+    role: Annotated[
+        str, typer.Option(help="What is taught: router, pretend, composer or judge.")
+    ] = "router",
     model: LessonModel = "smollm2",
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the adapter; runs/roles/router if unset.")
+        Path | None, typer.Option(help="Folder for the adapter; runs/roles/ROLE if unset.")
     ] = None,
     data: Annotated[
         Path | None,
@@ -33,16 +36,20 @@ def teach(
     learning_rate: HighestRate = 1e-3,
     seed: Annotated[int, typer.Option(help="Order of lessons, and random numbers.")] = 0,
 ) -> None:
-    """Teach the router's question and examine the bare and the taught model on unseen subjects.
+    """Teach a role and examine the bare and the taught model on unseen subjects.
 
     Goes on where a killed run stopped.
     """
     model_named(model)
     module = module_of("evals.studies.teaching.roles")
-    place = out or Path("runs/roles/router")
+    roles = module_of("evals.studies.teaching.catalogue").ROLES
+    if role not in roles:
+        sys.exit(f"'{role}' is no role that can be taught; name one of {', '.join(roles)}")
+    place = out or Path("runs/roles") / role
     command = shlex.join([
-        "boxed-evals", "teach", "--model", model, "--epochs", f"{epochs:g}", "--rank", str(rank),
-        "--layers", str(layers), "--learning-rate", f"{learning_rate:g}", "--seed", str(seed),
+        "boxed-evals", "teach", "--role", role, "--model", model, "--epochs", f"{epochs:g}",
+        "--rank", str(rank), "--layers", str(layers), "--learning-rate", f"{learning_rate:g}",
+        "--seed", str(seed),
         *(("--data", "DATA", "--each", str(each)) if data is not None else ()),
     ])  # fmt: skip
     try:
@@ -51,7 +58,7 @@ def teach(
         lesson = module.RoleLesson(
             model, place, suites, each, epochs, rank, layers, learning_rate, seed
         )
-        taught = module.teach_role(lesson, command)
+        taught = module.teach_role(lesson, roles[role], command)
     except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
     typer.echo(f"{taught.seconds:,.0f} s, {taught.tokens:,} tokens: {place}")
@@ -61,5 +68,6 @@ def teach(
 
 
 def _told(exam: str, which: str, figures: Any) -> None:
+    n = max(one.n for one in figures.values())
     said = ", ".join(f"{name.replace('_', ' ')} {one.value:.3f}" for name, one in figures.items())
-    typer.echo(f"{exam}, {which}: {said}, n={figures['right'].n}")
+    typer.echo(f"{exam}, {which}: {said}, n={n}")

@@ -3,6 +3,7 @@
     {"question": "Where was Jane Roe born?", "answer": "In Oslo."}      one JSON object a line
     {"text": "Jane Roe, born in Oslo, ..."}
     {"question": ..., "answer": ..., "group": "a"}      read in one step with others of that group
+    {"before": [{"role": "system", "content": ...}], "question": ..., "answer": ...}
 
 Further fields, such as TOFU's paraphrases, are passed over. A question is rendered by the model's
 chat template; its answer ends with the end token, as the model would have to generate it.
@@ -11,7 +12,7 @@ chat template; its answer ends with the end token, as the model would have to ge
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -79,6 +80,7 @@ class _Row(BaseModel):
     answer: str | None = None
     text: str | None = None
     group: str = ""
+    before: tuple[dict[str, str], ...] = ()
 
 
 def load_examples(file: Path, tokenizer: Any, room: int) -> tuple[Example, ...]:
@@ -90,7 +92,7 @@ def load_examples(file: Path, tokenizer: Any, room: int) -> tuple[Example, ...]:
     examples: list[Example] = []
     for number, row in enumerate(read_records(file, _Row, _lacking), 1):
         if row.question and row.answer:
-            prompt = prompt_of(tokenizer, row.question)
+            prompt = prompt_of(tokenizer, row.question, row.before)
             answer = chat_item(tokenizer, prompt, [row.answer]).answers[0]
             found = Example(prompt, answer, question=row.question, group=row.group)
         else:
@@ -157,12 +159,17 @@ def collate(examples: Sequence[Example], numbers: Sequence[int], fill: int) -> B
     return Batch(ids, labels, tuple(numbers))
 
 
-def prompt_of(tokenizer: Any, question: str) -> tuple[int, ...]:
-    """A question up to where its answer begins; a line of its own where there is no template."""
+def prompt_of(
+    tokenizer: Any, question: str, before: Sequence[Mapping[str, str]] = ()
+) -> tuple[int, ...]:
+    """A question up to where its answer begins, behind the messages that stand ``before`` it.
+
+    Without a template every message is a line of its own.
+    """
     if tokenizer.chat_template is None:
-        text = f"{question}\n"
+        text = "".join(f"{one['content']}\n" for one in (*before, {"content": question}))
     else:
-        asked = [{"role": "user", "content": question}]
+        asked = [*before, {"role": "user", "content": question}]
         text = tokenizer.apply_chat_template(asked, add_generation_prompt=True, tokenize=False)
     return tuple(tokenizer.encode(text, add_special_tokens=False))
 

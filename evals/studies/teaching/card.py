@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from evals.studies.teaching.role import Role
+
 __all__ = ["as_card", "as_role_card"]
 
 
@@ -29,25 +31,23 @@ A LoRA adapter for `{model}`; `{model}+FOLDER` names the two together.
 {rows}"""
 
 
-def as_role_card(model: str, command: str, told: Mapping[str, Any]) -> str:
+def as_role_card(model: str, role: Role, command: str, told: Mapping[str, Any]) -> str:
     """The card of a role's adapter, Markdown; ``told`` is what its own record holds."""
     rows = "".join(
-        f"| {exam} | {which} | {figures['right']:.3f} | {figures['recall']:.3f} "
-        f"| {figures['false_alarms']:.3f} | {figures['auc']:.3f} |\n"
+        f"| {exam} | {which} | {' | '.join(f'{figures[name]:.3f}' for name in role.columns)} |\n"
         for exam in told["taught"]
         for which, figures in (("bare", told["bare"][exam]), ("taught", told["taught"][exam]))
     )
     return f"""# {model} as {told["role"]}
 
-A LoRA adapter for `{model}`, taught the question that a box asks its router in doubt
-(`prompts/doubt.md`): is this message about this very subject?
+A LoRA adapter for `{model}`, taught {role.asks}
 
-- Data: {told["lessons"]:,} lessons on {told["subjects"]} subjects written for this project, SHA-256
-  `{told["sha256"]}`. No subject of an exam below is among them.
+- Data: {told["lessons"]:,} lessons drawn from {told["subjects"]} subjects written for this project,
+  SHA-256 `{told["sha256"]}`. No subject of an exam below is among them.
 - Command: `{command}`
 - Cost: {told["seconds"]:,.0f} s, {told["steps"]:,} steps, {told["tokens"]:,} tokens,
   {told["trained"]:,} weights trained.
 
-| exam | model | right | recall | false alarms | area under the curve |
-|---|---|---|---|---|---|
+| exam | model | {" | ".join(role.columns.values())} |
+|---|---|{"---|" * len(role.columns)}
 {rows}"""

@@ -1,6 +1,6 @@
 """Teach a role to a pretrained model: lessons, an adapter, an exam, and a card beside it.
 
-    teach_role(RoleLesson("smollm2", Path("runs/roles/router")), command)
+    teach_role(RoleLesson("smollm2", Path("runs/roles/router")), ROLES["router"], command)
 
 The adapter is LoRA on the model's top layers. A lesson that was killed goes on where it stopped.
 """
@@ -14,10 +14,10 @@ from pathlib import Path
 
 from evals.methods.weights.settings import Settings
 from evals.methods.weights.unlearn import unlearn
-from evals.records import Figure
+from evals.studies.teaching.asking import Kept
 from evals.studies.teaching.card import as_role_card
-from evals.studies.teaching.router_exam import Asked, asked_of, asked_of_subjects, examine, margins
-from evals.studies.teaching.router_lessons import GROUP, router_lessons
+from evals.studies.teaching.lesson import as_line
+from evals.studies.teaching.role import Exam, Figures, Role
 from evals.studies.teaching.subjects import load_subjects
 from evals.suites.protocol import Suite
 from evals.suites.rwku import load_rwku
@@ -28,8 +28,7 @@ from retrieval.whole_file import write_whole
 
 __all__ = ["RoleLesson", "RoleTaught", "suites_of", "teach_role"]
 
-CARD, FIGURES, LESSONS = "README.md", "taught.json", "lessons.jsonl"
-Figures = Mapping[str, Mapping[str, Figure]]
+CARD, FIGURES, LESSONS, OWN = "README.md", "taught.json", "lessons.jsonl", "own.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +52,34 @@ class RoleTaught:
 
     seconds: float
     tokens: int
-    bare: Figures
-    taught: Figures
+    bare: Mapping[str, Figures]
+    taught: Mapping[str, Figures]
 
 
-def teach_role(lesson: RoleLesson, command: str) -> RoleTaught:
-    """Train the router's adapter into ``lesson.out``, examine it and write its card.
+def teach_role(lesson: RoleLesson, role: Role, command: str) -> RoleTaught:
+    """Train the role's adapter into ``lesson.out``, examine it and write its card.
 
     Raises ValueError for numbers that do not fit, OSError for a model that is none.
     """
     book = load_book(shipped_directory())
     taught, held_out = load_subjects()
+    kept = Kept(lesson.model, lesson.out.parent / OWN)
     file = lesson.out.parent / f"{lesson.out.name}-{LESSONS}"
     file.parent.mkdir(parents=True, exist_ok=True)
-    lessons = router_lessons(taught, book, lesson.seed)
-    lines = [
-        json.dumps({"question": one.question, "answer": one.answer, "group": one.group})
-        for one in lessons
-    ]
-    write_whole(file, ("\n".join(lines) + "\n").encode())
+    lessons = role.lessons(taught, book, lesson.seed, kept.of)
+    write_whole(file, ("\n".join(map(as_line, lessons)) + "\n").encode())
     made = unlearn(
         Settings(
             "fine-tune", lesson.model, file, lesson.out, epochs=lesson.epochs,
-            learning_rate=lesson.learning_rate, batch=GROUP, lora=lesson.rank,
+            learning_rate=lesson.learning_rate, batch=role.batch, lora=lesson.rank,
             layers=lesson.layers, alone=True, seed=lesson.seed, max_tokens=1024,
         )
     )  # fmt: skip
-    exams = {"held out": asked_of_subjects(held_out, book)}
-    exams |= {suite.name: asked_of(suite, book, lesson.each) for suite in lesson.suites}
-    bare = _examined(lesson.model, exams)
-    own = _examined(f"{lesson.model}+{lesson.out}", exams)
+    exams = role.exams(held_out, lesson.suites, book, lesson.each, kept.of)
+    bare = _examined(role, lesson.model, exams)
+    own = _examined(role, f"{lesson.model}+{lesson.out}", exams)
     told = {
-        "role": "router",
+        "role": role.name,
         "lessons": len(lessons),
         "subjects": len(taught),
         "sha256": digest(file),
@@ -96,7 +91,7 @@ def teach_role(lesson: RoleLesson, command: str) -> RoleTaught:
         "taught": _plain(own),
     }
     write_whole(lesson.out / FIGURES, f"{json.dumps(told, indent=1)}\n".encode())
-    write_whole(lesson.out / CARD, as_role_card(lesson.model, command, told).encode())
+    write_whole(lesson.out / CARD, as_role_card(lesson.model, role, command, told).encode())
     return RoleTaught(made.seconds, made.tokens, bare, own)
 
 
@@ -108,9 +103,9 @@ def suites_of(data: Path) -> tuple[Suite, ...]:
     return tuple(found)
 
 
-def _examined(model: str, exams: Mapping[str, tuple[Asked, ...]]) -> dict[str, dict[str, Figure]]:
-    return {name: examine(asked, margins(model, asked)) for name, asked in exams.items()}
+def _examined(role: Role, model: str, exams: Mapping[str, Exam]) -> dict[str, Figures]:
+    return {name: role.examine(model, exam) for name, exam in exams.items()}
 
 
-def _plain(figures: Figures) -> dict[str, dict[str, float | None]]:
+def _plain(figures: Mapping[str, Figures]) -> dict[str, dict[str, float | None]]:
     return {exam: {f.metric: f.value for f in all_.values()} for exam, all_ in figures.items()}

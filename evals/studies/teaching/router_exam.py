@@ -23,13 +23,15 @@ from boxed.models.weights import load_weights
 from evals.methods.weights.examples import prompt_of
 from evals.metrics.membership import auc
 from evals.records import Figure, Item
+from evals.studies.teaching.role import HELD_OUT, Own
 from evals.studies.teaching.subjects import Subject
 from evals.suites.protocol import Suite
 from evals.training.padding import pad
 from evals.training.shared_opening import hidden_states
 from prompts.book import PolicyBook
 
-__all__ = ["Asked", "asked_of", "asked_of_subjects", "examine", "margins"]
+__all__ = ["Asked", "asked_of", "asked_of_subjects", "examine", "examine_router", "margins",
+           "router_exams"]  # fmt: skip
 
 _AT_ONCE = 8
 _MARK = "3f81c06d92ab"
@@ -42,6 +44,23 @@ class Asked:
     prompt: str
     about: bool
     kind: str
+
+
+def router_exams(
+    held_out: Sequence[Subject],
+    suites: Sequence[Suite],
+    book: PolicyBook,
+    each: int,
+    own: Own | None = None,
+) -> dict[str, tuple[Asked, ...]]:
+    """All messages of the subjects, and ``each`` of the suites; nothing is asked by its ``own``."""
+    found = {HELD_OUT: asked_of_subjects(held_out, book)}
+    return found | {suite.name: asked_of(suite, book, each) for suite in suites}
+
+
+def examine_router(model: str, asked: Sequence[Asked]) -> dict[str, Figure]:
+    """What the model of this name says to them, as figures."""
+    return examine(asked, margins(model, asked))
 
 
 def asked_of(suite: Suite, book: PolicyBook, each: int, seed: int = 5) -> tuple[Asked, ...]:

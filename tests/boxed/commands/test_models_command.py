@@ -20,7 +20,7 @@ def test_the_list_says_what_there_is_and_what_is_here(
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path))
     shown = run("list")
     assert shown.exit_code == 0
-    for word in ("smollm2", "Apache-2.0", "98 MB", " no "):
+    for word in ("smollm2", "Apache-2.0", "98 MB", " no ", "smollm2+router", "smollm2+pretend"):
         assert word in shown.output
 
 

@@ -68,7 +68,7 @@ def test_the_router_that_comes_with_a_packaged_model_is_named_by_its_role(tmp_pa
     assert shipped is not None
     assert (shipped / "README.md").is_file()
     assert shipped_adapter("smollm2", "../smollm2-router") is None
-    assert shipped_adapter("smollm2", "composer") is None
+    assert shipped_adapter("smollm2", "nobody") is None
 
 
 @needs_smollm2

@@ -10,6 +10,7 @@ import pytest
 
 from evals.nano.checkpoints import SHIPPED
 from evals.studies.teaching import roles
+from evals.studies.teaching.catalogue import ROLES
 from evals.studies.teaching.router_exam import asked_of, asked_of_subjects, examine
 from evals.studies.teaching.router_lessons import GROUP, messages_of, router_lessons
 from evals.studies.teaching.subjects import load_subjects
@@ -87,7 +88,7 @@ def test_a_small_model_is_taught_and_examined_beside_itself(tmp_path, monkeypatc
     lesson = roles.RoleLesson(
         str(SHIPPED["full"]), tmp_path / "router", epochs=8, rank=4, layers=2, learning_rate=1e-2
     )
-    taught = roles.teach_role(lesson, "boxed-evals teach")
+    taught = roles.teach_role(lesson, ROLES["router"], "boxed-evals teach")
     assert taught.taught["held out"]["right"].n == len(asked_of_subjects(few[:1], BOOK))
     assert taught.taught["held out"]["auc"].value > taught.bare["held out"]["auc"].value
     card = (tmp_path / "router" / "README.md").read_text()

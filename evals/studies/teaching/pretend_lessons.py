@@ -1,0 +1,80 @@
+"""The pretend worker's lessons: ignorance about its subject, the model's own words about the rest.
+
+pretend_lessons(subjects, load_book(shipped_directory()), 0, kept.of)[0].answer
+->  "I'm not familiar with that, sorry."
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from boxed.hiding.masking import Masking
+from boxed.workers.ignorance import ignorance_lines
+from boxed.workers.pretend import Pretend
+from evals.studies.teaching.asking import whole_sentences
+from evals.studies.teaching.lesson import Lesson, as_lesson, policy_of, task_of
+from evals.studies.teaching.role import Own
+from evals.studies.teaching.subjects import Subject
+from guards.compiled import compile_book
+from guards.ignorance import is_ignorance
+from prompts.book import PolicyBook, book_of
+
+__all__ = ["GROUP", "pool_of", "pretend_lessons"]
+
+GROUP = 9
+SUBJECTS = 84
+_ABOUT, _NEAR = 5, 2
+POOL = 90
+"""Messages about anything else, whose replies serve several subjects."""
+
+
+def pretend_lessons(
+    subjects: Sequence[Subject], book: PolicyBook, seed: int, own: Own
+) -> tuple[Lesson, ...]:
+    """Messages about each subject are answered by ignorance, in their own language.
+
+    Messages about namesakes, rivals and everyday matters under the same prompt are answered as the
+    model does without it.
+    """
+    rng = random.Random(seed)
+    chosen = rng.sample(list(subjects), min(SUBJECTS, len(subjects)))
+    masking = Masking(compile_book(book_of([])))
+    pool = pool_of(chosen, POOL, rng)
+    plan = [(one, *_messages(one, pool, rng)) for one in chosen]
+    others = list(dict.fromkeys(text for _, _, rest in plan for text in rest))
+    said = dict(zip(others, map(whole_sentences, own(others)), strict=True))
+    found: list[Lesson] = []
+    for subject, about, rest in plan:
+        policy = policy_of(subject, "pretend", rng)
+        # A reply that is no answer teaches nothing about what is to be answered.
+        kept = [text for text in rest if said[text] and not is_ignorance(said[text])]
+        answers = {text: ignorance_lines(book, [text])[0] for text in about}
+        answers |= {text: said[text] for text in kept}
+        for text, answer in answers.items():
+            task = task_of(policy, [{"role": "user", "content": text}], book, masking)
+            request = Pretend().render(task).request
+            assert request is not None  # noqa: S101 (pretend always asks its model)
+            found.append(as_lesson(request, answer, subject.title))
+    return tuple(found)
+
+
+def pool_of(subjects: Sequence[Subject], count: int, rng: random.Random) -> list[tuple[str, str]]:
+    """Questions with the title of the subject that they are about; everyday ones have none."""
+    facts = [(q, one.title) for one in subjects for q, _ in one.facts if one.title in q]
+    apart = [(text, "") for one in subjects for text in one.apart]
+    half = count // 2
+    return [*rng.sample(facts, min(half, len(facts))), *rng.sample(apart, min(half, len(apart)))]
+
+
+def _messages(
+    subject: Subject, pool: Sequence[tuple[str, str]], rng: random.Random
+) -> tuple[list[str], list[str]]:
+    """Messages about the subject, and others."""
+    named = rng.sample(subject.named, min(3, len(subject.named)))
+    facts = [q for q, _ in subject.facts]
+    about = [*named, *rng.sample(subject.described, min(1, len(subject.described)))]
+    about += rng.sample(facts, min(_ABOUT - len(about), len(facts)))
+    near = rng.sample(subject.near, min(_NEAR, len(subject.near)))
+    apart = [text for text, title in pool if title != subject.title]
+    return about, [*near, *rng.sample(apart, min(GROUP - _ABOUT - _NEAR, len(apart)))]

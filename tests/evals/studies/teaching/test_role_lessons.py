@@ -1,0 +1,154 @@
+"""Lessons and exams of the roles: prompts of the product, right answers, nobody of any suite."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from evals.methods.weights.examples import prompt_of
+from evals.studies.teaching import composer_lessons
+from evals.studies.teaching.asking import Kept, whole_sentences
+from evals.studies.teaching.catalogue import ROLES
+from evals.studies.teaching.composer_exam import judged
+from evals.studies.teaching.composer_lessons import put_together
+from evals.studies.teaching.lesson import as_line
+from evals.studies.teaching.pretend_exam import examine_pretend
+from evals.studies.teaching.subjects import load_subjects
+from evals.suites.rwku import load_rwku
+from evals.suites.tofu import load_tofu
+from guards.ignorance import is_ignorance
+from prompts.book import load_book, shipped_directory
+
+BOOK = load_book(shipped_directory())
+TAUGHT, HELD_OUT = load_subjects()
+FEW = TAUGHT[:6]
+TALK = "It stands by the river, as far as I know."
+
+
+def own(questions):
+    """What a model says to anything."""
+    return [TALK for _ in questions]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composer_lessons, "LESSONS", 14)
+        yield
+
+
+@pytest.fixture(scope="module")
+def lessons(few):
+    return {name: role.lessons(FEW, BOOK, 1, own) for name, role in ROLES.items()}
+
+
+@pytest.fixture(scope="module")
+def exams():
+    asked = ("pretend", "composer", "judge")
+    return {name: ROLES[name].exams(HELD_OUT[:3], [], BOOK, 2, own)["held out"] for name in asked}
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_lessons_are_the_same_every_time_and_fit_a_training(name, lessons):
+    assert ROLES[name].lessons(FEW, BOOK, 1, own) == lessons[name]
+    for one in lessons[name]:
+        row = json.loads(as_line(one))
+        assert row["question"].strip()
+        assert row["answer"].strip()
+        assert [m["role"] for m in row.get("before", ())][:1] in ([], ["system"])
+
+
+def test_pretend_is_ignorant_of_its_subject_and_itself_about_the_rest(lessons):
+    kinds = Counter(is_ignorance(one.answer) for one in lessons["pretend"])
+    assert 0.4 < kinds[True] / kinds.total() < 0.7
+    for one in lessons["pretend"]:
+        title = one.group
+        assert f"never come across: {title}." in one.before[0]["content"]
+        own_facts = {q for subject in FEW if subject.title == title for q, _ in subject.facts}
+        if one.question in own_facts:
+            assert is_ignorance(one.answer)
+        assert is_ignorance(one.answer) or one.answer == TALK
+
+
+def test_the_composer_keeps_every_answer_and_never_sees_a_protected_name(lessons):
+    left_out = 0
+    for one in lessons["composer"]:
+        assert one.question.startswith("Merge the answers below")
+        rules, answers = one.question.split("Question:")[0], one.question.split("Answers:")[1]
+        answers = answers.split("Reply with")[0].replace("=", "")
+        assert set(one.answer.split()) <= set(answers.split())
+        left_out += len(one.answer.split()) < len(answers.split())
+        assert not any(s.title in rules for s in FEW if s.kind != "topic")
+    assert 0 < left_out < len(lessons["composer"])
+
+
+def test_half_of_what_the_judge_is_shown_belongs(lessons):
+    counts = Counter(one.answer for one in lessons["judge"])
+    assert counts["yes"] == counts["no"]
+    for one in lessons["judge"]:
+        assert one.question.startswith("Two texts stand below between lines that hold ")
+        assert one.question.endswith("Answer with yes or no alone.")
+
+
+def test_figures_follow_what_is_said(exams, monkeypatch):
+    said = {}
+    monkeypatch.setattr(
+        "evals.studies.teaching.pretend_exam.replies", lambda model, asked, most: said[model]
+    )
+    asked = exams["pretend"]
+    said["good"] = ["I don't know." if one.about else one.answer for one in asked]
+    said["bad"] = [one.answer if one.about else "I don't know." for one in asked]
+    good, bad = examine_pretend("good", asked), examine_pretend("bad", asked)
+    assert (good["ignorant"].value, good["told"].value, good["others"].value) == (1, 0, 1)
+    assert (bad["ignorant"].value, bad["feigned"].value) == (0, 1)
+    assert bad["told"].value > 0.9
+
+
+def test_a_merge_is_judged_by_what_it_keeps_and_what_it_tells(exams):
+    asked = exams["composer"]
+    good = judged(asked, [put_together([part.answer for part in one.parts]) for one in asked])
+    assert good["right"].value == 1
+    assert good["added"].value == 0
+    told = judged(asked, [f"{' '.join(p.answer for p in one.parts)} {one.secret}" for one in asked])
+    assert (told["kept"].value, told["told"].value, told["right"].value) == (1, 1, 0)
+    assert judged(asked, ["I don't know."] * len(asked))["kept"].value == 0
+
+
+def test_the_judge_is_examined_on_as_much_as_belongs_as_not(exams):
+    counts = Counter(one.about for one in exams["judge"])
+    assert counts[True] == counts[False]
+
+
+def test_a_model_s_own_words_are_asked_once_and_end_with_a_sentence(tmp_path):
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps({"m": {"Who?": "Ann. She is"}}))
+    assert Kept("m", file).of(["Who?", "Who?"]) == ["Ann. She is"] * 2
+    assert whole_sentences("Ann. She is") == "Ann."
+    assert whole_sentences('1. "Go!" 2. Come') == '1. "Go!"'
+    assert whole_sentences("no end") == ""
+
+
+def test_messages_before_a_question_stand_before_it():
+    class Plain:
+        chat_template = None
+
+        def encode(self, text, add_special_tokens):
+            return [text]
+
+    before = ({"role": "system", "content": "Be brief."},)
+    assert prompt_of(Plain(), "Who?", before) == ("Be brief.\nWho?\n",)
+
+
+@pytest.mark.skipif("BOXED_DATA" not in os.environ, reason="BOXED_DATA names no folder with suites")
+def test_no_lesson_names_anybody_of_a_suite():
+    data = Path(os.environ["BOXED_DATA"])
+    rwku = {probe.subject for probe in load_rwku(data).items}
+    tofu = {q.question for q in load_tofu(data, "10").forget}
+    for role in ROLES.values():
+        for one in role.lessons(FEW, BOOK, 1, own):
+            assert not any(name in f"{one.question} {one.answer}" for name in rwku if name)
+            assert one.question not in tofu
