@@ -17,13 +17,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from guards.hashed import Filed
+from guards.names.beside import INITIALS, Beside, initial_of, pair_of
 from guards.names.coded_words import WINDOW, CodedWords, Reading, may_stand_between, pairs_in_code
 from guards.names.costs import SHORT, limit, total
 from guards.names.far import FarWords
 from guards.names.forms import PARTICLES, PersonName, parse
 from guards.names.handles import RUN_TOGETHER
 from guards.names.near import SOUNDS_ALIKE, Likeness, NearWords
-from guards.names.tokens import Token, gap_between, words_of
+from guards.names.tokens import Token, gap_between, is_latin, words_of
 from guards.names.whose import (
     asks_or_orders,
     borne_by_another,
@@ -34,7 +35,7 @@ from guards.names.whose import (
     stands_first,
 )
 from guards.names.word_readings import Word, WordReadings
-from guards.reading.canonical import Folded, fold, squash
+from guards.reading.canonical import Folded, fold, small_words, squash
 from guards.reading.wording import folded_words
 
 __all__ = ["BEHIND", "WordNames", "goes_on", "may_bridge"]
@@ -45,7 +46,6 @@ BEHIND = 64
 _ALONE = 6  # letters of a single word that may be written wrongly
 _SLACK = 4  # characters of a gap, and of a word beyond the longest of a name
 _BRIDGE = re.compile(r"[\s.,'\u2019*_~`\u00b7\u30fb\u2027\-\u2010-\u2015]*")
-_INITIALS = 1 << 63
 _NOTHING = Word((), (), (), initial=False, tells=False, opens=False)
 _FIRM = 7  # letters of a surname that may be misspelt behind an initial
 Hit = tuple[int, int, int, str]
@@ -75,13 +75,13 @@ class WordNames:
             number = len(self._names)
             if read is not None:
                 first, last = read.given[0], read.surname[-1]
-                key = _pair(_number(numbers, first), _number(numbers, last))
-                pairs.extend((key, number, _initial(first[0], numbers[last]), number))
+                key = pair_of(_number(numbers, first), _number(numbers, last))
+                pairs.extend((key, number, initial_of(first[0], numbers[last]), number))
                 for word in (*read.given, *read.surname, *(w for ws in read.middle for w in ws)):
                     _number(numbers, word)
             elif len(words) > 1:
                 ids = [_number(numbers, word) for word in words]
-                pairs.extend((_pair(*ids[:2]), number))
+                pairs.extend((pair_of(*ids[:2]), number))
             elif words and len(words[0]) >= _ALONE:
                 alone.extend((_number(numbers, words[0]), number))
             else:
@@ -90,13 +90,14 @@ class WordNames:
             self._names.append(name)
             self._people.append(read is not None)
         self._alone, self._pairs = Filed(alone), Filed(pairs)
-        initials = frozenset(chr(key >> 32 & 0x7FFFFFFF) for key in self._pairs if key >= _INITIALS)
+        initials = frozenset(chr(key >> 32 & 0x7FFFFFFF) for key in self._pairs if key >= INITIALS)
         self._near = NearWords(list(numbers))
         self._read = lru_cache(4096)(parse)
-        both = ((key >> 32, key & 0xFFFFFFFF) for key in self._pairs if key < _INITIALS)
+        both = ((key >> 32, key & 0xFFFFFFFF) for key in self._pairs if key < INITIALS)
         self._far = FarWords(self._near.words, both)
         coded = CodedWords(self._near.words)
         self._readings = WordReadings(self._near, coded, initials, far=bool(self._far))
+        self._beside = Beside(self._readings, self._pairs, self.stands_alone)
 
     def stands_alone(self, likes: Sequence[Likeness]) -> bool:
         """Is one of these words a whole name?"""
@@ -118,6 +119,8 @@ class WordNames:
         With `closed` False a name at the very end does not count: its last word may go on.
         """
         read = self._readings.of
+        if not behind and is_latin(raw) and not self._beside.may_name(small_words(folded.text)):
+            return
         if behind and behind[-1].isspace() and not any(read(t).tells for t in _words_again(raw)):
             return
         tokens, whole, shift = self._tokens(raw, folded, behind)
@@ -132,7 +135,7 @@ class WordNames:
                 if closed or _visible(whole[end:]):
                     yield self._hit(name, token.start - shift, end - shift)
             for pair in words[at].together:
-                for name in self._pairs.get(_pair(*pair)):
+                for name in self._pairs.get(pair_of(*pair)):
                     if closed or _visible(whole[token.end :]):
                         yield self._hit(name, token.start - shift, token.end - shift)
             if not likes[at] and not words[at].initial:
@@ -190,7 +193,7 @@ class WordNames:
     ) -> Iterator[tuple[int, int]]:
         """Names in one code from word `at` on, each with where it ends."""
         for head, tail, end in pairs_in_code(raw, tokens, codes, at):
-            for name in self._pairs.get(_pair(head, tail)):
+            for name in self._pairs.get(pair_of(head, tail)):
                 if self._people[name] and len(self._key(name)) >= SHORT:
                     yield name, end
 
@@ -206,13 +209,13 @@ class WordNames:
         first, last = tokens[at], tokens[to]
         for tail in likes[to]:
             for head in likes[at]:
-                for name in self._pairs.get(_pair(head.word, tail.word)):
+                for name in self._pairs.get(pair_of(head.word, tail.word)):
                     cost = self._fits(raw, name, tokens, likes, at, to, head, tail)
                     if cost is not None:
                         end = tokens[to + self._rest(name)].end
                         yield _Found(name, first.start, end, cost, self._key(name))
             if len(first.text) == 1 and initial_counts(raw, tokens, at, to, tail):
-                for name in self._pairs.get(_initial(first.text, tail.word)):
+                for name in self._pairs.get(initial_of(first.text, tail.word)):
                     read = self._person(name)
                     long = len(self._near.words[tail.word]) >= _FIRM
                     most = 1.0 if long and not tail.ordinary else 0.0
@@ -280,7 +283,7 @@ class WordNames:
             if not stands_first(tokens, at, tail, comma):
                 continue
             for head in likes[at + 1]:
-                for name in self._pairs.get(_pair(head.word, tail.word)):
+                for name in self._pairs.get(pair_of(head.word, tail.word)):
                     if not self._people[name]:
                         continue
                     read = self._person(name)
@@ -291,7 +294,7 @@ class WordNames:
                     yield _Found(name, start, given.end, cost, self._key(name))
             pointed = raw[given.end : given.end + 1] == "."
             if comma and pointed and len(given.text) == 1 and given.capital and family.capital:
-                for name in () if tail.cost else self._pairs.get(_initial(given.text, tail.word)):
+                for name in () if tail.cost else self._pairs.get(initial_of(given.text, tail.word)):
                     read = self._person(name)
                     start = self._family_start(raw, tokens, at, read)
                     if start is not None:
@@ -361,14 +364,6 @@ def goes_on(token: Token) -> bool:
 
 def _number(numbers: dict[str, int], word: str) -> int:
     return numbers.setdefault(word, len(numbers))
-
-
-def _pair(first: int, second: int) -> int:
-    return first << 32 | second
-
-
-def _initial(letter: str, surname: int) -> int:
-    return _INITIALS | ord(letter) << 32 | surname
 
 
 @lru_cache(maxsize=4096)
