@@ -21,6 +21,7 @@ __all__ = [
     "Acrostic",
     "acrostics",
     "begun_within",
+    "edges",
     "initials",
     "line_initials",
     "one_each",
@@ -74,9 +75,9 @@ def acrostics(
 
     Without `lasts` the last letters of words are not read.
     """
-    firsts, ends = _edges(text)
-    by_first, by_last = spells(names, firsts), lasts and spells(names, ends)
-    if by_first or by_last:
+    firsts, ends = edges(text)
+    if spells(names, f"{firsts}?{ends}" if lasts else firsts):
+        by_first, by_last = spells(names, firsts), lasts and spells(names, ends)
         spans = [match.span() for match in WORD.finditer(text)]
         if by_first:
             yield from _found(names, text, spans, firsts, _STRONG, _STRONG, begins, closed, False)
@@ -107,7 +108,7 @@ def begun_within(names: CodedNames, text: str, closed: bool) -> Iterator[Acrosti
                 yield Acrostic(policy, key, start, right, left, closed or right < len(text))
 
 
-def _edges(text: str) -> tuple[str, str]:
+def edges(text: str) -> tuple[str, str]:
     """The first letters and the last characters of the words of `text`."""
     if not text.isascii():
         words = words_of(text)

@@ -128,6 +128,22 @@ class CodedNames:
                 hits = forms.shifted(steps_of(letters).decode())
             yield from self._fitting(reading, hits, before)
 
+    def may_cross(self, left: str, right: str) -> bool:
+        """May a name behind a shift, or in a word game, run from one folded text into the other?"""
+        forms = self.forms
+        longest = max(forms.steps.longest + 1, forms.games.longest)
+        if longest == 1:
+            return False
+        letters = letters_of(left)[-longest:] + letters_of(right)[:longest]
+        return (
+            next(forms.shifted(steps_of(letters).decode()), None) is not None
+            or next(forms.played(letters.decode()), None) is not None
+        )
+
+    def may_be_played(self, raw: str, folded: str) -> bool:
+        """May a text be read otherwise, with a game undone or on another table?"""
+        return bool(self.forms.steps.longest) and next(_other_readings(raw, folded), None) is not None
+
     def _fitting(
         self, reading: _Reading, hits: Iterator[Hit], before: str
     ) -> Iterator[tuple[int, int, int, str]]:

@@ -166,6 +166,14 @@ class MentionIndex:
         begin_with = self._keys.begin_with
         return begin_with(letters) or begin_with(letters.translate(ROT13))
 
+    def holds_key(self, letters: str) -> bool:
+        """Is a key of some name in these squashed letters, as they are or in ROT13?"""
+        return any(
+            True
+            for read in (letters, letters.translate(ROT13))
+            for _ in self._keys.hits(read, anywhere=True)
+        )
+
     def _is_any(self, letters: str) -> bool:
         """Are these Latin letters all of some name, as they are or in ROT13?"""
         return any(

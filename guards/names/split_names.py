@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from guards.names.common_words import is_given
+from guards.names.crossing import may_cross
 from guards.names.mentions import MentionIndex
 from guards.reading.canonical import squashed
 from guards.reading.wording import STOPWORDS
@@ -91,6 +92,8 @@ def _paired(
 def _over_border(
     index: MentionIndex, before: str, number: int, after: str, live: Callable[[int], bool] | None
 ) -> Iterator[SplitMention]:
+    if not may_cross(index, before, after):
+        return
     for glue in (" ", ""):
         border = len(before) + len(glue)
         for m in index.find(before + glue + after, live=live):

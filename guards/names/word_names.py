@@ -106,6 +106,10 @@ class WordNames:
     def __bool__(self) -> bool:
         return bool(self._names)
 
+    def may_name(self, words: Sequence[str]) -> bool:
+        """May a text of these folded Latin words name somebody? False is certain."""
+        return self._beside.may_name(words)
+
     @property
     def readings(self) -> WordReadings:
         """What a single word may be of these names."""
@@ -119,7 +123,7 @@ class WordNames:
         With `closed` False a name at the very end does not count: its last word may go on.
         """
         read = self._readings.of
-        if not behind and is_latin(raw) and not self._beside.may_name(small_words(folded.text)):
+        if not behind and is_latin(raw) and not self.may_name(small_words(folded.text)):
             return
         if behind and behind[-1].isspace() and not any(read(t).tells for t in _words_again(raw)):
             return
