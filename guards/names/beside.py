@@ -68,7 +68,9 @@ class Beside:
         if present & _ALONE:
             return True
         return any(
-            self._may_begin(words, bits, at) for at, some in enumerate(bits) if some and some & _HALF
+            self._may_begin(words, bits, at)
+            for at, some in enumerate(bits)
+            if some and some & _HALF
         )
 
     def _of(self, word: str) -> int:

@@ -142,7 +142,9 @@ class CodedNames:
 
     def may_be_played(self, raw: str, folded: str) -> bool:
         """May a text be read otherwise, with a game undone or on another table?"""
-        return bool(self.forms.steps.longest) and next(_other_readings(raw, folded), None) is not None
+        return (
+            bool(self.forms.steps.longest) and next(_other_readings(raw, folded), None) is not None
+        )
 
     def _fitting(
         self, reading: _Reading, hits: Iterator[Hit], before: str

@@ -10,13 +10,14 @@ anything else may be read in the texts, the answer is that a name may cross.
 
 from guards.names.acrostics import edges, spells
 from guards.names.coded_words import WINDOW
-from guards.names.mentions import MentionIndex
+from guards.names.mentions import LEET_HINT, MentionIndex
 from guards.reading.canonical import fold, fold_leet, small_words, squash
 from guards.reading.escapes import has_escapes
 
 __all__ = ["may_cross"]
 
 _WORDS = WINDOW + 3  # on each side: two of a name, and one that says what the second may be
+_IN_WORDS = "_'-"
 _LINES = 3  # line feeds up to which the first letters of lines spell nothing
 
 
@@ -31,7 +32,9 @@ def may_cross(index: MentionIndex, before: str, after: str) -> bool:
     if joined.count("\n") > _LINES or has_escapes(apart) or has_escapes(joined):
         return True
     left, right = fold(before).text, fold(after).text
-    if _in_letters(index, squash(left), squash(right)) or _in_letters(
+    if _in_letters(index, squash(left), squash(right)):
+        return True
+    if LEET_HINT.search(joined) and _in_letters(
         index, squash(fold_leet(before)), squash(fold_leet(after))
     ):
         return True
@@ -42,7 +45,15 @@ def may_cross(index: MentionIndex, before: str, after: str) -> bool:
         return True
     if names.may_be_played(apart, f"{left} {right}") or names.may_be_played(joined, left + right):
         return True
-    return spells(names, "?".join(dict.fromkeys((*edges(apart), *edges(joined)))))
+    both = edges(apart)
+    if _within_a_word(before[-1:], after[:1]):
+        both = (*both, *edges(joined))
+    return spells(names, "?".join(both))
+
+
+def _within_a_word(last: str, first: str) -> bool:
+    """May one word go on from the one character to the other?"""
+    return all(one.isalnum() or one in _IN_WORDS for one in (last, first) if one)
 
 
 def _in_letters(index: MentionIndex, left: str, right: str) -> bool:

@@ -39,6 +39,7 @@ from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
 from guards.reading.escapes import has_escapes, unescape
 
 __all__ = [
+    "LEET_HINT",
     "LONG_ENOUGH_TO_BREAK",
     "LONG_ENOUGH_TO_TRANSFORM",
     "MAX_GAP",
@@ -57,7 +58,8 @@ MAX_GAP = 32
 _FEW = 8_000  # names that an automaton holds in some sixteen megabytes
 _LONG_IN_LEET = 8  # letters of a name that nobody else's figures spell
 
-_LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
+LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
+"""What a text holds in which letters are written as figures."""
 ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 # Escapes that show letters; without them a text that is read again holds only joints.
 _HIDING = re.compile(r"[&%<\\]")
@@ -91,7 +93,7 @@ def readings(raw: str, folded: str) -> Iterator[Reading]:
     """Yield the ways to read `raw` (folded: `folded`); two for ordinary text."""
     yield Reading("plain", folded, folded)
     yield Reading("rot13", folded.translate(ROT13), folded)
-    if _LEET_HINT.search(raw):
+    if LEET_HINT.search(raw):
         letters = fold_leet(raw)
         if letters != folded.replace("i", "l"):
             yield Reading("leet", letters, folded)

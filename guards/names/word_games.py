@@ -67,9 +67,7 @@ _PUT_IN = tuple(
     for said in ("ub", "ob", "op", "ag", "av", "idig", "ithag")
 ) + tuple((said, re.compile(rf"({_VOWEL}{{1,3}}){said}\1")) for said in ("lew", "lef"))
 _BETWEEN_TWINS = {
-    sign: re.compile(
-        rf"({_VOWEL}{{1,3}}){sign}\1" if sign != "o" else r"([b-df-hj-np-tv-xz])o\1"
-    )
+    sign: re.compile(rf"({_VOWEL}{{1,3}}){sign}\1" if sign != "o" else r"([b-df-hj-np-tv-xz])o\1")
     for sign in "pfbgko"
 }
 # A sign between two that are the same letter, sought from the sign on.
