@@ -15,11 +15,13 @@ __all__ = ["EVERY", "Signs", "signs_of"]
 
 
 class Signs(NamedTuple):
-    """What a text may hold: `mixed` runs of letters, signs and digits as base64, base32 and base58
-    have; `wrapped` lines of base64; `digits`, without which no number is a code; `rare` signs
-    beside others, as in base85; `shouting` without small letters, as in uuencode; `points` of
-    code; `dots` and dashes apart, as in Morse; letters `apart`, and words in pig Latin; `strokes`
-    and figures between letters, as in leetspeak; characters `beyond` those of prose.
+    """What a text may hold, each field one kind of code.
+
+    `mixed` runs of letters, signs and digits, as base64, base32 and base58 have; `wrapped` lines of
+    base64; `digits`, without which no number is a code; `rare` signs beside others, as in base85;
+    `shouting` without small letters, as in uuencode; `points` of code; `dots` and dashes apart, as
+    in Morse; letters `apart`, and words in pig Latin; `strokes` and figures between letters, as in
+    leetspeak; characters `beyond` those of prose.
     """
 
     mixed: bool
