@@ -119,14 +119,15 @@ class Screen:
     def _lexical(self, turns: Sequence[Turn], live: Live | None) -> Iterator[Evidence]:
         mentions, ids, lone = self._compiled.mentions, self._compiled.ids, self._compiled.lone
         for number, turn in enumerate(turns):
-            for m in self._seen.names(turn.text, live):
+            names, decoded = self._seen.named(turn.text, live)
+            for m in names:
                 if lone.names(m) and not lone.leave(turn.text, m):
                     continue  # "Martha Kunis" is another than the subject who is called Kunis
                 yield Evidence(ids[m.policy], "mention", number, m.start, m.end, 1.0, True)
             if turn.role == "user":
                 for m in self._seen.titles(turn.text, live):
                     yield Evidence(ids[m.policy], "scope", number, m.start, m.end, 1.0, True)
-            for m in self._seen.decoded(turn.text, live):
+            for m in decoded:
                 yield Evidence(ids[m.policy], "encoded", number, m.start, m.end, 1.0, True)
         last = last_user_turn(turns)
         if last is None:

@@ -53,11 +53,15 @@ class SeenTurns:
 
     def names(self, text: str, live: Live | None) -> list[Mention]:
         """The names that stand in a turn, plainly or in a code of letters."""
-        return [m for m in self._seen(text).names if live is None or live(m.policy)]
+        return self.named(text, live)[0]
 
-    def decoded(self, text: str, live: Live | None) -> list[Decoded]:
-        """Those in its encodings."""
-        return [m for m in self._seen(text).decoded if live is None or live(m.policy)]
+    def named(self, text: str, live: Live | None) -> tuple[list[Mention], list[Decoded]]:
+        """Those names, and the names in its encodings."""
+        seen = self._seen(text)
+        return (
+            [m for m in seen.names if live is None or live(m.policy)],
+            [m for m in seen.decoded if live is None or live(m.policy)],
+        )
 
     def titles(self, text: str, live: Live | None) -> list[Mention]:
         """The titles of subjects' works in it."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from boxed.release.fields import texts_of
+from boxed.release.fields import KNOWN_KEYS
 
 __all__ = ["HEAVY", "aside", "length_of"]
 
@@ -28,5 +28,11 @@ async def aside(length: int, work: Callable[[], Done]) -> Done:
 
 
 def length_of(value: Any) -> int:
-    """Characters of every string of a JSON value."""
-    return sum(map(len, texts_of(value)))
+    """Characters of every string of a JSON value, and of every key that no API has."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        fields = cast("dict[str, Any]", value)
+        unknown = sum([len(key) for key in fields if key not in KNOWN_KEYS])
+        return unknown + sum(map(length_of, fields.values()))
+    return sum(map(length_of, cast("list[Any]", value))) if isinstance(value, list) else 0

@@ -1,6 +1,7 @@
 """Turns that lean on what was said before them, such as "and where was she born?"."""
 
 import re
+from functools import lru_cache
 
 from guards.reading.wording import content_words, distinctive
 
@@ -40,6 +41,7 @@ _CHATTER = re.compile(
 )
 
 
+@lru_cache(16)
 def is_context_dependent(text: str) -> bool:
     """Say whether `text` points back, opens as a continuation or is too short to stand alone.
 

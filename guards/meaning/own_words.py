@@ -39,6 +39,8 @@ class OwnWords:
                 entries.extend((key_of(question), number))
                 self._lengths.add(len(question))
         self._filed = Filed(entries)
+        self.shortest = min(self._lengths, default=0)
+        """Letters of the shortest question."""
 
     def parts(self) -> dict[str, Part]:
         """As `guards.parts` says, without the scopes."""
@@ -69,10 +71,12 @@ def in_own_words(text: str, exact: OwnWords) -> Iterator[tuple[int, int, int]]:
         tries = 1 if end - start > _LONGEST else _MOST_BEFORE + 1
         words = list(islice(_WORD.finditer(text, start, end), tries))
         key = squashed(text[start:end])
+        if len(key) < exact.shortest:
+            continue
         for number, word in enumerate(words):
             if number:
                 key = key[len(squashed(words[number - 1].group())) :]
-            if number and len(key) < _FEWEST_LETTERS:
+            if number and len(key) < max(_FEWEST_LETTERS, exact.shortest):
                 break
             for policy in exact.asking(key):
                 if (policy, end) not in seen:

@@ -21,6 +21,7 @@ __all__ = [
     "Acrostic",
     "acrostics",
     "begun_within",
+    "edges",
     "initials",
     "line_initials",
     "one_each",
@@ -39,6 +40,13 @@ _KINDS = np.array(
     [2 if chr(c).isalpha() else chr(c).isalnum() or chr(c) in "_'-" for c in range(128)],
     dtype=np.uint8,
 )
+# Each character as it is folded where it may stand in a word, and a blank where it may not.
+_INSIDE = "".join(
+    fold(chr(c)).text if c < 128 and (chr(c).isalnum() or chr(c) in "_'-") else " "
+    for c in range(256)
+).encode()
+_NO_FIRST = "0123456789."
+_MANY = 2_000  # characters from which numpy is quicker
 _FIRST_OF_LINE = re.compile(r"(?m)^[ \t]*(?:[-*\u2022>]|\d{1,3}[.)])?[ \t]*([^\W\d_][\w'\u2019-]*)")
 _STRONG = re.compile('[.!?:;\n"\u201c\u201d\u00ab\u00bb()\\[\\]{}|\u2026]')
 _PARAGRAPH = re.compile(r"\n[ \t]*\n|:[ \t]*\n")
@@ -67,9 +75,9 @@ def acrostics(
 
     Without `lasts` the last letters of words are not read.
     """
-    firsts, ends = _edges(text)
-    by_first, by_last = spells(names, firsts), lasts and spells(names, ends)
-    if by_first or by_last:
+    firsts, ends = edges(text)
+    if spells(names, f"{firsts}?{ends}" if lasts else firsts):
+        by_first, by_last = spells(names, firsts), lasts and spells(names, ends)
         spans = [match.span() for match in WORD.finditer(text)]
         if by_first:
             yield from _found(names, text, spans, firsts, _STRONG, _STRONG, begins, closed, False)
@@ -100,11 +108,23 @@ def begun_within(names: CodedNames, text: str, closed: bool) -> Iterator[Acrosti
                 yield Acrostic(policy, key, start, right, left, closed or right < len(text))
 
 
-def _edges(text: str) -> tuple[str, str]:
+def edges(text: str) -> tuple[str, str]:
     """The first letters and the last characters of the words of `text`."""
     if not text.isascii():
         words = words_of(text)
         return initials(words), one_each("".join([word[-1] for word in words]))
+    if len(text) > _MANY:
+        return _edges_of_many(text)
+    words = text.encode().translate(_INSIDE).decode().split()
+    firsts = "".join([word[0] for word in words])
+    if not firsts.isalpha() and words:
+        words = [begun for word in words if (begun := word.lstrip(_NO_FIRST))]
+        firsts = "".join([word[0] for word in words])
+    return firsts, "".join([word[-1] for word in words])
+
+
+def _edges_of_many(text: str) -> tuple[str, str]:
+    """The same of a long text of ASCII."""
     codes = np.frombuffer(text.encode(), dtype=np.uint8)
     kinds = _KINDS[codes]
     places = np.arange(len(codes), dtype=np.int32)

@@ -16,9 +16,9 @@ other (cheer and jolly).
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from threading import Lock
+from typing import NamedTuple
 
 from guards.names.coded_forms import LONG, CodedForms, Hit, ascii_letters, letters_of, steps_of
 from guards.names.word_games import undone
@@ -79,8 +79,7 @@ _USUAL_PAIRS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """`letters` parallel to the folded text `plain`; only of kind "shift" may they be shifted."""
 
     kind: str
@@ -124,13 +123,35 @@ class CodedNames:
         forms = self.forms
         if not forms.steps.longest:
             return
-        for reading in _readings(raw, folded):
+        letters = letters_of(folded)
+        shifted, played = forms.shifted(steps_of(letters).decode()), forms.played(letters.decode())
+        yield from self._fitting(_Reading("shift", folded, folded), shifted, before)
+        yield from self._fitting(_Reading("game", folded, folded), played, before)
+        for reading in _other_readings(raw, folded):
             letters = letters_of(reading.letters)
             if reading.kind == "game":
                 hits = forms.played(letters.decode())
             else:
                 hits = forms.shifted(steps_of(letters).decode())
             yield from self._fitting(reading, hits, before)
+
+    def may_cross(self, left: str, right: str) -> bool:
+        """May a name behind a shift, or in a word game, run from one folded text into the other?"""
+        forms = self.forms
+        longest = max(forms.steps.longest + 1, forms.games.longest)
+        if longest == 1:
+            return False
+        letters = letters_of(left)[-longest:] + letters_of(right)[:longest]
+        return (
+            next(forms.shifted(steps_of(letters).decode()), None) is not None
+            or next(forms.played(letters.decode()), None) is not None
+        )
+
+    def may_be_played(self, raw: str, folded: str) -> bool:
+        """May a text be read otherwise, with a game undone or on another table?"""
+        return (
+            bool(self.forms.steps.longest) and next(_other_readings(raw, folded), None) is not None
+        )
 
     def _fitting(
         self, reading: _Reading, hits: Iterator[Hit], before: str
@@ -205,9 +226,7 @@ def _with_dots(reading: _Reading, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _readings(raw: str, folded: str) -> Iterator[_Reading]:
-    yield _Reading("shift", folded, folded)
-    yield _Reading("game", folded, folded)
+def _other_readings(raw: str, folded: str) -> Iterator[_Reading]:
     for letters in undone(folded):
         yield _Reading("undone", letters, folded)
     if _ROT47_HINT.search(raw):

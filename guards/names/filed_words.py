@@ -1,7 +1,7 @@
 """The names of a book filed by their words: which words make a name, and what is like each word.
 
 filed = FiledWords([(0, "Stephen King", True)])
-filed.pairs.get(pair(0, 1))       # [0]: name number 0, of words 0 and 1
+filed.pairs.get(pair_of(0, 1))       # [0]: name number 0, of words 0 and 1
 FiledWords(kept=filed.parts())    # the same again
 """
 
@@ -19,7 +19,7 @@ from guards.names.word_readings import WordReadings
 from guards.parts import Part, Parts, Texts, joined, numbers, text_parts, within
 from guards.reading.wording import folded_words
 
-__all__ = ["FiledWords", "initial", "pair"]
+__all__ = ["FiledWords", "initial_of", "pair_of"]
 
 _ALONE = 6  # letters of a single word that may be written wrongly
 _INITIALS = 1 << 63
@@ -75,15 +75,15 @@ class FiledWords:
             number = len(names)
             if read is not None:
                 first, last = read.given[0], read.surname[-1]
-                key = pair(_number(words_of, first), _number(words_of, last))
-                pairs.extend((key, number, initial(first[0], words_of[last]), number))
+                key = pair_of(_number(words_of, first), _number(words_of, last))
+                pairs.extend((key, number, initial_of(first[0], words_of[last]), number))
                 for word in (*read.given, *read.surname, *(w for ws in read.middle for w in ws)):
                     _number(words_of, word)
             else:
                 words = folded_words(name)
                 if len(words) > 1:
                     ids = [_number(words_of, word) for word in words]
-                    pairs.extend((pair(*ids[:2]), number))
+                    pairs.extend((pair_of(*ids[:2]), number))
                 elif words and len(words[0]) >= _ALONE:
                     alone.extend((_number(words_of, words[0]), number))
                 else:
@@ -108,11 +108,11 @@ def _number(words: dict[str, int], word: str) -> int:
     return words.setdefault(word, len(words))
 
 
-def pair(first: int, second: int) -> int:
+def pair_of(first: int, second: int) -> int:
     """The key of two words' numbers."""
     return first << 32 | second
 
 
-def initial(letter: str, surname: int) -> int:
+def initial_of(letter: str, surname: int) -> int:
     """The key of an initial and a word's number."""
     return _INITIALS | ord(letter) << 32 | surname

@@ -43,6 +43,7 @@ from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
 from guards.reading.escapes import has_escapes, unescape
 
 __all__ = [
+    "LEET_HINT",
     "LONG_ENOUGH_TO_BREAK",
     "LONG_ENOUGH_TO_TRANSFORM",
     "MAX_GAP",
@@ -61,7 +62,8 @@ MAX_GAP = 32
 _FEW = 8_000  # names that an automaton holds in some sixteen megabytes
 _LONG_IN_LEET = 8  # letters of a name that nobody else's figures spell
 
-_LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
+LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
+"""What a text holds in which letters are written as figures."""
 ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 # Escapes that show letters; without them a text that is read again holds only joints.
 _HIDING = re.compile(r"[&%<\\]")
@@ -95,7 +97,7 @@ def readings(raw: str, folded: str) -> Iterator[Reading]:
     """Yield the ways to read `raw` (folded: `folded`); two for ordinary text."""
     yield Reading("plain", folded, folded)
     yield Reading("rot13", folded.translate(ROT13), folded)
-    if _LEET_HINT.search(raw):
+    if LEET_HINT.search(raw):
         letters = fold_leet(raw)
         if letters != folded.replace("i", "l"):
             yield Reading("leet", letters, folded)
@@ -201,6 +203,14 @@ class MentionIndex:
         """Does some name begin with these Latin letters, as they are or in ROT13?"""
         begin_with = self._keys.begin_with
         return begin_with(letters) or begin_with(letters.translate(ROT13))
+
+    def holds_key(self, letters: str) -> bool:
+        """Is a key of some name in these squashed letters, as they are or in ROT13?"""
+        return any(
+            True
+            for read in (letters, letters.translate(ROT13))
+            for _ in self._keys.hits(read, anywhere=True)
+        )
 
     def _is_any(self, letters: str) -> bool:
         """Are these Latin letters all of some name, as they are or in ROT13?"""

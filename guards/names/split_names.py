@@ -9,11 +9,13 @@ turns, and words of different turns that together make a name.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from guards.names.common_words import is_given
+from guards.names.crossing import may_cross
 from guards.names.mentions import MentionIndex
-from guards.reading.canonical import fold, squash
+from guards.reading.canonical import squashed
 from guards.reading.wording import STOPWORDS
 
 __all__ = ["SplitMention", "split_mentions"]
@@ -23,6 +25,7 @@ _WORDS = 400  # words of one turn that are tried as parts
 _PARTS = 4
 _PAIRED = 40  # words of one turn that are tried as half of a sealed name
 _EDGE = 200  # characters on both sides of a border
+_SHORT, _REMEMBERED = 48, 8192  # letters of a word, and how many words are remembered
 _WORD = re.compile(r"[^\s.,;:!?\"()\[\]{}<>*]+")
 
 
@@ -60,6 +63,8 @@ def split_mentions(
         return
     for (_, before), (number, after) in pairwise(recent):
         yield from _over_border(index, before[-_EDGE:], number, after[:_EDGE], live)
+    if index.more is None and not any(_opens(index, text) for _, text in recent):
+        return
     parts = [part for number, text in recent for part in _parts(number, text)]
     for first in parts:
         if index.opens_a_name(first.letters):
@@ -87,6 +92,8 @@ def _paired(
 def _over_border(
     index: MentionIndex, before: str, number: int, after: str, live: Callable[[int], bool] | None
 ) -> Iterator[SplitMention]:
+    if not may_cross(index, before, after):
+        return
     for glue in (" ", ""):
         border = len(before) + len(glue)
         for m in index.find(before + glue + after, live=live):
@@ -94,11 +101,23 @@ def _over_border(
                 yield SplitMention(m.policy, number, 0, m.end - border, glue == " ")
 
 
+def _opens(index: MentionIndex, text: str) -> bool:
+    """Does any word in it open a name of several words?"""
+    return any(map(index.opens_a_name, set(map(_letters, _WORD.findall(text)))))
+
+
+def _letters(word: str) -> str:
+    return _letters_again(word) if len(word) <= _SHORT else squashed(word)
+
+
+_letters_again = lru_cache(_REMEMBERED)(squashed)
+
+
 def _parts(number: int, text: str) -> Iterator[_Part]:
     for count, match in enumerate(_WORD.finditer(text)):
         if count >= _WORDS:
             return
-        letters = squash(fold(match.group()).text)
+        letters = _letters(match.group())
         named = match.group()[:1].isupper() and is_given(letters)
         if letters and (named or letters not in STOPWORDS):
             yield _Part(number, match.start(), match.end(), match.group(), letters)

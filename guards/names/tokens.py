@@ -13,7 +13,7 @@ from typing import NamedTuple
 from guards.names.scripts import romanised
 from guards.reading.canonical import Folded, fold
 
-__all__ = ["Token", "gap_between", "words_of"]
+__all__ = ["Token", "gap_between", "is_latin", "words_of"]
 
 _WORD = re.compile(r"[^ .]+")
 _SCRIPTS = {
@@ -36,6 +36,8 @@ _OTHER = re.compile(
     + f"|(?P<han_before>{_HAN}{{1,8}}(?={_POINT_BETWEEN}))"
     + f"|(?P<han_behind>(?<={_POINT_BETWEEN}){_HAN}{{1,8}})"
 )
+# What may make other words of a text than those of its folded letters.
+_NOT_LATIN = re.compile("[#@\u0370-\u1dff\u1f00-\u1fff\u2c00-\U0010ffff]")
 # Of a handle, written as U for a capital, l for a small letter, d for a digit.
 _HUMP = re.compile("Ul+|U+(?!l)|d+|(?<=d)l+")
 _GERESH = "'\u2019\u05f3"
@@ -89,6 +91,13 @@ def _words_again(raw: str, folded: Folded) -> Sequence[Token]:
         else:
             found += _parted(raw, Token(match.group(), start, end, raw[start].isupper(), ""))
     return found
+
+
+def is_latin(raw: str) -> bool:
+    """Are the words of `raw` those of its folded text, with no handle and no other script in it?"""
+    if raw.isascii():
+        return "#" not in raw and "@" not in raw
+    return _NOT_LATIN.search(raw) is None
 
 
 def _parted(raw: str, word: Token) -> Sequence[Token]:

@@ -10,8 +10,7 @@ in are undone in the texts that look like it.
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-
-import numpy as np
+from itertools import pairwise
 
 from guards.reading.canonical import squashed
 
@@ -68,12 +67,11 @@ _PUT_IN = tuple(
     for said in ("ub", "ob", "op", "ag", "av", "idig", "ithag")
 ) + tuple((said, re.compile(rf"({_VOWEL}{{1,3}}){said}\1")) for said in ("lew", "lef"))
 _BETWEEN_TWINS = {
-    ord(sign): re.compile(
-        rf"({_VOWEL}{{1,3}}){sign}\1" if sign != "o" else r"([b-df-hj-np-tv-xz])o\1"
-    )
+    sign: re.compile(rf"({_VOWEL}{{1,3}}){sign}\1" if sign != "o" else r"([b-df-hj-np-tv-xz])o\1")
     for sign in "pfbgko"
 }
-_TWINNING = np.isin(np.arange(256), list(_BETWEEN_TWINS))
+# A sign between two that are the same letter, sought from the sign on.
+_TWINS = re.compile(r"[pfbgko](?<=([a-z]).)(?=\1)")
 
 
 def undone(folded: str) -> Iterator[str]:
@@ -86,17 +84,12 @@ def undone(folded: str) -> Iterator[str]:
         parts = folded.split(syllable)
         if len(parts) > 2 and min(map(len, parts[1:-1])) <= _NEAR:
             yield pattern.sub(_dots, folded)
-    codes = np.frombuffer(folded.encode("ascii", "replace"), dtype=np.uint8)
-    twins = np.flatnonzero(codes[:-2] == codes[2:])
-    between = codes[twins + 1]
-    put_in = _TWINNING[between] & (codes[twins] >= 97)
-    if put_in.sum() < 2:
-        return
-    twins, between = twins[put_in], between[put_in]
-    for sign, pattern in _BETWEEN_TWINS.items():
-        places = twins[between == sign]
-        if len(places) > 1 and (np.diff(places) <= _NEAR).any():
-            yield pattern.sub(_dots, folded)
+    places: dict[str, list[int]] = {}
+    for match in _TWINS.finditer(folded):
+        places.setdefault(match.group(), []).append(match.start())
+    for sign, found in places.items():
+        if any(second - first <= _NEAR for first, second in pairwise(found)):
+            yield _BETWEEN_TWINS[sign].sub(_dots, folded)
 
 
 def _dots(match: re.Match[str]) -> str:

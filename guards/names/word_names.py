@@ -15,13 +15,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from guards.names.beside import Beside
 from guards.names.coded_words import WINDOW, Reading, may_stand_between, pairs_in_code
 from guards.names.costs import SHORT, limit, total
-from guards.names.filed_words import FiledWords, initial, pair
+from guards.names.filed_words import FiledWords, initial_of, pair_of
 from guards.names.forms import PARTICLES, PersonName, parse
 from guards.names.handles import RUN_TOGETHER
 from guards.names.near import SOUNDS_ALIKE, Likeness
-from guards.names.tokens import Token, gap_between, words_of
+from guards.names.tokens import Token, gap_between, is_latin, words_of
 from guards.names.whose import (
     asks_or_orders,
     borne_by_another,
@@ -33,7 +34,7 @@ from guards.names.whose import (
 )
 from guards.names.word_readings import Word, WordReadings
 from guards.parts import Part, Parts
-from guards.reading.canonical import Folded, fold, squash
+from guards.reading.canonical import Folded, fold, small_words, squash
 from guards.reading.wording import folded_words
 
 __all__ = ["BEHIND", "WordNames", "goes_on", "may_bridge"]
@@ -69,6 +70,7 @@ class WordNames:
         self._alone, self._pairs = filed.alone, filed.pairs
         self._near, self._far, self._readings = filed.near, filed.far, filed.readings
         self._read = lru_cache(4096)(parse)
+        self._beside = Beside(self._readings, self._pairs, self.stands_alone)
 
     def parts(self) -> dict[str, Part]:
         """As `guards.parts` says."""
@@ -80,6 +82,10 @@ class WordNames:
 
     def __bool__(self) -> bool:
         return bool(self._names)
+
+    def may_name(self, words: Sequence[str]) -> bool:
+        """May a text of these folded Latin words name somebody? False is certain."""
+        return self._beside.may_name(words)
 
     @property
     def readings(self) -> WordReadings:
@@ -94,6 +100,8 @@ class WordNames:
         With `closed` False a name at the very end does not count: its last word may go on.
         """
         read = self._readings.of
+        if not behind and is_latin(raw) and not self.may_name(small_words(folded.text)):
+            return
         if behind and behind[-1].isspace() and not any(read(t).tells for t in _words_again(raw)):
             return
         tokens, whole, shift = self._tokens(raw, folded, behind)
@@ -107,8 +115,8 @@ class WordNames:
             for name, end in self._in_code(whole, tokens, codes, at) if codes[at] else ():
                 if closed or _visible(whole[end:]):
                     yield self._hit(name, token.start - shift, end - shift)
-            for both in words[at].together:
-                for name in self._pairs.get(pair(*both)):
+            for pair in words[at].together:
+                for name in self._pairs.get(pair_of(*pair)):
                     if closed or _visible(whole[token.end :]):
                         yield self._hit(name, token.start - shift, token.end - shift)
             if not likes[at] and not words[at].initial:
@@ -166,7 +174,7 @@ class WordNames:
     ) -> Iterator[tuple[int, int]]:
         """Names in one code from word `at` on, each with where it ends."""
         for head, tail, end in pairs_in_code(raw, tokens, codes, at):
-            for name in self._pairs.get(pair(head, tail)):
+            for name in self._pairs.get(pair_of(head, tail)):
                 if self._people[name] and len(self._key(name)) >= SHORT:
                     yield name, end
 
@@ -182,13 +190,13 @@ class WordNames:
         first, last = tokens[at], tokens[to]
         for tail in likes[to]:
             for head in likes[at]:
-                for name in self._pairs.get(pair(head.word, tail.word)):
+                for name in self._pairs.get(pair_of(head.word, tail.word)):
                     cost = self._fits(raw, name, tokens, likes, at, to, head, tail)
                     if cost is not None:
                         end = tokens[to + self._rest(name)].end
                         yield _Found(name, first.start, end, cost, self._key(name))
             if len(first.text) == 1 and initial_counts(raw, tokens, at, to, tail):
-                for name in self._pairs.get(initial(first.text, tail.word)):
+                for name in self._pairs.get(initial_of(first.text, tail.word)):
                     read = self._person(name)
                     long = len(self._near.words[tail.word]) >= _FIRM
                     most = 1.0 if long and not tail.ordinary else 0.0
@@ -256,7 +264,7 @@ class WordNames:
             if not stands_first(tokens, at, tail, comma):
                 continue
             for head in likes[at + 1]:
-                for name in self._pairs.get(pair(head.word, tail.word)):
+                for name in self._pairs.get(pair_of(head.word, tail.word)):
                     if not self._people[name]:
                         continue
                     read = self._person(name)
@@ -267,7 +275,7 @@ class WordNames:
                     yield _Found(name, start, given.end, cost, self._key(name))
             pointed = raw[given.end : given.end + 1] == "."
             if comma and pointed and len(given.text) == 1 and given.capital and family.capital:
-                for name in () if tail.cost else self._pairs.get(initial(given.text, tail.word)):
+                for name in () if tail.cost else self._pairs.get(initial_of(given.text, tail.word)):
                     read = self._person(name)
                     start = self._family_start(raw, tokens, at, read)
                     if start is not None:

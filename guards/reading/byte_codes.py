@@ -9,6 +9,7 @@ import codecs
 import re
 from collections.abc import Callable, Iterator
 
+from guards.reading.code_signs import EVERY, Signs
 from guards.reading.decoded import View, as_text, readable
 
 __all__ = ["byte_codes"]
@@ -55,14 +56,24 @@ _HEX_JUNK = re.compile(r"0[xX]|\\x|[^0-9a-fA-F]")
 _PRINTABLE = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]+")
 
 
-def byte_codes(text: str) -> Iterator[View]:
-    """Yield what runs of letters, digits and signs in `text` spell in one of these codes."""
-    yield from _base64(text)
-    yield from _hexadecimal(text)
-    yield from _base32(text)
-    yield from _base58(text)
-    yield from _base85(text)
-    yield from _uu(text)
+def byte_codes(text: str, signs: Signs = EVERY) -> Iterator[View]:
+    """Yield what runs of letters, digits and signs in `text` spell in one of these codes.
+
+    `signs` says which of them it may hold.
+    """
+    if signs.mixed:
+        yield from _base64(text)
+    if signs.wrapped:
+        yield from _wrapped(text)
+    if signs.digits:
+        yield from _hexadecimal(text)
+    if signs.mixed:
+        yield from _base32(text)
+        yield from _base58(text)
+    if signs.rare:
+        yield from _base85(text)
+    if signs.shouting:
+        yield from _uu(text)
 
 
 def _base64(text: str) -> Iterator[View]:
@@ -76,6 +87,9 @@ def _base64(text: str) -> Iterator[View]:
             if part.group() != run and not _ORDINARY_WORD.fullmatch(part.group()):
                 for decoded in _base64_phases(part.group()):
                     yield View("base64", decoded, start, end)
+
+
+def _wrapped(text: str) -> Iterator[View]:
     for match in _WRAPPED.finditer(text) if "\n" in text else ():
         for decoded in _base64_phases(re.sub(r"\s", "", match.group())):
             yield View("base64", decoded, *match.span())

@@ -25,6 +25,7 @@ __all__ = [
     "fold_leet",
     "folded",
     "is_boundary",
+    "small_words",
     "squash",
     "squashed",
 ]
@@ -187,6 +188,12 @@ def fold_leet(text: str) -> str:
     Character for character parallel to `fold(text).text`.
     """
     return text.translate(_LEET_TABLE)
+
+
+@functools.lru_cache(8)
+def small_words(folded: str) -> tuple[str, ...]:
+    """The words of a folded text; those of the last few, which much looks words up in, are kept."""
+    return tuple(folded.replace(PUNCTUATION, BLANK).split())
 
 
 def squash(folded: str) -> str:

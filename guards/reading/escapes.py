@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
+from guards.reading.canonical import fold, small_words
 from guards.reading.joints import (
     BEGUN,
     JOINT,
@@ -62,6 +63,8 @@ _WORDED = re.compile(
 )
 _RADIO_PAIR = re.compile(rf"(?:{_RADIO.replace(' ', '|')})[^a-z0-9]{{1,3}}{_RADIO_WORD}")
 _LABEL_HINT = re.compile(LABEL_HINT)
+# What each ends with: a pattern that begins with letters is sought many times faster.
+_PARTS_TOLD = tuple(re.compile(rf"{part}[ \t]*(?:is|was|=|:)") for part in PARTS)
 _LABELS = frozenset(LABELS.split())
 _LABEL_AND_PART = re.compile(f"(?:{'|'.join(_LABELS)})(?:{'|'.join(PARTS)})")
 # What may still become an escape. Over-long is safe here, too short is not.
@@ -83,7 +86,7 @@ _JOINT_BEGUN = re.compile(
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RADIO_PREFIXES = {word[:end] for word in _RADIO.split() for end in range(1, len(word) + 1)}
 _LABEL_PREFIXES = {word[:end] for word in LABEL_WORDS for end in range(1, len(word) + 1)}
-_APART = {point: " " for point in range(128) if not chr(point).isalpha()}
+_NO_DIGITS = dict.fromkeys(map(ord, "0123456789"), " ")
 _RADIO_WORDS = {"ray", *_RADIO.split()}
 _TELLING = _RADIO_WORDS | {*PARTS} | {label + part for label in LABELS.split() for part in PARTS}
 _SIGNS = re.compile(f"[{STARTS}]")
@@ -109,11 +112,19 @@ class Unescaped:
     waiting: int
 
 
+@lru_cache(4)
 def has_escapes(text: str) -> bool:
-    """Does `text` hold an escape?"""
-    if _ANY.search(text) is not None:
+    """Does `text` hold an escape? Asked of one text for its names, its views and its facts."""
+    if _may_be_signs(text) and _ANY.search(text) is not None:
         return True
     return _worded(text) and next(_escapes(text, len(text), "", True), None) is not None
+
+
+def _may_be_signs(text: str) -> bool:
+    """Does it hold what opens an escape, what a joint assigns by, or two quotation marks?"""
+    if not text.isascii():
+        return True
+    return any(sign in text for sign in "&%<\\=:") or sum(map(text.count, "\"'`")) > 1
 
 
 _SIGNS_OF_ESCAPE = frozenset("%&\\<")
@@ -151,7 +162,7 @@ def _worded(text: str) -> bool:
     """Do labels or words of the radio alphabet stand in it? Words are looked up fastest."""
     small = text.lower()
     if small.isascii():
-        words = _TELLING.intersection(small.translate(_APART).split())
+        words = _TELLING.intersection(small_words(fold(small.translate(_NO_DIGITS)).text))
         if not words:
             return False
         radio, labels = words & _RADIO_WORDS, words - _RADIO_WORDS
@@ -160,7 +171,9 @@ def _worded(text: str) -> bool:
         labels = {part for part in PARTS if part in small}
     if radio and _RADIO_PAIR.search(small):
         return True
-    return bool(labels) and _LABEL_HINT.search(small) is not None
+    if not labels or not any(told.search(small) for told in _PARTS_TOLD):
+        return False
+    return _LABEL_HINT.search(small) is not None
 
 
 def _escapes(text: str, end: int, before: str, worded: bool) -> Iterator[tuple[int, int, str]]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from guards.reading.code_signs import EVERY, Signs
 from guards.reading.decoded import View, as_text, kept, readable
 
 __all__ = ["number_codes"]
@@ -33,8 +34,18 @@ _LEAST_BITS = 21
 _SQUARE = "abcdefghiklmnopqrstuvwxyz"  # Polybius: five rows of five, j written as i
 
 
-def number_codes(text: str) -> Iterator[View]:
-    """Yield what runs of numbers in `text` spell."""
+def number_codes(text: str, signs: Signs = EVERY) -> Iterator[View]:
+    """Yield what runs of numbers in `text` spell; `signs` says whether it may hold any."""
+    if signs.digits:
+        yield from _runs(text)
+    if signs.points and _POINT_HINT.search(text):
+        for match in _POINTS.finditer(text):
+            decoded = _characters([int(point, 16) for point in _POINT.findall(match.group())])
+            if readable(decoded):
+                yield View("decimal", decoded, *match.span())
+
+
+def _runs(text: str) -> Iterator[View]:
     for match in _NUMBERS.finditer(text):
         for kind, decoded in _of_numbers(match.group()):
             if readable(decoded):
@@ -46,11 +57,6 @@ def number_codes(text: str) -> Iterator[View]:
     for match in _SOLID.finditer(text):
         for decoded in filter(readable, _of_solid(match.group())):
             yield View("decimal", decoded, *match.span())
-    if ("+" in text or "0x" in text or "\\u" in text) and _POINT_HINT.search(text):
-        for match in _POINTS.finditer(text):
-            decoded = _characters([int(point, 16) for point in _POINT.findall(match.group())])
-            if readable(decoded):
-                yield View("decimal", decoded, *match.span())
 
 
 def _of_numbers(run: str) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from guards.reading.code_signs import EVERY, Signs
 from guards.reading.decoded import View, as_text, readable
 from guards.reading.leetspeak import leetspeak
 
@@ -70,12 +71,15 @@ _EMOJI_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff\U0001f150-\U0001f169\U0001f1
 _EMOJI_RUN = re.compile(rf"{_EMOJI_LETTERS.pattern}(?:.{{0,2}}{_EMOJI_LETTERS.pattern})+")
 
 
-def sign_codes(text: str) -> Iterator[View]:
-    """Yield what the signs in `text` spell."""
-    yield from _morse(text)
-    yield from _apart(text)
-    yield from leetspeak(text)
-    if text.isascii():
+def sign_codes(text: str, signs: Signs = EVERY) -> Iterator[View]:
+    """Yield what the signs in `text` spell; `signs` says which of these codes it may hold."""
+    if signs.dots:
+        yield from _morse(text)
+    if signs.apart:
+        yield from _apart(text)
+    if signs.strokes:
+        yield from leetspeak(text)
+    if not signs.beyond or text.isascii():
         return
     yield from _braille(text)
     yield from _hidden(text)

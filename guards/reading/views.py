@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from guards.reading.backspaces import BACKSPACE, typed_over
 from guards.reading.byte_codes import byte_codes
+from guards.reading.code_signs import signs_of
 from guards.reading.decoded import View
 from guards.reading.escapes import PARTED, has_escapes, unescape
 from guards.reading.number_codes import number_codes
@@ -109,9 +110,9 @@ def together(found: Sequence[View]) -> Iterator[tuple[str, Sequence[View]]]:
 
 
 def _decodings(text: str) -> Iterator[View]:
-    coded = len(text) >= _SHORTEST
-    if coded:
-        yield from byte_codes(text)
+    signs = signs_of(text) if len(text) >= _SHORTEST else None
+    if signs is not None:
+        yield from byte_codes(text, signs)
     if has_escapes(text):
         shown = unescape(text).text
         if shown != text:
@@ -120,6 +121,6 @@ def _decodings(text: str) -> Iterator[View]:
                 yield View("escapes", shown.replace(PARTED, ""), 0, len(text))
     if BACKSPACE in text:
         yield View("backspaces", typed_over(text), 0, len(text))
-    if coded:
-        yield from sign_codes(text)
-        yield from number_codes(text)
+    if signs is not None:
+        yield from sign_codes(text, signs)
+        yield from number_codes(text, signs)
