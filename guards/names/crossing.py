@@ -10,7 +10,8 @@ anything else may be read in the texts, the answer is that a name may cross.
 
 from guards.names.acrostics import edges, spells
 from guards.names.coded_words import WINDOW
-from guards.names.mentions import LEET_HINT, MentionIndex
+from guards.names.letter_readings import LEET_HINT
+from guards.names.mentions import MentionIndex
 from guards.reading.canonical import fold, fold_leet, small_words, squash
 from guards.reading.escapes import has_escapes
 

@@ -16,7 +16,6 @@ of its letters (H s i a o), or anywhere in a name of nine letters or more.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -33,26 +32,23 @@ from guards.names.key_forms import (
     REVERSED,
     Forms,
 )
+from guards.names.letter_readings import ROT13, Reading, readings
 from guards.names.more_names import MoreNames
 from guards.names.name_keys import ManyKeys, NameKeys, name_keys
 from guards.names.ordinary import OrdinaryText
 from guards.names.whose import is_exempt
 from guards.names.word_names import WordNames
 from guards.parts import Part, Parts, Texts, joined, numbers, text_parts, within
-from guards.reading.canonical import BLANK, fold, fold_leet, is_boundary, squash
+from guards.reading.canonical import BLANK, fold, is_boundary, squash
 from guards.reading.escapes import has_escapes, unescape
 
 __all__ = [
-    "LEET_HINT",
     "LONG_ENOUGH_TO_BREAK",
     "LONG_ENOUGH_TO_TRANSFORM",
     "MAX_GAP",
-    "ROT13",
     "Mention",
     "MentionIndex",
     "MoreNames",
-    "Reading",
-    "readings",
 ]
 
 Live = Callable[[int], bool]
@@ -62,9 +58,6 @@ MAX_GAP = 32
 _FEW = 8_000  # names that an automaton holds in some sixteen megabytes
 _LONG_IN_LEET = 8  # letters of a name that nobody else's figures spell
 
-LEET_HINT = re.compile(r"[^\x00-\x7f]|[013457@$!|]")
-"""What a text holds in which letters are written as figures."""
-ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 # Escapes that show letters; without them a text that is read again holds only joints.
 _HIDING = re.compile(r"[&%<\\]")
 # How `is_boundary` parts the words of ASCII.
@@ -80,27 +73,6 @@ class Mention:
     start: int
     end: int
     key: str
-
-
-class Reading(NamedTuple):
-    """One way to read a folded text: `letters` are matched, `plain` is the text as it stands.
-
-    Both are folded, character for character parallel; `kind` is "plain", "rot13" or "leet".
-    """
-
-    kind: str
-    letters: str
-    plain: str
-
-
-def readings(raw: str, folded: str) -> Iterator[Reading]:
-    """Yield the ways to read `raw` (folded: `folded`); two for ordinary text."""
-    yield Reading("plain", folded, folded)
-    yield Reading("rot13", folded.translate(ROT13), folded)
-    if LEET_HINT.search(raw):
-        letters = fold_leet(raw)
-        if letters != folded.replace("i", "l"):
-            yield Reading("leet", letters, folded)
 
 
 class MentionIndex:

@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from guards.names.mentions import LONG_ENOUGH_TO_BREAK, LONG_ENOUGH_TO_TRANSFORM, ROT13
+from guards.names.letter_readings import ROT13
+from guards.names.mentions import LONG_ENOUGH_TO_BREAK, LONG_ENOUGH_TO_TRANSFORM
 from guards.reading.canonical import BLANK, fold, squash
 
 __all__ = ["LONGEST", "SealKey", "fingerprints", "spelling"]

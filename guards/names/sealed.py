@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from guards.names.mentions import MAX_GAP, ROT13, readings
+from guards.names.letter_readings import ROT13, readings
+from guards.names.mentions import MAX_GAP
 from guards.names.seal import SealKey, spelling
 from guards.reading.canonical import is_boundary, squash
 
