@@ -23,6 +23,7 @@ WORD = 8
 _FEW = 5  # bytes of a key that has fewer
 _ROOM = 20  # bits of the table for each
 _ALL = (1 << 64) - 1
+_AT_ONCE = 1 << 18
 _PROBES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
 
 
@@ -35,15 +36,14 @@ class KeyBits:
     """Immutable. Built with `width` bytes of each key, one behind the other."""
 
     def __init__(self, width: int, edges: bytearray) -> None:
-        words = np.zeros((len(edges) // width, WORD), dtype=np.uint8)
-        words[:, :width] = np.frombuffer(edges, dtype=np.uint8).reshape(-1, width)
-        known: Words = np.unique(words.view("<u8").ravel())
+        known: Words = np.unique(_words_of(width, edges))
         self._shift = 64 - max(10, (_ROOM * len(known)).bit_length())
         self._bits = np.zeros(1 << (61 - self._shift), dtype=np.uint8)
-        for probe in _PROBES:
-            at = known * np.uint64(probe) >> np.uint64(self._shift)
-            bit = np.left_shift(np.uint8(1), (at & np.uint64(7)).astype(np.uint8))
-            np.bitwise_or.at(self._bits, (at >> np.uint64(3)).astype(np.int64), bit)
+        for start in range(0, len(known), _AT_ONCE):  # so that little memory is used meanwhile
+            for probe in _PROBES:
+                at = known[start : start + _AT_ONCE] * np.uint64(probe) >> np.uint64(self._shift)
+                bit = np.left_shift(np.uint8(1), (at & np.uint64(7)).astype(np.uint8))
+                np.bitwise_or.at(self._bits, (at >> np.uint64(3)).astype(np.int64), bit)
         self._bytes = self._bits.data
 
     def parts(self) -> dict[str, Part]:
@@ -78,3 +78,11 @@ class KeyBits:
     def _probed(self, words: Words, probe: int) -> npt.NDArray[np.intp]:
         at = (words * np.uint64(probe) >> np.uint64(self._shift)).view(np.int64)
         return np.flatnonzero(self._bits[at >> 3] >> (at & 7).astype(np.uint8) & 1)
+
+
+def _words_of(width: int, edges: bytearray) -> Words:
+    if width == WORD:
+        return np.frombuffer(edges, dtype="<u8")
+    words = np.zeros((len(edges) // width, WORD), dtype=np.uint8)
+    words[:, :width] = np.frombuffer(edges, dtype=np.uint8).reshape(-1, width)
+    return words.view("<u8").ravel()

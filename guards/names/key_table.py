@@ -187,10 +187,12 @@ class _Filed:
                 pieces = (data[at][-width:] if last else data[at][:width] for at in of_it)
                 edges.setdefault(width, bytearray()).extend(b"".join(pieces))
                 lengths.setdefault(width, set()).update(len(some[at][0]) for at in of_it)
-        keys = np.array(hashes, dtype=np.uint64)
+        keys = np.frombuffer(hashes, dtype=np.uint64)
         order = np.argsort(keys, kind="stable")
         self._hashes = keys[order]
-        self._numbers = np.array(numbers, dtype=np.uint32)[order]
+        del keys, hashes
+        self._numbers = np.frombuffer(numbers, dtype=np.uint32)[order]
+        del order, numbers
         self.longest = max((max(sizes) for sizes in lengths.values()), default=0)
         self.widths = {
             width: (KeyBits(width, edges.pop(width)), sorted(lengths[width]))
