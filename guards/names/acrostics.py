@@ -33,6 +33,7 @@ LONGEST_SPAN = 600
 """Characters from the first word of an acrostic to the end of its last."""
 
 _ANYWHERE = 9
+_SHORT = 600  # characters whose words are listed sooner than they are counted in columns
 _WITHIN = 40  # words of a line that are tried as the beginning of an acrostic
 _ASCII_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_'-]*")
 WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
@@ -110,7 +111,7 @@ def begun_within(names: CodedNames, text: str, closed: bool) -> Iterator[Acrosti
 
 def edges(text: str) -> tuple[str, str]:
     """The first letters and the last characters of the words of `text`."""
-    if not text.isascii():
+    if len(text) <= _SHORT or not text.isascii():
         words = words_of(text)
         return initials(words), one_each("".join([word[-1] for word in words]))
     if len(text) > _MANY:
