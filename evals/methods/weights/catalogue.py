@@ -52,9 +52,10 @@ LARGE: dict[str, Large] = {
 }
 """Numbers for a pretrained model with adapters: the published losses, one short pass at one rate.
 
-No search was held: ``grad-diff``, ``npo-retain``, ``undial`` and ``idk`` were trained with them
-once on SmolLM2, the others never. ``PRETRAINED`` in ``evals/studies/search/trials`` lists what a
-search would try.
+A search was begun on SmolLM2 with 20 of TOFU's authors, 24 items of each part, and cut off after
+four trials: ``grad-diff`` forgets nothing at 2e-3 (ROUGE-L recall 1.00 on both sets) and everything
+at 4e-3 (.00 on both), ``npo-retain`` nothing at 2e-4 and 4e-4. ``PRETRAINED`` in
+``evals/studies/search/trials`` lists what else it would try.
 """
 
 
