@@ -11,6 +11,7 @@ least. The gateway runs as its users run it: policies in files, watched, its log
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -51,7 +52,10 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One target with so many rules: its ratios by kind, and what it let through."""
+    """One target with so many rules: its ratios by kind, and what it let through.
+
+    Where there is a `problem`, the kinds from there on are missing.
+    """
 
     peer: str
     rules: int
@@ -98,17 +102,27 @@ def run(
                 progress.update(task, description=f"{peer}, {count:,} rules")
                 try:
                     with serving(peer, mock, count, Path(folder)) as target:
-                        ratios = {
-                            kind: _ratio(kind, mock, bare, target, rounds, seconds)
-                            for kind in kinds
-                        }
-                        told = told_by(target.url, texts) if count else None
-                    rows.append(Row(peer, count, ratios, told))
+                        ratios, problem = _ratios(kinds, mock, bare, target, rounds, seconds)
+                        told = told_by(target.url, texts) if count and not problem else None
+                    rows.append(Row(peer, count, ratios, told, problem))
                 except (RuntimeError, OSError) as error:
                     rows.append(Row(peer, count, {}, None, str(error).splitlines()[0]))
                 progress.advance(task)
     shown.print(table_of(rows, kinds))
     return rows
+
+
+def _ratios(
+    kinds: Sequence[str], mock: str, bare: Running, target: Running, rounds: int, seconds: float
+) -> tuple[dict[str, Ratio], str]:
+    """The ratios by kind, up to the first that has no end, and which that is."""
+    found: dict[str, Ratio] = {}
+    for kind in kinds:
+        try:
+            found[kind] = _ratio(kind, mock, bare, target, rounds, seconds)
+        except subprocess.TimeoutExpired as error:
+            return found, f"no end in {error.timeout:.0f} s"
+    return found, ""
 
 
 def _ratio(
@@ -196,10 +210,11 @@ def table_of(rows: Sequence[Row], kinds: Sequence[str] = KINDS) -> Table:
     table.add_column("leaked a stream", justify="right")
     table.add_column("disguises missed", justify="right")
     for row in rows:
-        cells = [row.problem[:60]] + [""] * (2 * len(kinds) - 1) if row.problem else []
-        for kind in () if row.problem else kinds:
-            ratio = row.ratios[kind]
+        cells: list[str] = []
+        for ratio in row.ratios.values():
             cells += [f"{ratio.added:.1f} / {ratio.processor:.1f}", f"{ratio.rate:.0%}"]
+        missing = 2 * len(kinds) - len(cells)
+        cells += [row.problem[:60], *[""] * (missing - 1)] if missing else []
         told = row.told
         cells += ["", ""] if told is None else [f"{told.leaked:.1f}", f"{told.missed} of {told.of}"]
         table.add_row(f"{row.peer}, {row.rules:,} rules", *cells)

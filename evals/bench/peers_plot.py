@@ -22,7 +22,6 @@ _LEFT, _WIDTH, _BAR, _GAP, _TOP = 190, 560, 14, 10, 40
 def drawn(rows: Sequence[Row]) -> str:
     """An SVG with a bar for each kind of reply of every target, on a logarithmic scale."""
     measured = [row for row in rows if row.ratios]
-    kinds = list(measured[0].ratios) if measured else []
     most = max((one.processor for row in measured for one in row.ratios.values()), default=10.0)
     decades = max(1, math.ceil(math.log10(max(most, 10.0))))
     parts: list[str] = []
@@ -30,8 +29,8 @@ def drawn(rows: Sequence[Row]) -> str:
     for row in measured:
         name = escape(f"{row.peer}, {row.rules:,} rules")
         parts.append(f'<text x="{_LEFT - 8}" y="{y + 11}" text-anchor="end">{name}</text>')
-        for number, kind in enumerate(kinds):
-            times = row.ratios[kind].processor
+        for number, (kind, ratio) in enumerate(row.ratios.items()):
+            times = ratio.processor
             length = _WIDTH * min(1.0, max(0.002, math.log10(max(times, 1.0)) / decades))
             parts.append(
                 f'<rect x="{_LEFT}" y="{y}" width="{length:.0f}" height="{_BAR - 2}" '

@@ -14,8 +14,9 @@ from evals.bench.peers_plot import drawn
 from evals.bench.secrets_told import Told, passages, told_by
 
 ROWS = [
-    Row("boxed", 10, {"stream": Ratio(2.0, 0.5, 3.0)}, Told(0.0, 0, 21)),
+    Row("boxed", 10, dict.fromkeys(("stream", "paced"), Ratio(2.0, 0.5, 3.0)), Told(0.0, 0, 21)),
     Row("nemo", 10, {}, None, "nemo cannot be installed"),
+    Row("litellm", 10, {"stream": Ratio(7.0, 0.1, 9.0)}, None, "no end in 122 s"),
 ]
 
 
@@ -58,7 +59,7 @@ def test_what_left_of_a_secret_is_counted(most: int, leaked: float | None, misse
 def test_the_table_and_the_plot_tell_ratios_and_what_could_not_be_measured() -> None:
     console = Console(width=200, record=True, file=None, force_terminal=False)
     with console.capture() as shown:
-        console.print(table_of(ROWS, ("stream",)))
+        console.print(table_of(ROWS, ("stream", "paced")))
     text = shown.get()
     assert "2.0 / 3.0" in text
     assert "50%" in text
@@ -68,6 +69,9 @@ def test_the_table_and_the_plot_tell_ratios_and_what_could_not_be_measured() -> 
     ElementTree.fromstring(picture)
     assert "3.0 stream" in picture
     assert "nemo" not in picture
+    assert "7.0 / 9.0" in text
+    assert "no end in 122 s" in text
+    assert "9.0 stream" in picture
 
 
 def test_a_peer_that_nobody_knows_is_named() -> None:
