@@ -11,6 +11,7 @@ from boxed.commands import in_force, logs
 from boxed.commands.console import console, told
 from boxed.commands.serve_one import serve_one
 from boxed.commands.serve_several import serve_several
+from boxed.commands.unsearched import unsearched
 from boxed.keys.opening import open_storage
 from boxed.serving import assemble_served
 from boxed.settings import Settings, SettingsError, load_settings
@@ -47,7 +48,7 @@ def run(flags: Flags) -> int:
             return serve_several(
                 settings, listening, lambda book: _announce(settings, book, listening)
             )
-        with console.status("loading models and policies"):
+        with console.status("loading models and policies"), unsearched():
             served = assemble_served(settings)
         serve_one(
             served,

@@ -23,6 +23,7 @@ from boxed.box import Box
 from boxed.commands import logs
 from boxed.commands.console import console, told
 from boxed.commands.serve_one import serve_one
+from boxed.commands.unsearched import unsearched
 from boxed.processes.board import Board
 from boxed.processes.common import common_folder, forget_process, shared_settings
 from boxed.processes.supervisor import supervise
@@ -77,7 +78,7 @@ def serve_several(
     Raises BookError, SettingsError.
     """
     _refuse(settings)
-    with console.status("loading policies"):
+    with console.status("loading policies"), unsearched():
         template = _template(settings)
     announce(template.book)
     board = Board(settings.workers)
