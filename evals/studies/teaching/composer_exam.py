@@ -26,7 +26,7 @@ from evals.studies.teaching.asking import replies, whole_sentences
 from evals.studies.teaching.composer_lessons import Part, merging, names_in
 from evals.studies.teaching.items import others_of, own_of
 from evals.studies.teaching.lesson import policy_of
-from evals.studies.teaching.role import HELD_OUT, Own
+from evals.studies.teaching.role import HELD_OUT, Own, means_of
 from evals.studies.teaching.subjects import Subject
 from evals.suites.protocol import Suite
 from guards.compiled import compile_book
@@ -157,9 +157,7 @@ def judged(asked: Sequence[Merging], said: Sequence[str]) -> Mapping[str, Figure
         "told": told,
         "added": [_adds(one, text) for one, text in pairs],
     }
-    return {
-        name: Figure(name, sum(found) / len(found), n=len(found)) for name, found in values.items()
-    }
+    return means_of(values)
 
 
 def _kept(answer: str, text: str) -> bool:

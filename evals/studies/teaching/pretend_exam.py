@@ -23,7 +23,7 @@ from evals.records import Figure
 from evals.studies.teaching.asking import replies
 from evals.studies.teaching.items import others_of, own_of, some
 from evals.studies.teaching.lesson import policy_of, task_of
-from evals.studies.teaching.role import HELD_OUT, Own
+from evals.studies.teaching.role import HELD_OUT, Own, means_of
 from evals.studies.teaching.subjects import Subject
 from evals.suites.protocol import Suite
 from guards.compiled import compile_book
@@ -131,6 +131,4 @@ def examine_pretend(model: str, asked: Sequence[PretendAsked]) -> Mapping[str, F
         "unprompted": [rouge_l(one.answer, one.alone).recall for one, _ in rest],
         "feigned": [is_ignorance(text) and not is_ignorance(one.alone) for one, text in rest],
     }
-    return {
-        name: Figure(name, sum(found) / len(found), n=len(found)) for name, found in values.items()
-    }
+    return means_of(values)

@@ -15,7 +15,7 @@ from evals.studies.teaching.subjects import Subject
 from evals.suites.protocol import Suite
 from prompts.book import PolicyBook
 
-__all__ = ["HELD_OUT", "Exam", "Figures", "Own", "Role"]
+__all__ = ["HELD_OUT", "Exam", "Figures", "Own", "Role", "means_of"]
 
 Own = Callable[[Sequence[str]], list[str]]
 """The bare model's own replies to questions."""
@@ -42,3 +42,10 @@ class Role:
     exams: Callable[[Sequence[Subject], Sequence[Suite], PolicyBook, int, Own], Mapping[str, Exam]]
     examine: Callable[[str, Exam], Figures]
     columns: Mapping[str, str]
+
+
+def means_of(values: Mapping[str, Sequence[float]]) -> Figures:
+    """The mean of each figure's values, none of them empty, with how many they are."""
+    return {
+        name: Figure(name, sum(found) / len(found), n=len(found)) for name, found in values.items()
+    }
