@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from boxed.api.chat import ChatRequest, last_user, turns_of
-from boxed.deciding.plan import Part, Plan, again, own_text, whole, worker_for
+from boxed.deciding.apart import questions_apart
+from boxed.deciding.plan import PASS_THROUGH, Part, Plan, again, own_text, whole, worker_for
 from boxed.deciding.pointing import Surroundings
 from boxed.deciding.reading import Hit, Piece, Reader
 from boxed.deciding.snapshot import Live, Snapshot
@@ -73,7 +74,7 @@ def by_rules(question: Question, certain: tuple[Evidence, ...]) -> Plan:
         return Plan((Part(None, (), "pass_through"),), tuple(sorted(hidden)), "rules")
     policies = question.live.policies(touched)
     if any(e.kind == "draft" for e in certain):
-        return again(policies, hidden)
+        return _asked_again(question, policies, hidden)
     if any(e.kind == "carried" for e in certain):
         if _only_mentions_earlier(question, policies, certain):
             return Plan((own_text(None, policies),), tuple(sorted(hidden)), "rules")
@@ -82,6 +83,18 @@ def by_rules(question: Question, certain: tuple[Evidence, ...]) -> Plan:
     plan = plan_of(question, pieces, hidden)
     told = {policy for part in plan.parts for policy in (*part.policies, *part.mentioned)}
     return plan if touched <= told else whole(policies, hidden, "rules")
+
+
+def _asked_again(question: Question, policies: dict[str, Policy], hidden: frozenset[str]) -> Plan:
+    """The plan after a draft that gave a subject away: questions of a message are asked one by one.
+
+    The one that leaks again gets no answer; the others keep theirs.
+    """
+    plan = again(policies, hidden)
+    guesses = all(part.worker == "pseudonymise" for part in plan.parts)
+    apart = questions_apart(question.text) if guesses and question.text else []
+    parts = tuple(Part(text, (), PASS_THROUGH) for text in apart)
+    return Plan(parts, plan.hidden, plan.decided_by) if parts else plan
 
 
 def reader_of(question: Question, certain: Sequence[Evidence]) -> Reader:

@@ -246,10 +246,13 @@ def untouched(request: ChatRequest, snapshot: Snapshot, live: Live) -> Attempt:
 def about(part: Part, evidence: tuple[Evidence, ...]) -> tuple[str, ...]:
     """The policies whose facts the answer to a part could give away.
 
-    Those that it touches, and those whose name the client may have handed over piece by piece.
+    Those that it touches, those whose name the client may have handed over piece by piece, and
+    those that the product told of unasked.
     """
-    pieced = {e.policy for e in evidence if e.kind == "mention" and not e.certain}
-    return tuple(sorted(pieced.union(part.policies, part.mentioned)))
+    beside = {
+        e.policy for e in evidence if e.kind == "draft" or (e.kind == "mention" and not e.certain)
+    }
+    return tuple(sorted(beside.union(part.policies, part.mentioned)))
 
 
 def _unfit(
