@@ -69,5 +69,6 @@ def teach(
 
 def _told(exam: str, which: str, figures: Any) -> None:
     n = max(one.n for one in figures.values())
-    said = ", ".join(f"{name.replace('_', ' ')} {one.value:.3f}" for name, one in figures.items())
+    rounded = module_of("evals.studies.teaching.card").rounded
+    said = ", ".join(f"{name.replace('_', ' ')} {rounded(f.value)}" for name, f in figures.items())
     typer.echo(f"{exam}, {which}: {said}, n={n}")

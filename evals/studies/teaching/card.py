@@ -7,7 +7,7 @@ from typing import Any
 
 from evals.studies.teaching.role import Role
 
-__all__ = ["as_card", "as_role_card"]
+__all__ = ["as_card", "as_role_card", "rounded"]
 
 
 def as_card(model: str, command: str, told: Mapping[str, Any]) -> str:
@@ -31,10 +31,15 @@ A LoRA adapter for `{model}`; `{model}+FOLDER` names the two together.
 {rows}"""
 
 
+def rounded(value: float | None) -> str:
+    """A figure as a card and a console show it; a dash where nothing was asked."""
+    return "-" if value is None else f"{value:.3f}"
+
+
 def as_role_card(model: str, role: Role, command: str, told: Mapping[str, Any]) -> str:
     """The card of a role's adapter, Markdown; ``told`` is what its own record holds."""
     rows = "".join(
-        f"| {exam} | {which} | {' | '.join(f'{figures[name]:.3f}' for name in role.columns)} |\n"
+        f"| {exam} | {which} | {' | '.join(rounded(figures[name]) for name in role.columns)} |\n"
         for exam in told["taught"]
         for which, figures in (("bare", told["bare"][exam]), ("taught", told["taught"][exam]))
     )

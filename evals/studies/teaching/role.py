@@ -45,7 +45,10 @@ class Role:
 
 
 def means_of(values: Mapping[str, Sequence[float]]) -> Figures:
-    """The mean of each figure's values, none of them empty, with how many they are."""
+    """The mean of each figure's values, with how many they are; undefined where nothing was."""
     return {
-        name: Figure(name, sum(found) / len(found), n=len(found)) for name, found in values.items()
+        name: Figure(name, sum(found) / len(found), n=len(found))
+        if found
+        else Figure(name, None, n=0, undefined="nothing was asked")
+        for name, found in values.items()
     }

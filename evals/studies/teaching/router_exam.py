@@ -23,7 +23,7 @@ from boxed.models.weights import load_weights
 from evals.methods.weights.examples import prompt_of
 from evals.metrics.membership import auc
 from evals.records import Figure, Item
-from evals.studies.teaching.role import HELD_OUT, Own
+from evals.studies.teaching.role import HELD_OUT, Own, means_of
 from evals.studies.teaching.subjects import Subject
 from evals.suites.protocol import Suite
 from evals.training.padding import pad
@@ -139,10 +139,14 @@ def examine(asked: Sequence[Asked], found: Sequence[float]) -> dict[str, Figure]
     """Right answers, recall, false alarms and the area under the curve of these margins."""
     yes = [m for one, m in zip(asked, found, strict=True) if one.about]
     no = [m for one, m in zip(asked, found, strict=True) if not one.about]
-    right = sum(m > 0 for m in yes) + sum(m <= 0 for m in no)
+    both = yes and no
     return {
-        "right": Figure("right", right / len(asked), n=len(asked)),
-        "recall": Figure("recall", sum(m > 0 for m in yes) / len(yes), n=len(yes)),
-        "false_alarms": Figure("false_alarms", sum(m > 0 for m in no) / len(no), n=len(no)),
-        "auc": Figure("auc", auc(yes, no), n=len(asked)),
-    }
+        **means_of({
+            "right": [*(m > 0 for m in yes), *(m <= 0 for m in no)],
+            "recall": [m > 0 for m in yes],
+            "false_alarms": [m > 0 for m in no],
+        }),
+        "auc": Figure("auc", auc(yes, no), n=len(asked)) if both else Figure(
+            "auc", None, undefined="only one kind was asked"
+        ),
+    }  # fmt: skip

@@ -12,11 +12,13 @@ import pytest
 from evals.methods.weights.examples import prompt_of
 from evals.studies.teaching import composer_lessons
 from evals.studies.teaching.asking import Kept, whole_sentences
+from evals.studies.teaching.card import rounded
 from evals.studies.teaching.catalogue import ROLES
 from evals.studies.teaching.composer_exam import judged
 from evals.studies.teaching.composer_lessons import put_together
 from evals.studies.teaching.lesson import as_line
 from evals.studies.teaching.pretend_exam import examine_pretend
+from evals.studies.teaching.router_exam import examine
 from evals.studies.teaching.subjects import load_subjects
 from evals.suites.rwku import load_rwku
 from evals.suites.tofu import load_tofu
@@ -106,6 +108,20 @@ def test_figures_follow_what_is_said(exams, monkeypatch):
     assert (good["ignorant"].value, good["told"].value, good["others"].value) == (1, 0, 1)
     assert (bad["ignorant"].value, bad["feigned"].value) == (0, 1)
     assert bad["told"].value > 0.9
+
+
+def test_a_suite_without_questions_about_others_is_examined_all_the_same(exams, monkeypatch):
+    asked = [one for one in exams["pretend"] if one.about]
+    monkeypatch.setattr(
+        "evals.studies.teaching.pretend_exam.replies", lambda _m, asked, _n: ["Who?"] * len(asked)
+    )
+    figures = examine_pretend("any", asked)
+    assert (figures["others"].value, rounded(figures["others"].value)) == (None, "-")
+    assert figures["told"].value == 0
+    judged_alike = [one for one in exams["judge"] if one.about]
+    of_one_kind = examine(judged_alike, [1.0] * len(judged_alike))
+    assert (of_one_kind["recall"].value, of_one_kind["false_alarms"].value) == (1, None)
+    assert of_one_kind["auc"].value is None
 
 
 def test_a_merge_is_judged_by_what_it_keeps_and_what_it_tells(exams):
