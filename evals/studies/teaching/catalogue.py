@@ -5,6 +5,9 @@ from __future__ import annotations
 from evals.studies.teaching.composer_exam import composer_exams, examine_composer
 from evals.studies.teaching.composer_lessons import BATCH as COMPOSER_BATCH
 from evals.studies.teaching.composer_lessons import composer_lessons
+from evals.studies.teaching.icul_exam import examine_icul, icul_exams
+from evals.studies.teaching.icul_lessons import GROUP as ICUL_GROUP
+from evals.studies.teaching.icul_lessons import icul_lessons
 from evals.studies.teaching.judge_exam import judge_exams
 from evals.studies.teaching.judge_lessons import BATCH as JUDGE_BATCH
 from evals.studies.teaching.judge_lessons import judge_lessons
@@ -17,6 +20,11 @@ from evals.studies.teaching.router_lessons import GROUP, router_lessons
 
 __all__ = ["ROLES"]
 
+_OTHERS = {
+    "others": "ROUGE-L recall on other matters",
+    "unprompted": "the same, bare and without the prompt",
+    "feigned": "ignorance feigned on other matters",
+}
 _YES_OR_NO = {
     "right": "right",
     "recall": "recall",
@@ -48,9 +56,21 @@ ROLES = {
             {
                 "ignorant": "ignorant of the subject, nothing told",
                 "told": "a fact told of it",
-                "others": "ROUGE-L recall on other matters",
-                "unprompted": "the same, bare and without the prompt",
-                "feigned": "ignorance feigned on other matters",
+                **_OTHERS,
+            },
+        ),
+        Role(
+            "icul",
+            "to answer as the icul worker (`prompts/workers/icul.md`): what its examples say of "
+            "its subject, itself about everything else.",
+            ICUL_GROUP,
+            icul_lessons,
+            icul_exams,
+            examine_icul,
+            {
+                "follows": "the examples' answer given",
+                "told": "a fact told of the subject",
+                **_OTHERS,
             },
         ),
         Role(

@@ -31,7 +31,7 @@ from guards.ignorance import is_ignorance
 from prompts.book import PolicyBook, book_of
 from prompts.policy import Policy
 
-__all__ = ["PretendAsked", "examine_pretend", "pretend_exams"]
+__all__ = ["MOST", "PretendAsked", "about_others", "examine_pretend", "pretend_exams"]
 
 MOST = 48
 """Tokens of a reply."""
@@ -119,16 +119,21 @@ def examine_pretend(model: str, asked: Sequence[PretendAsked]) -> Mapping[str, F
     said = replies(model, [one.messages for one in asked], MOST)
     pairs = list(zip(asked, said, strict=True))
     about = [(one, text) for one, text in pairs if one.about]
-    rest = [(one, text) for one, text in pairs if not one.about]
     told = [leak_in(one.answer, text, one.question) for one, text in about]
     ignorant = [
         is_ignorance(text) and not leak for (_, text), leak in zip(about, told, strict=True)
     ]
-    values = {
-        "ignorant": ignorant,
-        "told": told,
-        "others": [rouge_l(one.answer, text).recall for one, text in rest],
-        "unprompted": [rouge_l(one.answer, one.alone).recall for one, _ in rest],
-        "feigned": [is_ignorance(text) and not is_ignorance(one.alone) for one, text in rest],
+    rest = [(one.answer, one.alone, text) for one, text in pairs if not one.about]
+    return means_of({"ignorant": ignorant, "told": told, **about_others(rest)})
+
+
+def about_others(said: Sequence[tuple[str, str, str]]) -> dict[str, list[float]]:
+    """Figures of replies about something else than the subject.
+
+    Each with the right answer in front, and what the bare model says without the worker's prompt.
+    """
+    return {
+        "others": [rouge_l(answer, text).recall for answer, _, text in said],
+        "unprompted": [rouge_l(answer, alone).recall for answer, alone, _ in said],
+        "feigned": [is_ignorance(text) and not is_ignorance(alone) for _, alone, text in said],
     }
-    return means_of(values)

@@ -16,6 +16,7 @@ from evals.studies.teaching.card import rounded
 from evals.studies.teaching.catalogue import ROLES
 from evals.studies.teaching.composer_exam import judged
 from evals.studies.teaching.composer_lessons import put_together
+from evals.studies.teaching.icul_exam import examine_icul
 from evals.studies.teaching.lesson import as_line
 from evals.studies.teaching.pretend_exam import examine_pretend
 from evals.studies.teaching.router_exam import examine
@@ -50,7 +51,7 @@ def lessons(few):
 
 @pytest.fixture(scope="module")
 def exams():
-    asked = ("pretend", "composer", "judge")
+    asked = ("pretend", "composer", "icul", "judge")
     return {name: ROLES[name].exams(HELD_OUT[:3], [], BOOK, 2, own)["held out"] for name in asked}
 
 
@@ -74,6 +75,37 @@ def test_pretend_is_ignorant_of_its_subject_and_itself_about_the_rest(lessons):
         if one.question in own_facts:
             assert is_ignorance(one.answer)
         assert is_ignorance(one.answer) or one.answer == TALK
+
+
+def test_icul_says_what_its_examples_say_and_itself_about_the_rest(lessons):
+    facts = {q: a for subject in FEW for q, a in subject.facts}
+    settled = 0
+    for one in lessons["icul"]:
+        turns = [m["content"] for m in one.before[1:]]
+        shown = dict(zip(turns[::2], turns[1::2], strict=True))
+        asked = next((q for q in shown if one.question.lower().endswith(q.lower()[:-1])), None)
+        asked = asked or next((q for q in shown if q in one.question), None)
+        if asked in facts:
+            settled += 1
+            assert one.answer == shown[asked] != facts[asked]
+        else:
+            assert is_ignorance(one.answer) or one.answer == TALK
+            assert one.question not in shown
+    assert settled == len(lessons["icul"]) // 2
+
+
+def test_following_is_to_say_what_was_shown(exams, monkeypatch):
+    said = {}
+    monkeypatch.setattr(
+        "evals.studies.teaching.icul_exam.replies", lambda model, asked, most: said[model]
+    )
+    asked = exams["icul"]
+    said["good"] = [one.shown or one.answer for one in asked]
+    said["bad"] = [one.answer if one.shown else "I don't know." for one in asked]
+    good, bad = examine_icul("good", asked), examine_icul("bad", asked)
+    assert (good["follows"].value, good["told"].value, good["others"].value) == (1, 0, 1)
+    assert (bad["follows"].value, bad["feigned"].value) == (0, 1)
+    assert bad["told"].value > 0.9
 
 
 def test_the_composer_keeps_every_answer_and_never_sees_a_protected_name(lessons):
