@@ -21,6 +21,7 @@ from boxed.deciding.aside import HEAVY, aside, length_of
 from boxed.deciding.graph import Context
 from boxed.deciding.in_place import ignorance_for
 from boxed.deciding.metering import metered
+from boxed.deciding.unanswered import unanswered
 from boxed.likeness.reply import Likeness, Stopped
 from boxed.models.batches import batches_of
 from boxed.release.gate import NewGate
@@ -128,11 +129,14 @@ class Passing:
     async def _ending(self, choice: int) -> AsyncGenerator[Sequence[Body]]:
         """Words of ignorance in the place of the rest of a choice, as the product would say them.
 
-        One blank stands between them and what has left.
+        One blank stands between them and what has left. What else the message asks is answered
+        behind them.
         """
-        way, request = self._way, self._request
+        way, request, leak = self._way, self._request, self._guard.leak
         said = self._guard.said.get(choice, "")
-        line = in_format(await ignorance_for(way, request, self._guard.leak), request.body)
+        line = in_format(await ignorance_for(way, request, leak), request.body)
+        if leak is not None and (rest := await unanswered(way, request, leak, said)):
+            line = f"{line}\n\n{rest}"
         if said and not said[-1].isspace():
             line = f" {line}"
         sent = self._likeness.continued(request, self._stopped, choice, said, line, self._new_gate)

@@ -17,7 +17,7 @@ __all__ = ["teach"]
 
 def teach(
     role: Annotated[
-        str, typer.Option(help="What is taught: router, pretend, composer or judge.")
+        str, typer.Option(help="What is taught: router, pretend, composer, icul or judge.")
     ] = "router",
     model: LessonModel = "smollm2",
     out: Annotated[
