@@ -1,10 +1,13 @@
 """A message of several questions whose answer leaked: the others keep their answers."""
 
+from collections.abc import Callable
+
 import pytest
 from box_books import SHIPPED, Telling, asked, box_of, policy, said, streamed
 
 from boxed.api.chat import Body
 from boxed.deciding.apart import questions_apart
+from boxed.models.protocol import UpstreamError
 from prompts.book import book_of
 
 BARD = policy("bard", "William Shakespeare")
@@ -57,6 +60,36 @@ async def test_a_stream_says_no_answer_twice_and_asks_nothing_again_without_need
     assert text.startswith("Hamlet was written by")
     # The others are those that count tokens.
     assert len([one for one in alone.requests if "max_tokens" not in one.body]) == 1
+
+
+class Both(Telling):
+    """Streams an answer that leaks behind its first words; asked again, says what it knows."""
+
+    def __init__(self, again: Callable[[Body], str]) -> None:
+        super().__init__(["Hamlet was written by ", "William Shakespeare. Paris."])
+        self._say = again
+
+
+async def test_a_stream_that_stops_behind_its_first_words_answers_what_is_left() -> None:
+    box = box_of(Both(product), book_of([BARD]))
+    text, _ = await streamed(box, asked("Who wrote Hamlet? And what is the capital of France?"))
+    assert text.startswith("Hamlet was written by ")
+    assert text.endswith(KNOWN["France"])
+    assert any(line in text for line in LINES)
+    assert "Shakespeare" not in text
+
+
+async def test_a_product_that_fails_when_it_is_asked_again_leaves_the_stream_its_ending() -> None:
+    def fails(_: Body) -> str:
+        raise UpstreamError(503, {"error": {"message": "busy"}})
+
+    box = box_of(Both(fails), book_of([BARD]))
+    text, chunks = await streamed(
+        box, asked("Who wrote Hamlet? And what is the capital of France?")
+    )
+    assert text.startswith("Hamlet was written by ")
+    assert any(text.endswith(line) for line in LINES)
+    assert chunks[-1]["choices"][0]["finish_reason"] == "stop"
 
 
 async def test_a_fact_of_the_subject_is_held_back_from_every_part() -> None:
