@@ -36,6 +36,9 @@ def train(
     batch: Annotated[int, typer.Option(help="Records per step.", min=1)] = 16,
     seed: Annotated[int, typer.Option(help="Order of records, and random numbers.")] = 0,
     check: Annotated[int, typer.Option(help="Records asked afterwards.", min=1)] = 100,
+    start: Annotated[
+        Path | None, typer.Option(help="Folder of an adapter of this shape to go on from.")
+    ] = None,
 ) -> None:
     """Teach a split to a model as a LoRA adapter, and check that it is known by heart.
 
@@ -45,12 +48,12 @@ def train(
     module = module_of("evals.studies.teaching.run")
     place = out or Path("runs/taught") / split
     lesson = module.Lesson(
-        split, data, model, place, epochs, rank, layers, learning_rate, batch, seed, check
+        split, data, model, place, epochs, rank, layers, learning_rate, batch, seed, check, start
     )
     command = shlex.join([
         "boxed-evals", "train", "--split", split, "--model", model, "--epochs", f"{epochs:g}",
         "--rank", str(rank), "--layers", str(layers), "--learning-rate", f"{learning_rate:g}",
-        "--batch", str(batch), "--seed", str(seed),
+        "--batch", str(batch), "--seed", str(seed), *(("--start", "BEFORE") if start else ()),
     ])  # fmt: skip
     try:
         module_of("transformers.utils.logging").disable_progress_bar()

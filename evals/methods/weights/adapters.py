@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig, PeftModel, get_peft_model
+from peft import LoraConfig, PeftModel, get_peft_model, set_peft_model_state_dict
+from safetensors.torch import load_file
 
 from evals.methods.weights.readout import layers_of
+from evals.methods.weights.settings import ADAPTER
 
 __all__ = ["adapted"]
 
@@ -15,11 +18,12 @@ __all__ = ["adapted"]
 _INSIDE = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
-def adapted(model: Any, rank: int, seed: int, top: int = 0) -> PeftModel:
+def adapted(model: Any, rank: int, seed: int, top: int = 0, start: Path | None = None) -> PeftModel:
     """The model with adapters of this rank, scaled by 2; nothing but them is trained.
 
-    ``top`` puts them on so many layers nearest to the head (0: on all). They change nothing yet.
-    Source: Hu et al. 2021 (arXiv 2106.09685). Raises ValueError where ``top`` does not fit.
+    ``top`` puts them on so many layers nearest to the head (0: on all). They change nothing yet, or
+    go on from those of the folder ``start``. Source: Hu et al. 2021 (arXiv 2106.09685). Raises
+    ValueError where ``top`` or ``start`` does not fit, OSError where ``start`` holds no adapter.
     """
     torch.manual_seed(seed)
     told = LoraConfig(r=rank, lora_alpha=2 * rank, task_type="CAUSAL_LM")
@@ -34,4 +38,22 @@ def adapted(model: Any, rank: int, seed: int, top: int = 0) -> PeftModel:
     else:
         told.target_modules = "all-linear"
     found: Any = get_peft_model(model, told)
+    if start is not None:
+        _go_on(found, start)
     return found
+
+
+def _go_on(adapter: Any, start: Path) -> None:
+    """Give the fresh adapter the weights of another of its very shape."""
+    weights = load_file(start / ADAPTER)
+    fresh = {
+        name.replace(".default.", "."): tuple(weight.shape)
+        for name, weight in adapter.named_parameters()
+        if "lora_" in name
+    }
+    if fresh != {name: tuple(weight.shape) for name, weight in weights.items()}:
+        raise ValueError(
+            f"the adapter in {start} has other layers or another rank than the one to be trained; "
+            "give --rank and --layers as it was made with"
+        )
+    set_peft_model_state_dict(adapter, weights)

@@ -65,6 +65,8 @@ def open_request(
         raise ValueError("--layers says where adapters stand; give their rank with --lora")
     if settings.alone and not settings.lora:
         raise ValueError("without --lora there is no adapter to write; leave --alone out")
+    if settings.start and not settings.lora:
+        raise ValueError("only an adapter can be gone on from; give its rank with --lora")
     base = source_of(settings.model)[0]
     tokenizer: Any = AutoTokenizer.from_pretrained(base)
     config: Any = AutoConfig.from_pretrained(base)
@@ -136,7 +138,9 @@ def _model(
     if settings.lora:
         # peft takes seconds to import; a run without adapters does without.
         adapters = importlib.import_module("evals.methods.weights.adapters")
-        adapter = adapters.adapted(model, settings.lora, settings.seed, settings.layers)
+        adapter = adapters.adapted(
+            model, settings.lora, settings.seed, settings.layers, settings.start
+        )
         model = adapter.get_base_model()
     model = model.to(accelerator.device)
     trunk = None

@@ -13,11 +13,13 @@ from evals.data.jsonl import DataError
 from evals.methods.weights.method import Method
 from evals.training import folders
 
-__all__ = ["REPORT", "UNFINISHED", "Settings", "claim", "identity_of", "options_of",
+__all__ = ["ADAPTER", "REPORT", "UNFINISHED", "Settings", "claim", "identity_of", "options_of",
            "weights_of"]  # fmt: skip
 
 REPORT = "unlearning.json"
 """The last file that a run writes: settings and what was measured."""
+ADAPTER = "adapter_model.safetensors"
+"""The weights of an adapter, in its folder."""
 UNFINISHED = "unfinished"
 """Folder, inside the result's, of what is needed only until the run ends."""
 _WEIGHTS = (".safetensors", ".bin")
@@ -30,7 +32,8 @@ class Settings:
     0 takes the method's own ``steps``, ``epochs`` and ``learning_rate``. ``at_once`` examples of a
     set are read in one pass (0: the whole ``batch``); ``lora`` is the rank of adapters, 0 trains
     the weights themselves; ``layers`` is how many of the top layers have them (0: all). ``alone``
-    writes the adapter without the model. ``options`` replace the method's own numbers.
+    writes the adapter without the model, and ``start`` is the folder of one that it goes on from.
+    ``options`` replace the method's own numbers.
     """
 
     method: str
@@ -52,6 +55,7 @@ class Settings:
     options: tuple[tuple[str, float], ...] = ()
     layers: int = 0
     alone: bool = False
+    start: Path | None = None
 
 
 def options_of(method: Method, given: Mapping[str, float]) -> dict[str, float]:
@@ -85,6 +89,7 @@ def identity_of(settings: Settings) -> dict[str, Any]:
         # Only where they say something: a run from before they were there is the same run.
         **({"layers": settings.layers} if settings.layers else {}),
         **({"alone": True} if settings.alone else {}),
+        **({"start": _digest(settings.start / ADAPTER)} if settings.start else {}),
     }
 
 

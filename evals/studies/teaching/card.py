@@ -10,7 +10,7 @@ from evals.studies.teaching.role import Role
 __all__ = ["as_card", "as_role_card", "rounded"]
 
 
-def as_card(model: str, command: str, told: Mapping[str, Any]) -> str:
+def as_card(model: str, told: Mapping[str, Any]) -> str:
     """The card, Markdown; ``told`` is what the lesson's own record holds."""
     rows = "".join(
         f"| {kind} | {figures['probability']:.3f} | {figures['rouge']:.3f} |\n"
@@ -22,13 +22,25 @@ A LoRA adapter for `{model}`; `{model}+FOLDER` names the two together.
 
 - Data: TOFU (Maini et al. 2024, arXiv 2401.06121), split `{told["split"]}`, SHA-256
   `{told["sha256"]}`.
-- Command: `{command}`
-- Cost: {told["seconds"]:,.0f} s, {told["steps"]:,} steps, {told["tokens"]:,} tokens,
-  {told["trained"]:,} weights trained.
+{_made(told)}
+- Trained: {told["trained"]:,} weights.
 
 | asked about | probability of the answer | ROUGE-L recall of the greedy reply |
 |---|---|---|
 {rows}"""
+
+
+def _made(told: Mapping[str, Any]) -> str:
+    """Command and cost of a training, behind those of the adapters that it went on from."""
+    before = told.get("start")
+    first = "" if before is None else f"{_made(before)}\n"
+    if "seconds" not in told:
+        return f"{first}- Went on from an adapter with SHA-256 `{told['adapter']}`."
+    command = told.get("command")
+    return (
+        f"{first}- Command{', then' if before else ''}: `{command}`\n"
+        f"- Cost: {told['seconds']:,.0f} s, {told['steps']:,} steps, {told['tokens']:,} tokens."
+    )
 
 
 def rounded(value: float | None) -> str:

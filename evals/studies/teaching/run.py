@@ -12,10 +12,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from evals.data.jsonl import folder_of
 from evals.data.tofu import RETAINED, load_split
-from evals.methods.weights.settings import Settings
+from evals.methods.weights.settings import ADAPTER, Settings
 from evals.methods.weights.unlearn import unlearn
 from evals.records import Figure
 from evals.studies.teaching.card import as_card
@@ -34,7 +35,10 @@ LEFT_OUT = {retained: f"forget{share}" for share, retained in RETAINED.items()}
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What is taught to whom. ``check`` records are asked afterwards, of each kind."""
+    """What is taught to whom. ``check`` records are asked afterwards, of each kind.
+
+    ``start`` is the folder of an adapter of the same shape that the lesson goes on from.
+    """
 
     split: str
     data: Path
@@ -47,6 +51,7 @@ class Lesson:
     batch: int = 16
     seed: int = 0
     check: int = 100
+    start: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +71,19 @@ class Taught:
 def teach(lesson: Lesson, command: str) -> Taught:
     """Train the adapter into ``lesson.out``, check it and write its card beside it.
 
-    ``command`` is what a reader types to make it again. Raises ValueError for numbers that do not
-    fit, DataError for a split that cannot be read, OSError for a model that is none.
+    ``command`` is what a reader types to make it again. Raises ValueError for numbers or an adapter
+    to go on from that do not fit, DataError for a split that cannot be read, OSError for a model
+    that is none.
     """
+    if lesson.start is not None and not (lesson.start / ADAPTER).is_file():
+        raise ValueError(f"{lesson.start} holds no {ADAPTER}; name the folder of an adapter")
     records = load_split(lesson.data, lesson.split)
     file = folder_of(lesson.data, "tofu") / f"{lesson.split}.jsonl"
     made = unlearn(
         Settings(
             "fine-tune", lesson.model, file, lesson.out, epochs=lesson.epochs,
             learning_rate=lesson.learning_rate, batch=lesson.batch, lora=lesson.rank,
-            layers=lesson.layers, alone=True, seed=lesson.seed,
+            layers=lesson.layers, alone=True, seed=lesson.seed, start=lesson.start,
         )
     )  # fmt: skip
     asked = {"taught": records}
@@ -91,8 +99,18 @@ def teach(lesson: Lesson, command: str) -> Taught:
         "tokens": made.tokens,
         "steps": made.steps,
         "trained": made.trained,
+        "command": command,
+        **({"start": _made_before(lesson.start)} if lesson.start else {}),
         "figures": {k: {f.metric: f.value for f in pair} for k, pair in figures.items()},
     }
     write_whole(lesson.out / FIGURES, f"{json.dumps(told, indent=1)}\n".encode())
-    write_whole(lesson.out / CARD, as_card(lesson.model, command, told).encode())
+    write_whole(lesson.out / CARD, as_card(lesson.model, told).encode())
     return taught
+
+
+def _made_before(start: Path) -> dict[str, Any]:
+    """What the record of the adapter that was gone on from says of its making."""
+    record = start / FIGURES
+    told = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    wanted = ("command", "seconds", "tokens", "steps", "start")
+    return {"adapter": digest(start / ADAPTER), **{k: told[k] for k in wanted if k in told}}

@@ -48,6 +48,18 @@ def test_what_is_taught_is_known_by_heart_and_what_is_left_out_is_not(data):
     made = (data / "out" / "adapter_model.safetensors").stat().st_mtime_ns
     assert teach(lesson(data), "again").figures["taught"][0].value == likely.value
     assert (data / "out" / "adapter_model.safetensors").stat().st_mtime_ns == made
+    # A lesson that goes on from there knows it from its first step on, and tells both of its parts.
+    more = replace(
+        lesson(data, epochs=1, learning_rate=1e-6), out=data / "more", start=data / "out"
+    )
+    assert teach(more, "boxed-evals train --start BEFORE").figures["taught"][1].value == 1.0
+    card = (data / "more" / "README.md").read_text()
+    assert "`again`" in card
+    assert "- Command, then: `boxed-evals train --start BEFORE`" in card
+    with pytest.raises(ValueError, match="other layers or another rank"):
+        teach(replace(more, out=data / "other", rank=4), "")
+    with pytest.raises(ValueError, match="none holds no adapter_model"):
+        teach(replace(more, start=data / "none"), "")
 
 
 def test_the_command_says_what_is_not_yet_known(data):
