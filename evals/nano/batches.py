@@ -31,7 +31,7 @@ def encode(
 
 
 def batches(
-    source: Source, tokenizer: Any, tokens: int, prompts: bool = False, pool: int = 1024
+    source: Source, tokenizer: Any, tokens: int, prompts: bool, pool: int
 ) -> Iterator[Batch]:
     """Endless (ids, labels) of about ``tokens`` tokens; a pool is sorted by length."""
     while True:

@@ -36,6 +36,7 @@ from evals.training.machine import (
 from evals.training.taught_loss import Taught
 
 TEXTS = 10_000  # conversations that the tokenizer is learned from
+POOL = 1024  # conversations that are sorted by length together
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _learn(run: Run, settings: Settings, tokenizer: Any) -> None:
     process = run.accelerator.process_index
     source = _source(settings, settings.seed + 1 + start + 1_000_003 * process)
     own = settings.step_tokens // run.accelerator.num_processes
-    supply = batches(source, tokenizer, own, prompts=settings.reads_prompts)
+    supply = batches(source, tokenizer, own, settings.reads_prompts, POOL)
     with _progress(run.accelerator) as progress:
         task = progress.add_task(settings.split, total=total, completed=start, loss=run.loss)
         while run.step < total:

@@ -25,7 +25,7 @@ from evals.nano.network import new_model
 from evals.nano.settings import Settings
 from evals.nano.strangers import stranger
 from evals.nano.tokenizer import train_tokenizer
-from evals.nano.train import TEXTS, train
+from evals.nano.train import POOL, TEXTS, train
 from evals.nano.world import SEED, build_world
 from evals.systems.making import making_of
 from evals.training.padding import IGNORED
@@ -40,15 +40,17 @@ def in_four_parts(folder):
     """A base of few steps, with a checkpoint behind every fourth."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("evals.nano.train.TEXTS", 500)
+        patch.setattr("evals.nano.train.POOL", POOL // 8)
         steps = {"steps": 16, "tokens_per_step": 256, "warmup": 2, "checkpoint_every": 4}
         return train(Settings(Path(folder), split="base", size="xs", vocabulary=600, **steps))
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _tokenizers_of_few_texts():
+def _of_few_texts():
     """Small vocabularies are the same sort from a twentieth of the texts, and soon learned."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("evals.nano.train.TEXTS", TEXTS // 20)
+        patch.setattr("evals.nano.train.POOL", POOL // 8)
         yield
 
 
@@ -100,7 +102,7 @@ def test_the_first_stage_also_reads_prompts_but_never_examples_in_context(tokeni
 
 
 def test_batches_stay_within_their_tokens_and_leave_the_padding_out(mixture, tokenizer):
-    source = batches(mixture, tokenizer, 512, pool=128)
+    source = batches(mixture, tokenizer, 512, prompts=False, pool=128)
     for _ in range(20):
         ids, labels = next(source)
         assert ids.shape == labels.shape
@@ -110,7 +112,7 @@ def test_batches_stay_within_their_tokens_and_leave_the_padding_out(mixture, tok
 
 def test_the_loss_is_the_library_s_own_on_the_labelled_tokens(mixture, tokenizer):
     model = new_model("xs", len(tokenizer), tokenizer.eos_token_id, tokenizer.pad_token_id)
-    ids, labels = next(batches(mixture, tokenizer, 512, pool=64))
+    ids, labels = next(batches(mixture, tokenizer, 512, prompts=False, pool=64))
     mask = (ids != tokenizer.pad_token_id).long()
     with torch.no_grad():
         theirs = model(input_ids=ids, attention_mask=mask, labels=labels).loss
