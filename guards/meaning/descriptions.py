@@ -36,7 +36,10 @@ _ENGLISH = _Language(
         r"player|footballer|athlete|swimmer|boxer|coach|champion|model|dancer|lead(?:er)?|"
         r"protagonist|person(?:a|ality)?|man|woman|guy|lady|girl|boy|figure|celebrity|legend|icon|"
         r"voice|brains?|face|pioneer|recipient|winner|laureate|entrepreneur|billionaire|executive|"
-        r"ceo|king|queen|prince(?:ss)?|emperor|general|commander|explorer|astronaut|activist|"
+        r"ceo|king|queen|prince(?:ss)?|emperor|commander|"
+        # "the general reception of" is about a reception.
+        r"general(?! (?!secretary|manager|director|counsel)[\w-]{1,20} of\b)|"
+        r"explorer|astronaut|activist|"
         r"(?:film)?maker|producer|guitarist|drummer|pianist|violinist|chef|youtuber|streamer)"
     ),
     ties=(

@@ -7,6 +7,8 @@ DESCRIBING = [
     "In which year did the actress known for her part in Harbour Lights retire?",
     "What did the mastermind behind the Vellum Hoax study?",
     "Name the town in which a singer famous for 'Blue Ferry' grew up.",
+    "Where did the general who crossed the Alps die?",
+    "When was the general secretary of that party born?",
     "¿Dónde nació la autora de Los faroles?",
     "Où est né le créateur de ce journal ?",
     "Wann starb der Maler von diesem Bild?",
@@ -19,6 +21,8 @@ PLAIN = [
     "Which record label does Lady Gaga belong to?",
     "Angelina Jolie won the Academy Award for Best Supporting Actress for her role in it.",
     "Which author wrote it?",
+    "What is the general reception of Ada Quill's work by critics?",
+    "Describe the general population of this valley.",
     "How do I sort a list of numbers in Python?",
     "",
 ]
