@@ -15,6 +15,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 HERE = Path(__file__).parent
 
+gc.disable()  # until all tests are imported
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Under BOXED_STRICT_SKIPS, the process that sums the run up holds it to the announced list."""
@@ -32,3 +34,4 @@ def pytest_collection_finish() -> None:
     """What was imported for the tests lives to the end: no search for garbage reads it again."""
     gc.collect()
     gc.freeze()
+    gc.enable()

@@ -5,9 +5,12 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from boxed.commands.unsearched import unsearched
+
 __all__ = ["module_of"]
 
 
 def module_of(name: str) -> Any:
     """``boxed.commands.NAME``; raises ImportError."""
-    return importlib.import_module(f"boxed.commands.{name}")
+    with unsearched():
+        return importlib.import_module(f"boxed.commands.{name}")

@@ -6,13 +6,16 @@ import importlib
 import sys
 from typing import Any
 
+from boxed.commands.unsearched import unsearched
+
 __all__ = ["module_of"]
 
 
 def module_of(name: str) -> Any:
     """The module; where a library of it is missing the command ends with the remedy."""
     try:
-        return importlib.import_module(name)
+        with unsearched():
+            return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] in {"evals", "boxed"}:
             raise
