@@ -94,7 +94,7 @@ def test_an_item_opens_side_by_side(open_page):
     item = page.locator(".item").nth(1)
     item.locator("summary").click()
     replies = item.locator(".reply")
-    assert replies.count() == 8
+    playwright.expect(replies).to_have_count(8)
     assert "Author fo-0 was born in" in item.locator(".asked").inner_text()
     assert "the answer, word for word" in replies.first.inner_text()
     assert "no likelihoods: the API gives no" in replies.last.inner_text()
@@ -134,7 +134,7 @@ def test_a_system_can_be_left_out(open_page):
     page = open_page()
     page.locator("#chips button", has_text="filter").click()
     page.locator(".item").first.locator("summary").click()
-    assert page.locator(".item").first.locator(".reply").count() == 7
+    playwright.expect(page.locator(".item").first.locator(".reply")).to_have_count(7)
 
 
 def test_dark_is_dark_and_text_stands_out_in_both(open_page):
