@@ -14,6 +14,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -115,32 +116,39 @@ def orders(
         )
     named = [*runs.items(), *([(TOGETHER, ())] if options.together else [])]
     ended: list[Ended] = []
+    every = Event(options.requests, (), tuple(range(1, options.requests + 1)), ())
+    items = questions(starts.suite, every, options.per_author, options.retained)
+    original = cache(lambda: starts.system("original", starts.folder("original")).answer(items))
     for system in options.systems:
         for number, (run, sequence) in enumerate(named):
             if progress is not None:
                 progress(system, number, len(named))
-            ended.append(_run(options, starts, system, run, sequence))
+            ended.append(_run(options, starts, system, run, sequence, items, original))
         if progress is not None:
             progress(system, len(named), len(named))
     return ended
 
 
-def _run(options: Options, starts: Starts, system: str, run: str, sequence: _Order) -> Ended:
-    every = tuple(range(1, options.requests + 1))
-    items = questions(
-        starts.suite, Event(options.requests, (), every, ()), options.per_author, options.retained
-    )
+def _run(
+    options: Options,
+    starts: Starts,
+    system: str,
+    run: str,
+    sequence: _Order,
+    items: Sequence[Item],
+    original: Callable[[], Sequence[Reply | None]],
+) -> Ended:
     own = starts if is_box(system) else _starts(options, f"{system}-{digest_of(run)}")
     if sequence:
         made, seconds, tokens = _in_turn(system, own, sequence)
     else:
-        made, seconds, tokens = _at_once(system, own, every)
+        made, seconds, tokens = _at_once(system, own, tuple(range(1, options.requests + 1)))
     identity = digest_of(
         made.identity, code_of("evals.metrics", "evals.studies.lasting.asking"),
         *(item.to_json() for item in items),
     )  # fmt: skip
     file = options.out / "order" / "ended" / f"{system}-{digest_of(run)}.json"
-    found = once(file, identity, lambda: _asked(made, items, starts, seconds, tokens))
+    found = once(file, identity, lambda: _asked(made, items, original, seconds, tokens))
     figures = {key: Figure(**figure) for key, figure in found["figures"].items()}
     return Ended(
         system, run, found["seconds"], found["tokens"], figures, found["replies"],
@@ -167,11 +175,14 @@ def _at_once(system: str, starts: Starts, every: _Order) -> tuple[System, float,
 
 
 def _asked(
-    made: System, items: Sequence[Item], starts: Starts, seconds: float, tokens: int
+    made: System,
+    items: Sequence[Item],
+    original: Callable[[], Sequence[Reply | None]],
+    seconds: float,
+    tokens: int,
 ) -> dict[str, Any]:
     replies = made.answer(items)
     figures = figures_of(items, replies, made.name)
-    original = starts.system("original", starts.folder("original")).answer(items)
     texts = {
         item.id: "" if reply is None else reply.text
         for item, reply in zip(items, replies, strict=True)
@@ -183,7 +194,7 @@ def _asked(
         "replies": texts,
         "collapsed": collapse_of(
             outcomes_of(items, _records(items, replies)),
-            outcomes_of(items, _records(items, original)),
+            outcomes_of(items, _records(items, original())),
         ),
     }
 
