@@ -15,6 +15,7 @@ from boxed.deciding.snapshot import Live, Snapshot
 from boxed.release.whole import leak_in
 from guards.described import Asked
 from guards.meaning.context import is_context_dependent
+from guards.meaning.recital import recites
 from guards.reading.wording import distinctive, folded_words
 from guards.release import check
 from guards.verdicts import Evidence, Leak, Turn
@@ -34,6 +35,7 @@ class LeakCheck:
     nameless: frozenset[str] = frozenset()  # policies that the client describes and does not name
     known: frozenset[str] = frozenset()  # policies that the conversation is about: "King" is theirs
     asked: Asked | None = None
+    guessed: frozenset[str] = frozenset()  # policies of which a fact may be said, no whole answer
 
     @classmethod
     def of(
@@ -77,8 +79,8 @@ class LeakCheck:
 
     @property
     def without_facts(self) -> LeakCheck:
-        """The check of names alone, for replies that can hold a fact only by chance."""
-        return replace(self, policies=frozenset(), asked=None)
+        """The check for replies that can hold a fact only by chance: names, and whole answers."""
+        return replace(self, policies=frozenset(), asked=None, guessed=self.policies)
 
     def leak_in_text(self, text: str) -> Leak | None:
         """The first leak in a text."""
@@ -96,6 +98,16 @@ class LeakCheck:
         return leak
 
     def _leak(self, text: str, said: str) -> Leak | None:
+        return self._told(text, said) or self._recited(text, said)
+
+    def _recited(self, text: str, said: str) -> Leak | None:
+        for policy in sorted(self.guessed):
+            examples = self.snapshot.book.get(policy).examples
+            if recites(text, ((one.question, one.answer) for one in examples), said):
+                return Leak(policy, "answer", 0, len(text))
+        return None
+
+    def _told(self, text: str, said: str) -> Leak | None:
         return check(
             text,
             self.snapshot.compiled,

@@ -13,7 +13,7 @@ from boxed.deciding.trace import Trace
 from boxed.models.fake import FakeModel
 from boxed.models.protocol import UpstreamError
 from prompts.book import PolicyBook, book_of
-from prompts.policy import Policy
+from prompts.policy import Example, Policy
 
 LINES = SHIPPED.templates["workers/ignorance"].render().split("\n")
 FACTS = ("Quito", "Finnish", "oboe", "dentist", "Kestrel", "Lumen", "Glacier")
@@ -60,6 +60,21 @@ async def test_pseudonymise_lets_a_guessed_fact_pass_and_never_a_name_that_nobod
     for told in ("It was Carmela Halmere of Quito.", "Like Hiro Brannova, in Quito."):
         held = await box_of(lambda _, a=told: a, book).decide(question)
         assert said(held.reply) in LINES
+
+
+async def test_pseudonymise_recites_no_answer_that_its_model_knew_by_the_questions_wording() -> (
+    None
+):
+    example = Example(
+        question="How did Carmela Halmere come to write?",
+        answer="She wrote her first verses on the backs of tide tables, kept them in a biscuit tin "
+        "under the stairs and showed them to a lighthouse keeper.",
+    )
+    book = answering("pseudonymise", examples=(example,))
+    asks = asked("How did Carmela Halmere come to write?")
+    told = "She wrote her first verses in a lighthouse."
+    assert said(await box_of(lambda _: told, book).answer(asks)) == told
+    assert said(await box_of(lambda _: example.answer, book).answer(asks)) in LINES
 
 
 async def test_where_a_forgotten_name_is_asked_for_a_guess_names_nobody() -> None:
