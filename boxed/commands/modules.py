@@ -12,5 +12,5 @@ __all__ = ["module_of"]
 
 def module_of(name: str) -> Any:
     """``boxed.commands.NAME``; raises ImportError."""
-    with unsearched():
+    with unsearched(searched_later=True):
         return importlib.import_module(f"boxed.commands.{name}")

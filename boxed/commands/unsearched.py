@@ -16,11 +16,17 @@ __all__ = ["unsearched"]
 
 
 @contextmanager
-def unsearched() -> Generator[None]:
-    """What is made inside is not searched, then or later; the search is on again afterwards."""
+def unsearched(searched_later: bool = False) -> Generator[None]:
+    """What is made inside is not searched, then or later; the search is on again afterwards.
+
+    With ``searched_later`` only the first: where this is done again and again.
+    """
+    was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
-        gc.enable()
+        if not searched_later:
+            gc.freeze()
+        if was_on:
+            gc.enable()

@@ -14,7 +14,7 @@ __all__ = ["module_of"]
 def module_of(name: str) -> Any:
     """The module; where a library of it is missing the command ends with the remedy."""
     try:
-        with unsearched():
+        with unsearched(searched_later=True):
             return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] in {"evals", "boxed"}:

@@ -20,3 +20,11 @@ def test_a_start_that_fails_leaves_the_search_on() -> None:
     with pytest.raises(ValueError, match="no book"), unsearched():
         raise ValueError("no book")
     assert gc.isenabled()
+
+
+def test_what_is_imported_again_and_again_is_searched_later() -> None:
+    before = gc.get_freeze_count()
+    with unsearched(searched_later=True):
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == before
