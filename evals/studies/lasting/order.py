@@ -138,7 +138,9 @@ def _run(
     items: Sequence[Item],
     original: Callable[[], Sequence[Reply | None]],
 ) -> Ended:
-    own = starts if is_box(system) else _starts(options, f"{system}-{digest_of(run)}")
+    own = starts
+    if not is_box(system):
+        own = _starts(options, f"{system}-{digest_of(run)}", starts.world)
     if sequence:
         made, seconds, tokens = _in_turn(system, own, sequence)
     else:
@@ -206,8 +208,9 @@ def _records(items: Sequence[Item], replies: Sequence[Reply | None]) -> list[Rec
     ]
 
 
-def _starts(options: Options, name: str) -> Starts:
-    return Starts(options.out / "order" / name, dict(options.unlearning_rates), options.epochs)
+def _starts(options: Options, name: str, built: Path | None = None) -> Starts:
+    rates = dict(options.unlearning_rates)
+    return Starts(options.out / "order" / name, rates, options.epochs, built)
 
 
 def _named(sequence: _Order) -> str:

@@ -50,16 +50,20 @@ def worker_of(name: str) -> Response | None:
 class Starts:
     """The embedded world's files and models below ``out``; ``rates`` are learning rates by method.
 
-    ``epochs`` 0 takes each method's own.
+    ``epochs`` 0 takes each method's own; ``built`` is a folder of the world's files, else they are
+    written below ``out``.
     """
 
     out: Path
     rates: Mapping[str, float] = field(default_factory=dict[str, float])
     epochs: float = 0.0
+    built: Path | None = None
 
     @cached_property
     def world(self) -> Path:
         """The folder of TOFU's files. Raises ValueError where it cannot be written."""
+        if self.built is not None:
+            return self.built
         try:
             build(self.out / "world")
         except BuildError as error:
