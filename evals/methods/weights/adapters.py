@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model, set_peft_model_state_dict
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from evals.methods.weights.readout import layers_of
@@ -45,7 +46,10 @@ def adapted(model: Any, rank: int, seed: int, top: int = 0, start: Path | None =
 
 def _go_on(adapter: Any, start: Path) -> None:
     """Give the fresh adapter the weights of another of its very shape."""
-    weights = load_file(start / ADAPTER)
+    try:
+        weights = load_file(start / ADAPTER)
+    except SafetensorError as error:
+        raise ValueError(f"{start / ADAPTER} cannot be read ({error}); copy it anew") from None
     fresh = {
         name.replace(".default.", "."): tuple(weight.shape)
         for name, weight in adapter.named_parameters()

@@ -36,11 +36,11 @@ def _made(told: Mapping[str, Any]) -> str:
     first = "" if before is None else f"{_made(before)}\n"
     if "seconds" not in told:
         return f"{first}- Went on from an adapter with SHA-256 `{told['adapter']}`."
-    command = told.get("command")
-    return (
-        f"{first}- Command{', then' if before else ''}: `{command}`\n"
-        f"- Cost: {told['seconds']:,.0f} s, {told['steps']:,} steps, {told['tokens']:,} tokens."
-    )
+    then = ", then" if before else ""
+    # Records from before `--start` do not hold their command; the card beside them does.
+    command = f"- Command{then}: `{told['command']}`\n" if "command" in told else ""
+    steps, tokens = f"{told['steps']:,} steps", f"{told['tokens']:,} tokens"
+    return f"{first}{command}- Cost: {told['seconds']:,.0f} s, {steps}, {tokens}."
 
 
 def rounded(value: float | None) -> str:

@@ -26,10 +26,10 @@ def test_a_task_is_done_with_any_of_the_ways_and_all_of_the_parts() -> None:
 @pytest.mark.slow
 def test_real_weights_do_tasks_through_the_box_and_see_no_name(tmp_path: Path) -> None:
     console = Console(record=True, width=200)
-    found = run("smollm2", 3, 24, 160, tmp_path / "replies.jsonl", console)
-    assert len(found) == 3
+    found = run("smollm2", 5, 24, 160, tmp_path / "replies.jsonl", console)
+    assert len(found) == 5
     assert all(one.passed for one in found)
     assert not any(one.named or one.stand_in for one in found)
-    assert sum(not one.withheld for one in found) >= 2
-    assert len((tmp_path / "replies.jsonl").read_text("utf-8").splitlines()) == 3
+    assert sum(not one.withheld for one in found) >= 4
+    assert len((tmp_path / "replies.jsonl").read_text("utf-8").splitlines()) == 5
     assert "as bare" in console.export_text()

@@ -49,7 +49,10 @@ def test_the_table_the_report_and_the_transcripts(tmp_path: Path) -> None:
 
 def test_the_same_seed_gives_the_same_figures_and_another_draws_others(tmp_path: Path) -> None:
     def figures(name: str, seed: str) -> object:
-        assert attack(tmp_path / name, "--classes", "given-alone", "--seed", seed)[0] == 0
+        assert (
+            attack(tmp_path / name, "--classes", "given-alone,surname-alone", "--seed", seed)[0]
+            == 0
+        )
         report = json.loads((tmp_path / name / "report.json").read_text())
         transcripts = (tmp_path / name / "transcripts.jsonl").read_text()
         return {k: v["levels"] for k, v in report["classes"].items()}, transcripts

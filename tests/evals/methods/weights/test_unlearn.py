@@ -244,7 +244,11 @@ def test_two_processes_end_as_one_does(ask, tmp_path):
     both = [
         subprocess.Popen(command, env={**env, "RANK": rank, "LOCAL_RANK": rank}) for rank in "01"
     ]
-    assert [process.wait(280) for process in both] == [0, 0]
+    try:
+        assert [process.wait(280) for process in both] == [0, 0]
+    finally:
+        for process in both:
+            process.kill()
     two = json.loads((tmp_path / "two" / "unlearning.json").read_text())["result"]
     assert two["tokens"] == one.tokens
     assert two["forget_after"] == pytest.approx(one.forget_after, rel=0.02)

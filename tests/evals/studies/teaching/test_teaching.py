@@ -13,6 +13,7 @@ from evals.commands.main import app
 from evals.nano.checkpoints import SHIPPED
 from evals.nano.splits import records_of
 from evals.nano.world import build_world
+from evals.studies.teaching.card import as_card
 from evals.studies.teaching.run import Lesson, teach
 
 ANOTHER = 99
@@ -56,10 +57,18 @@ def test_what_is_taught_is_known_by_heart_and_what_is_left_out_is_not(data):
     card = (data / "more" / "README.md").read_text()
     assert "`again`" in card
     assert "- Command, then: `boxed-evals train --start BEFORE`" in card
+    # The adapters that ship have records from before commands were kept in them.
+    told = json.loads((data / "more" / "taught.json").read_text())
+    del told["start"]["command"]
+    assert "None" not in as_card("smollm2", told)
     with pytest.raises(ValueError, match="other layers or another rank"):
         teach(replace(more, out=data / "other", rank=4), "")
     with pytest.raises(ValueError, match="none holds no adapter_model"):
         teach(replace(more, start=data / "none"), "")
+    (data / "cut").mkdir()
+    (data / "cut" / "adapter_model.safetensors").write_bytes(b"cut short")
+    with pytest.raises(ValueError, match="cannot be read"):
+        teach(replace(more, out=data / "torn", start=data / "cut"), "")
 
 
 def test_the_command_says_what_is_not_yet_known(data):
