@@ -53,6 +53,12 @@ def text_of(body: Body) -> str:
     return str(body["choices"][0]["message"]["content"])
 
 
+def next_tokens(body: Body) -> dict[str, float]:
+    """The likeliest first tokens of a reply, with their log-probabilities."""
+    entry = body["choices"][0]["logprobs"]["content"][0]
+    return {rival["token"]: rival["logprob"] for rival in entry["top_logprobs"]}
+
+
 async def streamed(chunks: AsyncIterator[Body]) -> str:
     parts = [c["choices"][0]["delta"].get("content") or "" async for c in chunks if c["choices"]]
     return "".join(parts)
@@ -85,6 +91,21 @@ def test_transformers_says_the_same_whole_streamed_and_batched(
     beside = loop.run(batched.together([batched.chat(ask(q)) for q in questions]))
     assert [text_of(reply.body) for reply, _ in beside] == first
     assert loop.run(streamed(plain.stream(ask(questions[0])))) == first[0]
+
+
+def test_both_engines_read_the_same_tokens_and_weigh_the_next_one_alike(
+    loop: asyncio.Runner, quick: LlamaCppModel, plain: LocalModel
+) -> None:
+    """llama.cpp rounds activations to eight bits: near ties may fall otherwise, no more."""
+    for question in QUESTIONS:
+        asked = ask(question, 1, logprobs=True, top_logprobs=5)
+        first, second = (loop.run(model.chat(asked)).body for model in (quick, plain))
+        assert first["usage"] == second["usage"]
+        here, there = next_tokens(first), next_tokens(second)
+        both = here.keys() & there.keys()
+        assert len(both) >= 3
+        for token in both:
+            assert abs(here[token] - there[token]) < 0.5, (question, token)
 
 
 def test_seeds_choices_stop_words_and_log_probabilities(
