@@ -88,6 +88,7 @@ def search(
     spare: Annotated[
         int, typer.Option(help="Leave out what 'compare --limit' with this number asks.")
     ] = 100,
+    passes: Annotated[float, typer.Option(help="Only trials of so many passes; 0: all.")] = 0,
 ) -> None:
     """Try learning rates for each unlearning method; which is best?"""
     try:
@@ -102,7 +103,7 @@ def search(
                 out, items, data=data, share=forget, model=model, retrain=retrain, rank=rank,
                 layers=layers, spared=spare,
             )  # fmt: skip
-        module_of("evals.studies.search.run").run(listed(methods), out, ground)
+        module_of("evals.studies.search.run").run(listed(methods), out, ground, passes=passes)
     except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
 

@@ -63,15 +63,23 @@ def found(file: Path = FOUND) -> dict[str, tuple[Outcome, ...]]:
 
 
 def run(
-    methods: Sequence[str], folder: Path, ground: Ground, console: Console | None = None
+    methods: Sequence[str],
+    folder: Path,
+    ground: Ground,
+    console: Console | None = None,
+    passes: float = 0,
 ) -> dict[str, tuple[Outcome, ...]]:
     """Search, print each outcome, and write ``found.json`` into the folder.
 
-    No method at all stands for every one that is tried there. Raises ValueError for a name that is
-    no method.
+    No method at all stands for every one that is tried there, 0 ``passes`` for trials of any
+    length. Raises ValueError for a name that is no method, and where nothing is left to try.
     """
     shown = console or Console()
-    grids = {method: trials_of(method, ground.grid) for method in methods or ground.grid}
+    grids = {method: trials_of(method, ground.grid, passes) for method in methods or ground.grid}
+    if not any(grids.values()):
+        raise ValueError(
+            f"no trial of {', '.join(grids)} has {passes:g} passes; leave --passes out"
+        )
     judge = Judge(ground)
     outcomes: list[Outcome] = []
     for rises in grids.values():

@@ -112,14 +112,14 @@ EMBEDDED: Grid = {
 }
 """For the embedded model, whose weights are trained themselves."""
 PRETRAINED: Grid = {
-    "grad-diff": (_with("retain", 1, 1, 1e-3, 2e-3, 4e-3),),
-    "npo-retain": (_with("retain", 1, 1, 2e-4, 4e-4, 1e-3),),
-    "simnpo": (_with("retain", 1, 1, 5e-4, 1e-3),),
-    "idk": (_with("retain", 1, 1, 2e-4, 4e-4, 1e-3),),
+    "grad-diff": (_with("retain", 1, 1, 1e-3, 2e-3, 4e-3), _with("retain", 3, 3, 1e-3, 2e-3)),
+    "npo-retain": (_with("retain", 1, 1, 2e-4, 4e-4, 1e-3), _with("retain", 3, 3, 5e-4, 1e-3)),
+    "simnpo": (_with("retain", 1, 1, 5e-4, 1e-3), _with("retain", 1, 3, 1e-3, 2e-3)),
+    "idk": (_with("retain", 1, 1, 2e-4, 4e-4, 1e-3), _with("retain", 3, 3, 5e-4)),
     "rmu": (Rising(2, (1e-4, 3e-4)),),
-    "undial": (_with("retain", 1, 1, 1e-3), _with("retain", 3, 2, 1e-3)),
-    "dpo": (_with("retain", 1, 1, 2e-4, 4e-4, 1e-3),),
-    "altpo": (_with("retain", 1, 1, 4e-4, 1e-3),),
+    "undial": (_with("retain", 1, 1, 1e-3), _with("retain", 3, 3, 1e-3, 2e-3)),
+    "dpo": (_with("retain", 1, 1, 2e-4, 4e-4, 1e-3), _with("retain", 3, 3, 5e-4)),
+    "altpo": (_with("retain", 1, 1, 4e-4, 1e-3), _with("retain", 3, 3, 5e-4)),
 }
 """For a pretrained model, with adapters on its top layers (rmu: its own three layers' weights)."""
 
@@ -134,14 +134,18 @@ class Trial:
     options: Options
 
 
-def trials_of(method: str, grid: Grid = EMBEDDED) -> tuple[tuple[Trial, ...], ...]:
+def trials_of(
+    method: str, grid: Grid = EMBEDDED, passes: float = 0
+) -> tuple[tuple[Trial, ...], ...]:
     """The method's trials: for each choice of options, those of rising rates.
 
-    Raises ValueError for a name that is no method, or one that is not searched.
+    Those of so many ``passes`` alone, where any are named. Raises ValueError for a name that is no
+    method, or one that is not searched.
     """
     if method not in grid:
         raise ValueError(f"method '{method}' is not one of {', '.join(grid)}")
     return tuple(
         tuple(Trial(method, rate, rising.epochs, rising.options) for rate in rising.rates)
         for rising in grid[method]
+        if passes in (0, rising.epochs)
     )
