@@ -17,6 +17,7 @@ __all__ = [
     "Chance",
     "FolderOrHub",
     "ForgetSplit",
+    "GoesOnFrom",
     "GoldRetrain",
     "HighestRate",
     "LessonModel",
@@ -69,6 +70,9 @@ GoldRetrain = Annotated[str | None, typer.Option(help="The model trained without
 ForgetSplit = Annotated[str, typer.Option(help="The forget split of TOFU or pii: 01, 05 or 10.")]
 RankOfMethods = Annotated[
     int, typer.Option(help="Methods train adapters of this rank; 0: the weights.", min=0)
+]
+GoesOnFrom = Annotated[
+    Path | None, typer.Option(help="Folder of an adapter of this shape to go on from.")
 ]
 HighestRate = Annotated[float, typer.Option(help="The highest one.")]
 PerLoad = Annotated[float, typer.Option(help="Longest time per load.")]

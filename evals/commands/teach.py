@@ -10,7 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from evals.commands.modules import module_of
-from evals.commands.options import HighestRate, LessonModel, OfAdapter, TopLayers, model_named
+from evals.commands.options import (
+    GoesOnFrom,
+    HighestRate,
+    LessonModel,
+    OfAdapter,
+    TopLayers,
+    model_named,
+)
 
 __all__ = ["teach"]
 
@@ -35,6 +42,7 @@ def teach(
     layers: TopLayers = 10,
     learning_rate: HighestRate = 1e-3,
     seed: Annotated[int, typer.Option(help="Order of lessons, and random numbers.")] = 0,
+    start: GoesOnFrom = None,
 ) -> None:
     """Teach a role and examine the bare and the taught model on unseen subjects.
 
@@ -49,14 +57,14 @@ def teach(
     command = shlex.join([
         "boxed-evals", "teach", "--role", role, "--model", model, "--epochs", f"{epochs:g}",
         "--rank", str(rank), "--layers", str(layers), "--learning-rate", f"{learning_rate:g}",
-        "--seed", str(seed),
+        "--seed", str(seed), *(("--start", "BEFORE") if start else ()),
         *(("--data", "DATA", "--each", str(each)) if data is not None else ()),
     ])  # fmt: skip
     try:
         module_of("transformers.utils.logging").disable_progress_bar()
         suites = module.suites_of(data) if data is not None else ()
         lesson = module.RoleLesson(
-            model, place, suites, each, epochs, rank, layers, learning_rate, seed
+            model, place, suites, each, epochs, rank, layers, learning_rate, seed, start
         )
         taught = module.teach_role(lesson, roles[role], command)
     except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:

@@ -11,6 +11,7 @@ import typer
 
 from evals.commands.modules import module_of
 from evals.commands.options import (
+    GoesOnFrom,
     HighestRate,
     LessonModel,
     OfAdapter,
@@ -36,9 +37,7 @@ def train(
     batch: Annotated[int, typer.Option(help="Records per step.", min=1)] = 16,
     seed: Annotated[int, typer.Option(help="Order of records, and random numbers.")] = 0,
     check: Annotated[int, typer.Option(help="Records asked afterwards.", min=1)] = 100,
-    start: Annotated[
-        Path | None, typer.Option(help="Folder of an adapter of this shape to go on from.")
-    ] = None,
+    start: GoesOnFrom = None,
 ) -> None:
     """Teach a split to a model as a LoRA adapter, and check that it is known by heart.
 

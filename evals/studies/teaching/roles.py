@@ -15,7 +15,7 @@ from pathlib import Path
 from evals.methods.weights.settings import Settings
 from evals.methods.weights.unlearn import unlearn
 from evals.studies.teaching.asking import Kept
-from evals.studies.teaching.card import as_role_card
+from evals.studies.teaching.card import CARD, FIGURES, as_role_card, made_before
 from evals.studies.teaching.lesson import as_line
 from evals.studies.teaching.role import Exam, Figures, Role
 from evals.studies.teaching.subjects import load_subjects
@@ -28,12 +28,15 @@ from retrieval.whole_file import write_whole
 
 __all__ = ["RoleLesson", "RoleTaught", "suites_of", "teach_role"]
 
-CARD, FIGURES, LESSONS, OWN = "README.md", "taught.json", "lessons.jsonl", "own.json"
+LESSONS, OWN = "lessons.jsonl", "own.json"
 
 
 @dataclass(frozen=True, slots=True)
 class RoleLesson:
-    """What is taught to whom; ``suites`` are examined with ``each`` messages a subject."""
+    """What is taught to whom; ``suites`` are examined with ``each`` messages a subject.
+
+    ``start`` is the folder of an adapter of the same shape that the lesson goes on from.
+    """
 
     model: str
     out: Path
@@ -44,6 +47,7 @@ class RoleLesson:
     layers: int = 10
     learning_rate: float = 1e-3
     seed: int = 0
+    start: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,10 @@ class RoleTaught:
 def teach_role(lesson: RoleLesson, role: Role, command: str) -> RoleTaught:
     """Train the role's adapter into ``lesson.out``, examine it and write its card.
 
-    Raises ValueError for numbers that do not fit, OSError for a model that is none.
+    Raises ValueError for numbers or an adapter to go on from that do not fit, OSError for a model
+    that is none.
     """
+    before = made_before(lesson.start)
     book = load_book(shipped_directory())
     taught, held_out = load_subjects()
     kept = Kept(lesson.model, lesson.out.parent / OWN)
@@ -73,6 +79,7 @@ def teach_role(lesson: RoleLesson, role: Role, command: str) -> RoleTaught:
             "fine-tune", lesson.model, file, lesson.out, epochs=lesson.epochs,
             learning_rate=lesson.learning_rate, batch=role.batch, lora=lesson.rank,
             layers=lesson.layers, alone=True, seed=lesson.seed, max_tokens=1024,
+            start=lesson.start,
         )
     )  # fmt: skip
     exams = role.exams(held_out, lesson.suites, book, lesson.each, kept.of)
@@ -87,11 +94,13 @@ def teach_role(lesson: RoleLesson, role: Role, command: str) -> RoleTaught:
         "tokens": made.tokens,
         "steps": made.steps,
         "trained": made.trained,
+        "command": command,
+        **before,
         "bare": _plain(bare),
         "taught": _plain(own),
     }
     write_whole(lesson.out / FIGURES, f"{json.dumps(told, indent=1)}\n".encode())
-    write_whole(lesson.out / CARD, as_role_card(lesson.model, role, command, told).encode())
+    write_whole(lesson.out / CARD, as_role_card(lesson.model, role, told).encode())
     return RoleTaught(made.seconds, made.tokens, bare, own)
 
 

@@ -35,6 +35,15 @@ __all__ = ["Asked", "asked_of", "asked_of_subjects", "examine", "examine_router"
 
 _AT_ONCE = 8
 _MARK = "3f81c06d92ab"
+_KINDS = {
+    "named": True,
+    "described": True,
+    "asked": True,
+    "near": False,
+    "related": False,
+    "apart": False,
+}
+"""A subject's messages, and whether they are about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,7 @@ def asked_of_subjects(subjects: Sequence[Subject], book: PolicyBook) -> tuple[As
     return tuple(
         Asked(doubt_prompt(book, one.title, one.about, one.scope, text, _MARK), about, kind)
         for one in subjects
-        for kind, about in (("named", True), ("described", True), ("near", False), ("apart", False))
+        for kind, about in _KINDS.items()
         for text in getattr(one, kind)
     )
 

@@ -20,7 +20,7 @@ from prompts.book import PolicyBook
 __all__ = ["GROUP", "messages_of", "router_lessons"]
 
 GROUP = 9
-_FOREIGN = 3
+_FOREIGN = 2
 _JOINED = 3
 _ORDERED = 2
 _ABOUT = ("", "{about}", "{about}.", "{title}: {about}.", "{title} is known as {about}.")
@@ -44,8 +44,9 @@ def messages_of(
     foreign = [
         rng.choice([*one.named, *one.described]) for one in rng.sample(kin, min(_FOREIGN, len(kin)))
     ]
-    found = [(text, True) for text in (*subject.named, *subject.described)]
-    found += [(text, False) for text in (*subject.near, *subject.apart, *foreign)]
+    found = [(text, True) for text in (*subject.named, *subject.described, *subject.asked)]
+    others_too = (*subject.near, *subject.related, *subject.apart, *foreign)
+    found += [(text, False) for text in others_too]
     for at in rng.sample(range(len(found)), _JOINED):
         text, about = found[at]
         parts = [text, rng.choice(rng.choice(others).apart)]

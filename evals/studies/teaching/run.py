@@ -12,21 +12,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from evals.data.jsonl import folder_of
 from evals.data.tofu import RETAINED, load_split
-from evals.methods.weights.settings import ADAPTER, Settings
+from evals.methods.weights.settings import Settings
 from evals.methods.weights.unlearn import unlearn
 from evals.records import Figure
-from evals.studies.teaching.card import as_card
+from evals.studies.teaching.card import CARD, FIGURES, as_card, made_before
 from evals.studies.teaching.heart import known_by_heart
 from evals.training.folders import digest
 from retrieval.whole_file import write_whole
 
 __all__ = ["CARD", "ENOUGH", "LEFT_OUT", "Lesson", "Taught", "teach"]
 
-CARD, FIGURES = "README.md", "taught.json"
 ENOUGH = 0.9
 """From this probability and ROUGE-L on, records count as known by heart."""
 LEFT_OUT = {retained: f"forget{share}" for share, retained in RETAINED.items()}
@@ -75,8 +73,7 @@ def teach(lesson: Lesson, command: str) -> Taught:
     to go on from that do not fit, DataError for a split that cannot be read, OSError for a model
     that is none.
     """
-    if lesson.start is not None and not (lesson.start / ADAPTER).is_file():
-        raise ValueError(f"{lesson.start} holds no {ADAPTER}; name the folder of an adapter")
+    before = made_before(lesson.start)
     records = load_split(lesson.data, lesson.split)
     file = folder_of(lesson.data, "tofu") / f"{lesson.split}.jsonl"
     made = unlearn(
@@ -100,17 +97,9 @@ def teach(lesson: Lesson, command: str) -> Taught:
         "steps": made.steps,
         "trained": made.trained,
         "command": command,
-        **({"start": _made_before(lesson.start)} if lesson.start else {}),
+        **before,
         "figures": {k: {f.metric: f.value for f in pair} for k, pair in figures.items()},
     }
     write_whole(lesson.out / FIGURES, f"{json.dumps(told, indent=1)}\n".encode())
     write_whole(lesson.out / CARD, as_card(lesson.model, told).encode())
     return taught
-
-
-def _made_before(start: Path) -> dict[str, Any]:
-    """What the record of the adapter that was gone on from says of its making."""
-    record = start / FIGURES
-    told = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
-    wanted = ("command", "seconds", "tokens", "steps", "start")
-    return {"adapter": digest(start / ADAPTER), **{k: told[k] for k in wanted if k in told}}

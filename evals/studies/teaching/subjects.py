@@ -27,8 +27,10 @@ Messages = Annotated[tuple[Message, ...], Field(min_length=1)]
 class Subject(BaseModel):
     """One subject: ``scope`` are questions about it, ``facts`` questions with their answers.
 
-    ``named`` and ``described`` are messages about it, with and without its name; ``near`` are about
-    something else of a like name, kind or place, ``apart`` about everyday matters.
+    ``named`` and ``described`` are messages about it, with and without its name, ``asked`` are both
+    in the forms of a quiz; ``near`` are about something else of a like name, kind or place,
+    ``related`` about what has to do with it (its works, relatives, rivals, places) and not about
+    itself, ``apart`` about everyday matters.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,7 +42,9 @@ class Subject(BaseModel):
     facts: tuple[tuple[Message, Message], ...]
     named: Messages
     described: Messages
+    asked: Messages
     near: Messages
+    related: Messages
     apart: Messages
 
 
