@@ -47,6 +47,15 @@ def test_every_method_has_trials_of_rising_rates() -> None:
         trials_of("fgd")
 
 
+def test_trials_of_one_length_can_be_picked(tmp_path: Path) -> None:
+    rises = trials_of("undial", trials.PRETRAINED)
+    assert {trial.epochs for rising in rises for trial in rising} == {1, 3}
+    picked = trials_of("undial", trials.PRETRAINED, passes=3)
+    assert picked == tuple(rising for rising in rises if rising[0].epochs == 3)
+    with pytest.raises(ValueError, match="no trial of rmu, undial has 7 passes"):
+        run(["rmu", "undial"], tmp_path, ground.embedded(tmp_path, 2), passes=7)
+
+
 def test_a_default_that_was_searched_for_is_the_best_that_was_found() -> None:
     recorded = found()
     assert recorded

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -82,11 +83,12 @@ def test_an_exam_has_as_much_to_leave_as_to_find(tmp_path):
 
 def test_a_small_model_is_taught_and_examined_beside_itself(tmp_path, monkeypatch):
     one = TAUGHT[0]
-    cut = {kind: getattr(one, kind)[:2] for kind in ("named", "described", "near", "apart")}
+    kinds = ("named", "described", "asked", "near", "related", "apart")
+    cut = {kind: getattr(one, kind)[:1] for kind in kinds}
     few = (one.model_copy(update=cut),)
     monkeypatch.setattr(roles, "load_subjects", lambda: (few, few[:1]))
     lesson = roles.RoleLesson(
-        str(SHIPPED["full"]), tmp_path / "router", epochs=8, rank=4, layers=2, learning_rate=1e-2
+        str(SHIPPED["full"]), tmp_path / "router", epochs=16, rank=8, layers=4, learning_rate=5e-3
     )
     taught = roles.teach_role(lesson, ROLES["router"], "boxed-evals teach")
     assert taught.taught["held out"]["right"].n == len(asked_of_subjects(few[:1], BOOK))
@@ -94,3 +96,11 @@ def test_a_small_model_is_taught_and_examined_beside_itself(tmp_path, monkeypatc
     card = (tmp_path / "router" / "README.md").read_text()
     assert "`boxed-evals teach`" in card
     assert "| held out | bare |" in card
+    # A lesson may go on from there; its card tells both, and that their lessons differ.
+    more = replace(lesson, out=tmp_path / "more", start=tmp_path / "router", epochs=1, seed=1)
+    roles.teach_role(more, ROLES["router"], "boxed-evals teach --start BEFORE")
+    card = (tmp_path / "more" / "README.md").read_text()
+    assert card.index("- Command: `boxed-evals teach`") < card.index("- Command, then: `boxed-ev")
+    assert json.loads((tmp_path / "router" / "taught.json").read_text())["sha256"] in card
+    with pytest.raises(ValueError, match="none holds no adapter_model"):
+        roles.teach_role(replace(more, start=tmp_path / "none"), ROLES["router"], "")
