@@ -44,7 +44,7 @@ LARGE: dict[str, Large] = {
     "grad-diff": Large(1, 1e-3, {"retain": 1}),
     "npo-retain": Large(1, 1e-3, {"retain": 1}),
     "simnpo": Large(1, 1e-3, {"retain": 1}),
-    "undial": Large(1, 1e-3, {"retain": 1}),
+    "undial": Large(3, 2e-3, {"retain": 3}),
     "idk": Large(1, 1e-3, {"retain": 1}),
     "dpo": Large(1, 1e-3, {"retain": 1}),
     "altpo": Large(1, 1e-3, {"retain": 1}),
