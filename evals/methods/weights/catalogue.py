@@ -52,10 +52,12 @@ LARGE: dict[str, Large] = {
 }
 """Numbers for a pretrained model with adapters: the published losses, one short pass at one rate.
 
-A search was begun on SmolLM2 with 20 of TOFU's authors, 24 items of each part, and cut off after
-four trials: ``grad-diff`` forgets nothing at 2e-3 (ROUGE-L recall 1.00 on both sets) and everything
-at 4e-3 (.00 on both), ``npo-retain`` nothing at 2e-4 and 4e-4. ``PRETRAINED`` in
-``evals/studies/search/trials`` lists what else it would try.
+``undial``'s are the best of a search on SmolLM2 with 20 of TOFU's authors, 24 items of each part
+(``evals/studies/search/found-pretrained.json``), the only method that it found to tell what must go
+from what stays. Others keep one pass: in trials of one, ``grad-diff`` forgets nothing at 2e-3
+(ROUGE-L recall 1.00 on both sets) and everything at 4e-3 (.00 on both), ``npo-retain`` nothing at
+2e-4 and 4e-4; in three, ``npo-retain``, ``simnpo`` and ``idk`` lose both sets. ``PRETRAINED`` in
+``evals/studies/search/trials`` lists what else the search would try.
 """
 
 

@@ -33,10 +33,12 @@ from evals.systems.setup import model_of
 from evals.systems.unlearned import settings_for
 from retrieval.whole_file import write_whole
 
-__all__ = ["FOUND", "Outcome", "found", "run", "table_of"]
+__all__ = ["FOUND", "FOUND_PRETRAINED", "Outcome", "found", "run", "table_of"]
 
 FOUND = Path(__file__).with_name("found.json")
 """The recorded search that the methods' defaults come from."""
+FOUND_PRETRAINED = FOUND.with_name("found-pretrained.json")
+"""The one that their numbers for a pretrained model come from; it is not finished."""
 _ENOUGH_LOST = 0.5  # a rate that keeps less than this ends the rise
 
 

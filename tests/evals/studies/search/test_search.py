@@ -8,10 +8,11 @@ import pytest
 from rich.console import Console
 
 from evals.methods.weights.catalogue import LARGE, METHODS
+from evals.methods.weights.method import Large
 from evals.nano.build import build
 from evals.nano.checkpoints import SHIPPED
 from evals.studies.search import ground, trials
-from evals.studies.search.run import FOUND, found, run
+from evals.studies.search.run import FOUND, FOUND_PRETRAINED, found, run
 from evals.studies.search.score import Quick, forgotten, kept, score
 from evals.studies.search.trials import Rising, trials_of
 from evals.suites.catalogue import load_suite
@@ -65,6 +66,15 @@ def test_a_default_that_was_searched_for_is_the_best_that_was_found() -> None:
         assert pace.rate == outcomes[0].learning_rate, name
         assert pace.epochs == outcomes[0].epochs, name
         assert outcomes[0].options.items() <= options.items(), name
+
+
+def test_numbers_for_a_pretrained_model_are_those_that_told_what_must_go_from_what_stays() -> None:
+    """A method whose best trial broke the model as well keeps its one pass, for no better is known."""
+    told = {name: rows[0] for name, rows in found(FOUND_PRETRAINED).items()}
+    selective = {name: one for name, one in told.items() if one.score > 0.5}
+    assert selective
+    for name, one in selective.items():
+        assert LARGE[name] == Large(one.epochs, one.learning_rate, one.options), name
 
 
 def test_what_is_recorded_can_be_tried_again_and_depends_on_no_default_that_was_found() -> None:
