@@ -61,7 +61,7 @@ def _made(told: Mapping[str, Any]) -> str:
         return f"{first}- Went on from an adapter with SHA-256 `{told['adapter']}`."
     then = ", then" if before else ""
     if before and before.get("sha256", told.get("sha256")) != told.get("sha256"):
-        first = f"{first}\n- That was on other data, SHA-256\n  `{before['sha256']}`."
+        first = f"{first}- That was on other data, SHA-256 `{before['sha256']}`.\n"
     # Records from before `--start` do not hold their command; the card beside them does.
     command = f"- Command{then}: `{told['command']}`\n" if "command" in told else ""
     steps, tokens = f"{told['steps']:,} steps", f"{told['tokens']:,} tokens"

@@ -69,7 +69,7 @@ def test_a_default_that_was_searched_for_is_the_best_that_was_found() -> None:
 
 
 def test_numbers_for_a_pretrained_model_are_those_that_told_what_must_go_from_what_stays() -> None:
-    """A method whose best trial broke the model as well keeps its one pass, for no better is known."""
+    """A method whose best trial broke the model too keeps its one pass: none better is known."""
     told = {name: rows[0] for name, rows in found(FOUND_PRETRAINED).items()}
     selective = {name: one for name, one in told.items() if one.score > 0.5}
     assert selective
