@@ -1,7 +1,7 @@
 """The icul worker's exam: does it say what its examples say, and stay itself about the rest?
 
     exam = icul_exams(held_out, [load_rwku(data)], book, 4, kept.of)["rwku"]
-    examine_icul("smollm2+icul", exam)["follows"].value      ->  0.94
+    examine_icul("smollm2+icul", exam)["follows"].value      ->  0.84
 
 Prompts are those of the worker, policies those that are drafted from a suite's forget set. A reply
 follows if it holds nine tenths of the words of the answer that the examples give to its question.
