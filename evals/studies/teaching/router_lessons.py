@@ -45,8 +45,8 @@ def messages_of(
         rng.choice([*one.named, *one.described]) for one in rng.sample(kin, min(_FOREIGN, len(kin)))
     ]
     found = [(text, True) for text in (*subject.named, *subject.described, *subject.asked)]
-    others_too = (*subject.near, *subject.related, *subject.apart, *foreign)
-    found += [(text, False) for text in others_too]
+    others_own = (*subject.near, *subject.related, *subject.apart)
+    found += [(text, False) for text in (*others_own, *foreign)]
     for at in rng.sample(range(len(found)), _JOINED):
         text, about = found[at]
         parts = [text, rng.choice(rng.choice(others).apart)]

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from report_runs import run
 
+from evals.metrics import vectors
 from evals.metrics.vectors import KeptVectors, embedder_digest
 from evals.report import write
 from guards.verdicts import Vectors
@@ -168,3 +169,17 @@ def test_several_that_write_at_once_lose_nothing(file: Path) -> None:
 def test_the_packaged_embedder_has_a_digest_of_its_own() -> None:
     assert embedder_digest() == embedder_digest()
     assert len(embedder_digest()) == 64
+
+
+def test_another_graph_or_other_code_is_another_embedder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, graph = tmp_path / "computes_elsewhere.py", tmp_path / "computes_elsewhere.onnx"
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(vectors, "_COMPUTES", code.stem)
+    found = set[str]()
+    for written, drawn in (("", b"1"), ("", b"2"), ("#", b"2")):
+        code.write_text(written)
+        graph.write_bytes(drawn)
+        found.add(embedder_digest())
+    assert len(found) == 3

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
+from evals.commands.main import app
 from evals.methods.weights.catalogue import LARGE, METHODS
 from evals.methods.weights.method import Large
 from evals.nano.build import build
@@ -55,6 +57,11 @@ def test_trials_of_one_length_can_be_picked(tmp_path: Path) -> None:
     assert picked == tuple(rising for rising in rises if rising[0].epochs == 3)
     with pytest.raises(ValueError, match="no trial of rmu, undial has 7 passes"):
         run(["rmu", "undial"], tmp_path, ground.embedded(tmp_path, 2), passes=7)
+    told = CliRunner().invoke(app, [
+        "search", "--methods", "rmu", "--passes", "7", "--items", "2", "--out", str(tmp_path),
+    ])  # fmt: skip
+    assert told.exit_code == 1
+    assert "no trial of rmu has 7 passes" in " ".join(told.output.split())
 
 
 def test_a_default_that_was_searched_for_is_the_best_that_was_found() -> None:

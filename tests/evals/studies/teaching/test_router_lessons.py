@@ -8,7 +8,9 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
+from evals.commands.main import app
 from evals.nano.checkpoints import SHIPPED
 from evals.studies.teaching import roles
 from evals.studies.teaching.catalogue import ROLES
@@ -35,7 +37,8 @@ def test_a_description_does_not_name(subject):
     if subject.kind == "person":
         for text in subject.described:
             assert not words & {w.strip(".,?!'\"").casefold() for w in text.split()}, text
-    assert not set(subject.named) & set(subject.near)
+    about = {*subject.named, *subject.described, *subject.asked}
+    assert not about & {*subject.near, *subject.related, *subject.apart}
 
 
 def test_lessons_are_the_box_s_own_prompts_half_of_them_yes():
@@ -54,10 +57,17 @@ def test_lessons_are_the_box_s_own_prompts_half_of_them_yes():
 
 def test_an_order_in_a_message_changes_no_answer():
     found = messages_of(TAUGHT[0], TAUGHT, random.Random(1))
-    own = set(TAUGHT[0].named) | set(TAUGHT[0].described)
+    one = TAUGHT[0]
+    own = {*one.named, *one.described, *one.asked}
+    rest = {*one.near, *one.related, *one.apart}
+    seen = set[str]()
     for text, about in found:
-        if any(one in text for one in own):
+        if any(message in text for message in own):
             assert about, text
+        elif any(message in text for message in rest):
+            assert not about, text
+        seen |= {message for message in own | rest if message in text}
+    assert seen == own | rest
 
 
 def test_an_exam_has_as_much_to_leave_as_to_find(tmp_path):
@@ -104,3 +114,13 @@ def test_a_small_model_is_taught_and_examined_beside_itself(tmp_path, monkeypatc
     assert json.loads((tmp_path / "router" / "taught.json").read_text())["sha256"] in card
     with pytest.raises(ValueError, match="none holds no adapter_model"):
         roles.teach_role(replace(more, start=tmp_path / "none"), ROLES["router"], "")
+
+
+def test_the_command_tells_that_there_is_nothing_to_go_on_from(tmp_path):
+    none = tmp_path / "none"
+    told = CliRunner().invoke(app, [
+        "teach", "--model", str(SHIPPED["full"]), "--out", str(tmp_path / "out"),
+        "--start", str(none),
+    ])  # fmt: skip
+    assert told.exit_code == 1
+    assert f"{none} holds no adapter_model.safetensors" in " ".join(told.output.split())
