@@ -42,7 +42,11 @@ _Systems = Annotated[
     ),
 ]
 _Model = Annotated[
-    str | None, typer.Option(help="The model under test: a folder, smollm2, or a hub name.")
+    str | None,
+    typer.Option(
+        help="The model under test: a folder, a hub name, or smollm2: on TOFU its adapters that "
+        "were taught it."
+    ),
 ]
 _Also = Annotated[
     list[str] | None,

@@ -34,10 +34,12 @@ from evals.systems.catalogue import (
     policies_of,
     trained,
 )
+from evals.systems.shipped_pair import LAYERS, RANK, shipped_pair
 from evals.systems.trained import trained as made
 from prompts.policy import Example
 
-__all__ = ["ENGINES", "RUNS", "Options", "compare", "report_folder", "vectors_file"]
+__all__ = ["ENGINES", "RUNS", "Options", "compare", "report_folder", "vectors_file",
+           "with_taught_pair"]  # fmt: skip
 
 RUNS = Path("runs")
 ENGINES = ("local", "ray")
@@ -118,6 +120,7 @@ def compare(options: Options, api_key: str | None = None, progress: Progress | N
         check_names((*options.systems, *options.other_names), options.other_names)
     engine = _engine(options)
     whole = load_suite(options.suite, options.forget, options.data)
+    options, stands_for = with_taught_pair(options, whole)
     suite, setup = limited(whole, options.limit), _setup(options, whole, api_key)
     systems, left_out = _systems(options, setup)
     # Each is made before the first is run: a model that is not there is told at once.
@@ -142,7 +145,7 @@ def compare(options: Options, api_key: str | None = None, progress: Progress | N
         environment={**environment_of(_device()), "identities": identities},
         command=options.command,
         limited=options.limit,
-        notes=(*suite.notes, *left_out),
+        notes=(*suite.notes, *stands_for, *left_out),
         making={name: making(name, setup) for name in systems},
         sampled=sampled,
     )
@@ -195,6 +198,19 @@ def _systems(options: Options, setup: Setup) -> tuple[tuple[str, ...], tuple[str
     check_names((*made, *options.other_names), options.other_names)
     said = f"All systems that can be made here take part; {'; '.join(reasons)}."
     return (*made, *options.other_names), (said,) if reasons else ()
+
+
+def with_taught_pair(options: Options, suite: Suite) -> tuple[Options, tuple[str, ...]]:
+    """A packaged model stands for its adapters that were taught the suite; a sentence on it."""
+    pair = shipped_pair(options.model or "", suite.taught, suite.forget)
+    if pair is None:
+        return options, ()
+    found = replace(
+        options, model=pair[0], retrain=options.retrain or pair[1],
+        rank=options.rank or RANK, layers=options.layers or LAYERS,
+    )  # fmt: skip
+    told = f"'{options.model}' stands for '{pair[0]}', which was taught these records."
+    return found, (told,)
 
 
 def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:

@@ -20,6 +20,7 @@ from evals.methods.weights.unlearn import unlearn
 from evals.records import Figure
 from evals.studies.teaching.card import CARD, FIGURES, as_card, made_before
 from evals.studies.teaching.heart import known_by_heart
+from evals.systems.shipped_pair import RECORDS, records_digest
 from evals.training.folders import digest
 from retrieval.whole_file import write_whole
 
@@ -92,6 +93,7 @@ def teach(lesson: Lesson, command: str) -> Taught:
     told = {
         "split": lesson.split,
         "sha256": digest(file),
+        RECORDS: records_digest((one.question, one.answer) for one in records),
         "seconds": made.seconds,
         "tokens": made.tokens,
         "steps": made.steps,
