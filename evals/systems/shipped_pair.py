@@ -35,7 +35,8 @@ def shipped_pair(
 ) -> tuple[str, str | None] | None:
     """The names of the taught model and of its gold retrain, taught all but ``forget``.
 
-    The second is None where no such retrain ships; None for both where the model is not a packaged one, or none of its adapters was taught all of these.
+    The second is None where no such retrain ships. None where the model is not a packaged one, or
+    none of its adapters was taught all of these.
     """
     if model not in PACKAGED or not taught:
         return None
