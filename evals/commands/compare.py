@@ -126,6 +126,7 @@ def _named(pair: str, flag: str) -> tuple[str, str]:
 def _written(chosen: dict[str, Any], out: Path | None) -> Path:
     """Run what is missing, and write the report; its folder."""
     comparison, console = module_of("evals.running.comparison"), module_of("evals.running.console")
+    module_of("transformers.utils.logging").disable_progress_bar()
     options = comparison.Options(**chosen)
     try:
         with console.bars() as progress:

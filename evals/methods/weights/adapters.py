@@ -10,6 +10,7 @@ from peft import LoraConfig, PeftModel, get_peft_model, set_peft_model_state_dic
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from boxed.models.weights import without_peft_warning
 from evals.methods.weights.readout import layers_of
 from evals.methods.weights.settings import ADAPTER
 
@@ -38,7 +39,8 @@ def adapted(model: Any, rank: int, seed: int, top: int = 0, start: Path | None =
         )
     else:
         told.target_modules = "all-linear"
-    found: Any = get_peft_model(model, told)
+    with without_peft_warning():
+        found: Any = get_peft_model(model, told)
     if start is not None:
         _go_on(found, start)
     return found
