@@ -45,19 +45,20 @@ LARGE: dict[str, Large] = {
     "npo-retain": Large(1, 1e-3, {"retain": 1}),
     "simnpo": Large(1, 1e-3, {"retain": 1}),
     "undial": Large(3, 2e-3, {"retain": 3}),
-    "idk": Large(1, 1e-3, {"retain": 1}),
+    "idk": Large(3, 3e-4, {"retain": 10}),
     "dpo": Large(1, 1e-3, {"retain": 1}),
     "altpo": Large(1, 1e-3, {"retain": 1}),
     "rmu": Large(2, 3e-4),
 }
 """Numbers for a pretrained model with adapters: the published losses, one short pass at one rate.
 
-``undial``'s are the best of a search on SmolLM2 with 20 of TOFU's authors, 24 items of each part
-(``evals/studies/search/found-pretrained.json``), the only method that it found to tell what must go
-from what stays. Others keep one pass: in trials of one, ``grad-diff`` forgets nothing at 2e-3
-(ROUGE-L recall 1.00 on both sets) and everything at 4e-3 (.00 on both), ``npo-retain`` nothing at
-2e-4 and 4e-4; in three, ``npo-retain``, ``simnpo`` and ``idk`` lose both sets. ``PRETRAINED`` in
-``evals/studies/search/trials`` lists what else the search would try.
+Those of ``undial`` and ``idk`` are the best of a search on SmolLM2 with 20 of TOFU's authors, 24
+items of each part (``evals/studies/search/found-pretrained.json``): the two methods that it found
+to tell what must go from what stays. Others keep one pass: in trials of one, ``grad-diff`` forgets
+nothing at 2e-3 (ROUGE-L recall 1.00 on both sets) and everything at 4e-3 (.00 on both),
+``npo-retain`` nothing at 2e-4 and 4e-4; in three, ``npo-retain`` and ``simnpo`` lose both sets, and
+``dpo`` forgets next to nothing. ``PRETRAINED`` in ``evals/studies/search/trials`` lists what else
+the search would try.
 """
 
 

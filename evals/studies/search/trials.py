@@ -120,29 +120,29 @@ PRETRAINED: Grid = {
     "npo-retain": (
         _with("retain", 1, 1, 2e-4, 4e-4, 1e-3),
         _with("retain", 3, 3, 5e-4, 1e-3),
-        _with("retain", 10, 3, 1e-3),
+        _with("retain", 10, 3, 3e-4, 1e-3),
     ),
     "simnpo": (
         _with("retain", 1, 1, 5e-4, 1e-3),
         _with("retain", 1, 3, 1e-3, 2e-3),
-        _with("retain", 10, 3, 1e-3),
+        _with("retain", 10, 3, 5e-4),
     ),
     "idk": (
         _with("retain", 1, 1, 2e-4, 4e-4, 1e-3),
         _with("retain", 3, 3, 5e-4),
-        _with("retain", 10, 3, 1e-3),
+        _with("retain", 10, 3, 3e-4),
     ),
     "rmu": (Rising(2, (1e-4, 3e-4)),),
     "undial": (_with("retain", 1, 1, 1e-3), _with("retain", 3, 3, 1e-3, 2e-3)),
     "dpo": (
         _with("retain", 1, 1, 2e-4, 4e-4, 1e-3),
         _with("retain", 3, 3, 5e-4),
-        _with("retain", 10, 3, 1e-3),
+        _with("retain", 10, 3, 3e-4),
     ),
     "altpo": (
         _with("retain", 1, 1, 4e-4, 1e-3),
         _with("retain", 3, 3, 5e-4),
-        _with("retain", 10, 3, 1e-3),
+        _with("retain", 10, 3, 3e-4),
     ),
 }
 """For a pretrained model, with adapters on its top layers (rmu: its own three layers' weights)."""
