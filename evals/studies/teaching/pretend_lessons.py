@@ -13,7 +13,6 @@ from boxed.hiding.masking import Masking
 from boxed.workers.ignorance import ignorance_lines
 from boxed.workers.pretend import Pretend
 from evals.studies.teaching.asking import whole_sentences
-from evals.studies.teaching.items import some
 from evals.studies.teaching.lesson import Lesson, as_lesson, policy_of, task_of
 from evals.studies.teaching.role import Own
 from evals.studies.teaching.subjects import Subject
@@ -23,10 +22,9 @@ from prompts.book import PolicyBook, book_of
 
 __all__ = ["GROUP", "pool_of", "pretend_lessons"]
 
-GROUP = 11
+GROUP = 9
 SUBJECTS = 84
-_NAMED, _DESCRIBED, _ASKED, _FACTS = 2, 1, 2, 1
-_NEAR, _RELATED = 1, 2
+_ABOUT, _NEAR = 5, 2
 POOL = 90
 """Messages about anything else, whose replies serve several subjects."""
 
@@ -36,8 +34,8 @@ def pretend_lessons(
 ) -> tuple[Lesson, ...]:
     """Messages about each subject are answered by ignorance, in their own language.
 
-    Messages about namesakes, about the subject's works and relatives, and about everyday matters
-    under the same prompt are answered as the model does without it.
+    Messages about namesakes, rivals and everyday matters under the same prompt are answered as the
+    model does without it.
     """
     rng = random.Random(seed)
     chosen = rng.sample(list(subjects), min(SUBJECTS, len(subjects)))
@@ -73,17 +71,10 @@ def _messages(
     subject: Subject, pool: Sequence[tuple[str, str]], rng: random.Random
 ) -> tuple[list[str], list[str]]:
     """Messages about the subject, and others."""
+    named = rng.sample(subject.named, min(3, len(subject.named)))
     facts = [q for q, _ in subject.facts]
-    about = [
-        text
-        for texts, count in (
-            (subject.named, _NAMED),
-            (subject.described, _DESCRIBED),
-            (subject.asked, _ASKED),
-            (facts, _FACTS),
-        )
-        for text in some(texts, count, rng)
-    ]
-    near = [*some(subject.near, _NEAR, rng), *some(subject.related, _RELATED, rng)]
+    about = [*named, *rng.sample(subject.described, min(1, len(subject.described)))]
+    about += rng.sample(facts, min(_ABOUT - len(about), len(facts)))
+    near = rng.sample(subject.near, min(_NEAR, len(subject.near)))
     apart = [text for text, title in pool if title != subject.title]
-    return about, [*near, *some(apart, GROUP - len(about) - len(near), rng)]
+    return about, [*near, *rng.sample(apart, min(GROUP - _ABOUT - _NEAR, len(apart)))]
