@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from boxed.models import packaged
+from boxed.models.packaged import shipped_adapters as shipped
 from evals.running.comparison import Options, with_taught_pair
+from evals.studies.teaching.run import ENOUGH
 from evals.suites.protocol import Suite
 from evals.systems.shipped_pair import RECORDS, TAUGHT, records_digest, shipped_pair
 from prompts.policy import Example
@@ -24,6 +26,19 @@ def ship(folder: Path, name: str, examples: tuple[Example, ...]) -> None:
     place.mkdir()
     told = {RECORDS: records_digest((one.question, one.answer) for one in examples)}
     (place / TAUGHT).write_text(json.dumps(told))
+
+
+def test_what_ships_is_known_by_heart_and_says_what_it_was_taught() -> None:
+    named = {name: packaged.shipped_adapter("smollm2", name) for name in shipped("smollm2")}
+    told = [
+        json.loads((folder / TAUGHT).read_text())
+        for name, folder in named.items()
+        if folder is not None and name.startswith("tofu")
+    ]
+    assert {one["split"] for one in told} == {"full", "retain90", "retain95"}
+    for one in told:
+        assert len(one[RECORDS]) == 64
+        assert min(one["figures"]["taught"].values()) > ENOUGH
 
 
 @pytest.fixture
