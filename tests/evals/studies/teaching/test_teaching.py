@@ -15,6 +15,7 @@ from evals.nano.splits import records_of
 from evals.nano.world import build_world
 from evals.studies.teaching.card import as_card
 from evals.studies.teaching.run import Lesson, teach
+from evals.systems.shipped_pair import RECORDS, records_digest
 
 ANOTHER = 99
 
@@ -61,6 +62,9 @@ def test_what_is_taught_is_known_by_heart_and_what_is_left_out_is_not(data):
     told = json.loads((data / "more" / "taught.json").read_text())
     del told["start"]["command"]
     assert "None" not in as_card("smollm2", told)
+    # What it was taught, whatever file and order that came in: a comparison finds it by this.
+    rows = map(json.loads, (data / "retain90.jsonl").read_text().splitlines())
+    assert told[RECORDS] == records_digest((row["question"], row["answer"]) for row in rows)
     with pytest.raises(ValueError, match="other layers or another rank"):
         teach(replace(more, out=data / "other", rank=4), "")
     with pytest.raises(ValueError, match="none holds no adapter_model"):
