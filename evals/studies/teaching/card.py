@@ -9,11 +9,12 @@ from typing import Any
 
 from evals.methods.weights.settings import ADAPTER
 from evals.studies.teaching.role import Role
+from evals.systems.shipped_pair import TAUGHT
 from evals.training.folders import digest
 
 __all__ = ["CARD", "FIGURES", "as_card", "as_role_card", "made_before", "rounded"]
 
-CARD, FIGURES = "README.md", "taught.json"
+CARD, FIGURES = "README.md", TAUGHT
 """The files beside an adapter: for its reader, and for whoever goes on from it."""
 
 
