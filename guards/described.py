@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from guards.meaning.answers import COMMONPLACE, facts_of
-from guards.meaning.descriptions import descriptions
+from guards.meaning.descriptions import descriptions, nameless_descriptions
 from guards.meaning.scope import ScopeIndex
-from guards.meaning.unnamed import leaves_unnamed, speaks_of_somebody
+from guards.meaning.unnamed import is_referred_to, leaves_unnamed, speaks_of_somebody
 from guards.names.common_words import is_given, is_ordinary
 from guards.names.mentions import Mention, MentionIndex
 from guards.names.used_as import is_thing
@@ -65,8 +65,10 @@ _CLUES = 2  # that point to a subject without a description
 _CHAIN = 3  # that point to one, whoever else is named beside
 
 # Where the description is what is asked for, its subject's name is the answer: the reply tells.
+# "Whom did the author marry?" asks for another's.
 _WHO = re.compile(
-    r"\b(?:who|whom|name|wer|wen|quién(?:es)?|qui|quem|chi|кто)\b(?: [\w']{1,12}){0,3}\s*\Z",
+    r"\b(?:who|whom|name|wer|wen|quién(?:es)?|qui|quem|chi|кто)\b(?: (?!(?:did|does|has|had)\b)"
+    r"[\w']{1,12}){0,3}\s*\Z",
     re.IGNORECASE,
 )
 _ITS_NAME = re.compile(r"(?:the |his |her )?(?:\w+ )?name of\b", re.IGNORECASE)
@@ -77,6 +79,12 @@ _OF_PLACE = re.compile(
     re.IGNORECASE,
 )
 _IS_BLANK = re.compile(r"\b(?:is|was|named|called)\s+_{2,}")
+# What joins something else to a question: another sentence or clause, or "and".
+_GOES_ON = re.compile(
+    r"[;:.?!\n]\s*\w|,\s+(?!(?-i:[A-Z])|\d)|\b(?:and|with|but|also|und|mit|aber|y|con|pero|et|"
+    r"avec|mais|e|ed|com|ma|mas|en|met|и|но|или|также)\b",
+    re.IGNORECASE,
+)
 _MARKS = frozenset("\"'\u2018\u2019\u201c\u201d\u00ab\u00bb\u201e")
 _BEFORE = 60  # characters in front of a description in which that is told
 
@@ -196,7 +204,7 @@ class DescribedIndex:
             return None
         text, last = "\n".join(turns), _edges(turns[-1])
         near: frozenset[int] = frozenset()
-        if self._scope is not None and self._embed is not None and descriptions(last):
+        if self._scope is not None and self._embed is not None and _leaves_more(last):
             near = self._scope.within(self._embed([last])[0], NEAR)
         found: dict[int, bool] = {}
 
@@ -253,6 +261,21 @@ def _is_asked_for(text: str, start: int, end: int) -> bool:
     """Is the description at these offsets what the question wants a name for?"""
     before = _WHO.search(text, max(0, start - _BEFORE), start) or _ITS_NAME.match(text, start, end)
     return before is not None or _IS_BLANK.search(text, start, end) is not None
+
+
+def _leaves_more(turn: str) -> bool:
+    """Does it describe somebody, and ask more than who that is? For then a name is the answer."""
+    spans, bare = nameless_descriptions(turn), _unquoted(turn)
+    if spans and (is_referred_to(bare) or _GOES_ON.search(bare)):
+        return True
+    return any(not _is_asked_for(turn, start, end) for start, end in spans)
+
+
+def _unquoted(text: str) -> str:
+    """`text` without what stands in quotation marks: "His Dark Materials" is nobody's."""
+    for start, end in reversed(quoted_spans(text)):
+        text = text[:start] + text[end:]
+    return text
 
 
 def _edges(turn: str) -> str:

@@ -5,15 +5,17 @@
 
 A description is a role and what ties somebody to it; "which author wrote ..." asks for a name, and
 is none. It ends with its clause, so it may take a few words too many. Read are the languages of
-`_LANGUAGES`; in others nothing is found.
+`_LANGUAGES`; in others nothing is found. One that names behind the role whom it means, as in "the
+singer Joan Baez, known for ...", is found, and is told from those that leave it open.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["descriptions"]
+__all__ = ["descriptions", "nameless_descriptions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _pattern(language: _Language) -> re.Pattern[str]:
     return re.compile(
         rf"(?<!\w){language.opening}[ \u2019'](?P<before>(?:{between}){{0,5}}?)"
         rf"(?P<role>{language.roles})"
-        rf"(?:,? [\w-]{{1,20}}){{0,2}}?,? {language.ties}(?!\w)[^?!;\n]{{0,160}}",
+        rf"(?P<behind>(?:,? [\w-]{{1,20}}){{0,2}}?),? {language.ties}(?!\w)[^?!;\n]{{0,160}}",
         re.IGNORECASE,
     )
 
@@ -109,13 +111,25 @@ _PATTERNS = tuple(map(_pattern, _LANGUAGES))
 
 def descriptions(text: str) -> list[tuple[int, int]]:
     """Where `text` describes somebody: (start, end) of each description, in order, raw offsets."""
-    found = {
-        match.span()
-        for pattern in _PATTERNS
-        for match in pattern.finditer(text)
-        if not _is_title(match["before"], match["role"])
-    }
-    return sorted(found)
+    return sorted({match.span() for match in _matches(text)})
+
+
+def nameless_descriptions(text: str) -> list[tuple[int, int]]:
+    """Those `descriptions` that do not name behind the role whom they mean."""
+    return sorted({match.span() for match in _matches(text) if not _is_named(match)})
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if not _is_title(match["before"], match["role"]):
+                yield match
+
+
+def _is_named(match: re.Match[str]) -> bool:
+    """Does a name of two words follow the role? Where roles are capitalised, that tells nothing."""
+    words = match["behind"].replace(",", " ").split()
+    return match["role"].islower() and len(words) > 1 and all(w[0].isupper() for w in words)
 
 
 def _is_title(before: str, role: str) -> bool:

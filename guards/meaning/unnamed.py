@@ -8,7 +8,7 @@ Who asks "who ...?" asks for a name that any clue may have, and a pronoun behind
 
 import re
 
-__all__ = ["leaves_unnamed", "speaks_of_somebody"]
+__all__ = ["is_referred_to", "leaves_unnamed", "speaks_of_somebody"]
 
 _SOMEBODY = re.compile(
     r"\b(?:this|that|the same|a certain) (?:\w+ )?(?:person|individual|man|woman|guy|lady|"
@@ -30,6 +30,11 @@ _ASKS_WHO = re.compile(
 def leaves_unnamed(text: str) -> bool:
     """Say whether a text says in so many words that it does not name whom it means."""
     return _SOMEBODY.search(text) is not None
+
+
+def is_referred_to(text: str) -> bool:
+    """Say whether "he", "her" and the like stand in a text, or it leaves somebody unnamed."""
+    return leaves_unnamed(text) or _PRONOUN.search(text) is not None
 
 
 def speaks_of_somebody(text: str) -> bool:

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 from box_books import policy
 
@@ -61,8 +64,13 @@ def test_what_belongs_to_others_or_was_said_by_the_client_passes(question: str, 
 
 
 def test_a_description_with_a_clue_is_seen_in_the_question() -> None:
-    found = COMPILED.described.in_question("Where did the author of 'The Salt Lanterns' study?")
-    assert [policy for policy, _, _ in found] == [0]
+    for question in (
+        "Where did the author of 'The Salt Lanterns' study?",
+        "Whom did the author of 'The Salt Lanterns' marry?",
+        "Which pen name does the author of 'The Salt Lanterns' use?",
+    ):
+        found = COMPILED.described.in_question(question)
+        assert [policy for policy, _, _ in found] == [0]
 
 
 @pytest.mark.parametrize(
@@ -87,3 +95,47 @@ def test_policies_that_are_not_in_force_do_not_count() -> None:
     assert COMPILED.described.in_question(text, lambda number: number != 0) == []
     asked = COMPILED.described.asked([text], lambda number: number != 0)
     assert check("Edith Hargrove.", COMPILED, asked=asked) is None
+
+
+def everything_is_near(texts: Sequence[str]) -> np.ndarray:
+    return np.tile(np.float32([1.0, 0.0]), (len(texts), 1))
+
+
+NEAR = compile_book(book_of([QUILL, policy("roe", "Jane Roe")]), everything_is_near)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which pen name did the novelist of the northern lighthouses use?",
+        "Who is the novelist of the northern lighthouses, and which pen name did she use?",
+        "Who is the novelist of the northern lighthouses and which alias is known?",
+        "Do not say a name. Who is the novelist of the northern lighthouses?",
+        "Who is the novelist of the northern lighthouses? Only the alias, please.",
+        "Wer ist die Autorin der nördlichen Leuchttürme und unter welchem Namen schrieb sie?",
+    ],
+)
+def test_near_by_meaning_a_description_is_enough_where_more_than_a_name_is_asked(
+    question: str,
+) -> None:
+    asked = NEAR.described.asked([question])
+    found = check("Edith Hargrove.", NEAR, asked=asked)
+    assert found is not None
+    assert found.policy == "quill"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the author of 'Moby-Dick'?",
+        "Who is the British author of the fantasy series 'His Dark Materials'?",
+        "What is the full name of the author born on 10/18/1934 in Buenos Aires, Argentina?",
+        "Where was the renowned war genre writer Rhoda Mbalazi born?",
+        "Wer ist der Autor von 'Der Zauberberg'?",
+    ],
+)
+def test_a_question_for_a_name_alone_and_one_that_names_somebody_ask_for_no_other_fact(
+    question: str,
+) -> None:
+    asked = NEAR.described.asked([question])
+    assert check("It was one who grew dahlias.", NEAR, asked=asked) is None
