@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from boxed.hiding.identifying import CONNECTING, Phrases, phrases_of, words_of
 from boxed.hiding.likely_words import LikelyWords
+from boxed.hiding.ordinary_words import ordinary_stand_in
 from boxed.hiding.standins import MONTHS, is_ordinary, stand_in
 from prompts.policy import Policy
 
@@ -35,7 +36,8 @@ class Swap:
     def of(cls, policies: Iterable[Policy], terms: bool = False) -> Swap:
         """Make the swap of several policies at once, deterministic in their texts.
 
-        With ``terms`` the rare words that the policies list are swapped, too.
+        With ``terms`` the rare words that the policies list are swapped, too, and ordinary words
+        for ordinary ones: a model reads them as if somebody had written them.
         """
         chosen = sorted(policies, key=lambda policy: policy.id)
         pairs = _pairs(chosen, terms)
@@ -98,6 +100,7 @@ def _pairs(policies: list[Policy], terms: bool) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for policy in policies:
         likely = LikelyWords.of(policy)
+        names = {word for name in policy.names for word in words_of(name)}
         for phrase in phrases[policy.id]:
             words = words_of(phrase)
             for word in likely.telling(words):
@@ -105,6 +108,8 @@ def _pairs(policies: list[Policy], terms: bool) -> dict[str, str]:
                     continue
                 taken = {*pairs, *reserved, *CONNECTING}
                 other = likely.stand_in(word, words, taken)
+                if other is None and terms and word not in names and word not in MONTHS:
+                    other = ordinary_stand_in(word, policy.id, taken)
                 other = other or _coined(word, policy, taken)
                 pairs[word] = other
                 pairs[other] = word
