@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from guards.meaning.answers import COMMONPLACE, facts_of
@@ -100,6 +100,11 @@ class Asked:
     facts: MentionIndex
     about: Live
     heard: frozenset[str]
+
+    def hearing(self, texts: Iterable[str]) -> Asked:
+        """The same, where the facts in `texts` are no news to the client."""
+        told = frozenset(hit.key for text in texts for hit in self.facts.find(text))
+        return replace(self, heard=self.heard | told)
 
 
 class DescribedIndex:
@@ -237,6 +242,10 @@ class DescribedIndex:
             for names in self._shared
             for hit in names.find(text, live=lambda number: number == policy)
         )
+
+    def names_another(self, policy: int, text: str) -> bool:
+        """Does `text` name in full somebody else than the subject and what goes with it?"""
+        return self._names_another(policy, text, descriptions(text))
 
     def _names_another(self, policy: int, text: str, described: Sequence[Span]) -> bool:
         """Does `text` name in full somebody else, outside every description and quotation?"""

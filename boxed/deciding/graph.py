@@ -173,9 +173,12 @@ def _last_check(state: State, context: Context) -> LeakCheck:
     evidence = state["evidence"]
     touched = {policy for part in state["plan"].parts for policy in about(part, evidence)}
     known = [text for draft in state["drafts"] for text in texts_of_choices(draft.body)]
+    blind = [draft for draft in state["drafts"] if draft.attempt.is_blind]
+    guesses = [text for draft in blind for text in texts_of_choices(draft.body)]
     mentioned = {policy for part in state["plan"].parts for policy in part.mentioned}
+    body = state["request"].body
     return LeakCheck.of(
-        context.snapshot, context.live, state["request"].body, evidence, touched, known, mentioned
+        context.snapshot, context.live, body, evidence, touched, known, mentioned, guesses
     )
 
 

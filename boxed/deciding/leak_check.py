@@ -3,15 +3,21 @@
 A name that the client wrote itself, in the clear, may be said back to it, unless the conversation
 also describes the subject: to 'Was it Jane Roe who wrote "The Tin Lake"?' the name is an answer.
 Every other mention, and every fact that the matched policies' examples give away, is a leak.
+
+A model that reads stand-ins for the name and for the work can confirm nothing. So its draft may say
+the client's own name for them where the name is no answer: to 'What is "The Tin Lake" by Jane Roe
+about?'. Among several people, whom it leaves out may tell.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from boxed.api.chat import Body, last_user, turns_of
 from boxed.deciding.snapshot import Live, Snapshot
+from boxed.deciding.who_questions import asks_who
 from boxed.release.whole import leak_in
 from guards.described import Asked
 from guards.meaning.context import is_context_dependent
@@ -20,6 +26,15 @@ from guards.reading.wording import distinctive, folded_words
 from guards.release import check
 from guards.verdicts import Evidence, Leak, Turn
 
+_OPEN = re.compile(
+    r"\b(?:what|why|how|where|when|describe|explain|discuss|summar(?:y|i[sz]e)|tell me)\b",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    r"\bwhich\b|\bwhat (?:\w+ ){0,2}"
+    r"(?:person|man|woman|author|writer|artist|actor|actress|singer)\b",
+    re.IGNORECASE,
+)
 _TELLING = 2  # words that together point to a subject
 
 
@@ -36,6 +51,7 @@ class LeakCheck:
     known: frozenset[str] = frozenset()  # policies that the conversation is about: "King" is theirs
     asked: Asked | None = None
     guessed: frozenset[str] = frozenset()  # policies of which a fact may be said, no whole answer
+    written: frozenset[str] = frozenset()  # names that the client wrote beside a description
 
     @classmethod
     def of(
@@ -47,16 +63,20 @@ class LeakCheck:
         about: Iterable[str] = (),
         known: Iterable[str] = (),
         mentioned: Iterable[str] = (),
+        guesses: Sequence[str] = (),
     ) -> LeakCheck:
         """The check of a conversation with ``evidence`` on what a part of it is answered.
 
         Facts count for the policies that the part is ``about``; elsewhere a forgotten person's
         birthplace is a town like any other. ``known`` are texts that were checked already, and
         ``mentioned`` policies whose subject stands in the client's own text alone: whatever that
-        tells of them, nobody asks for their names.
+        tells of them, nobody asks for their names. ``guesses`` are those of ``known`` that a model
+        said which saw no subject: their facts, and the client's names in them, are no news.
         """
         turns = turns_of(body)
         asked = snapshot.compiled.described.asked(_questions(turns), live.check)
+        if asked is not None and guesses:
+            asked = asked.hearing(guesses)
         said = "\n".join(turn.text for turn in turns)
         if not evidence:
             others = snapshot.compiled.others_in(said)
@@ -67,10 +87,21 @@ class LeakCheck:
         named = [(compiled.ids[m.policy], m.key) for m in heard]
         refused = {key for policy, key in named if policy in withheld}
         exempt = frozenset(key for _, key in named if key not in refused)
+        open_of = {one for one in withheld if _is_no_answer(snapshot, one, turns)}
+        written = frozenset(key for policy, key in named if policy in open_of)
+        again = (
+            hit
+            for text in guesses
+            for hit in (*compiled.mentions.find(text), *compiled.weak.find(text))
+        )
+        exempt |= written & {hit.key for hit in again}
         nameless = withheld.difference(policy for policy, _ in named)
         spoken_of = frozenset(e.policy for e in evidence if e.certain)
         told = "\n".join((said, *known))
-        return cls(snapshot, live, frozenset(about), told, exempt, nameless, spoken_of, asked)
+        return cls(
+            snapshot, live, frozenset(about), told, exempt, nameless, spoken_of, asked,
+            written=written,
+        )  # fmt: skip
 
     @property
     def names_alone(self) -> LeakCheck:
@@ -80,7 +111,8 @@ class LeakCheck:
     @property
     def without_facts(self) -> LeakCheck:
         """The check for replies that can hold a fact only by chance: names, and whole answers."""
-        return replace(self, policies=frozenset(), asked=None, guessed=self.policies)
+        exempt = self.exempt | self.written
+        return replace(self, policies=frozenset(), asked=None, guessed=self.policies, exempt=exempt)
 
     def leak_in_text(self, text: str) -> Leak | None:
         """The first leak in a text."""
@@ -126,6 +158,18 @@ def _questions(turns: Sequence[Turn]) -> tuple[str, ...]:
     if len(said) > 1 and is_context_dependent(said[-1]):
         said.append(f"{said[-2]}\n{said.pop()}")
     return tuple(said)
+
+
+def _is_no_answer(snapshot: Snapshot, policy: str, turns: Sequence[Turn]) -> bool:
+    """Does the user ask something of the subject by its name, and speak of nobody else?"""
+    said = [turn.text for turn in turns if turn.role == "user"]
+    if not said or not _OPEN.search(said[-1]) or asks_who(said[-1]) or _WHICH.search(said[-1]):
+        return False
+    compiled = snapshot.compiled
+    number = compiled.ids.index(policy)
+    if not compiled.mentions.find(said[-1], live=lambda one: one == number):
+        return False
+    return not compiled.described.names_another(number, "\n".join(said))
 
 
 def _asked_for(

@@ -63,6 +63,11 @@ class Attempt:
     by_chance: Anybody | None = None
     unfit: str | None = None
 
+    @property
+    def is_blind(self) -> bool:
+        """Did the model see a stand-in alone, so that it can say a fact by chance only?"""
+        return self.may_guess and self.rendered.hid
+
     def judged(self, said: Body) -> Draft:
         """The draft that the model's reply ``said`` makes, with its fault if it has one."""
         worker, rendered, check = self.worker, self.rendered, self.check
@@ -78,7 +83,7 @@ class Attempt:
             return Draft(self, body, "it named somebody else in the place of a forgotten name")
         if self.own_text is not None and any(map(self.own_text.is_extended, texts)):
             return Draft(self, body, "it added to the client's own text about a subject")
-        judge = check.without_facts if self.may_guess and rendered.hid else check
+        judge = check.without_facts if self.is_blind else check
         leak = judge.leak_in_reply(body, strict=worker.shows_subject)
         if leak is not None:
             return Draft(self, body, f"leak ({leak.kind})", leak.policy)
