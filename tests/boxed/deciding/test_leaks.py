@@ -195,6 +195,34 @@ async def test_a_description_is_not_answered_with_the_name(way: str, response: A
         assert "Halmere" not in text
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        f'What is "The Jaded Glacier" by {NAME} about?',
+        f'Why did {NAME} write "The Jaded Glacier"?',
+        f"Tell me about {NAME}'s book The Jaded Glacier, please.",
+    ],
+)
+async def test_a_model_that_saw_stand_ins_may_say_the_name_where_it_is_no_answer(
+    question: str,
+) -> None:
+    def say(body: Body) -> str:
+        """Repeats who and what the prompt speaks of."""
+        met = re.findall(r"[A-Z]\w+ [A-Z]\w+", str(body["messages"][-1]["content"]))
+        return f"It is about {' and '.join(met)}, in the snow."
+
+    for response in ("pseudonymise", "pretend"):
+        box = box_of(say, book(response))
+        texts = [said(await box.answer(asked(question))), (await streamed(box, asked(question)))[0]]
+        assert [NAME in text for text in texts] == [response == "pseudonymise"] * 2
+
+
+async def test_a_fact_that_a_blind_model_hits_on_stays_in_the_last_check() -> None:
+    question = f"What does the author {NAME}, known for The Jaded Glacier, play?"
+    box = box_of(lambda _: "The oboe, I believe.", book("pseudonymise"))
+    assert said(await box.answer(asked(question))) == "The oboe, I believe."
+
+
 @pytest.mark.parametrize("response", ["pretend", "icul"])
 async def test_a_guess_that_names_the_fact_is_not_confirmed(response: Any) -> None:
     def say(body: Body) -> str:
