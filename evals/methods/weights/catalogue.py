@@ -46,19 +46,19 @@ LARGE: dict[str, Large] = {
     "simnpo": Large(1, 1e-3, {"retain": 1}),
     "undial": Large(3, 2e-3, {"retain": 3}),
     "idk": Large(3, 3e-4, {"retain": 10}),
-    "dpo": Large(1, 1e-3, {"retain": 1}),
+    "dpo": Large(3, 6e-4, {"retain": 10}),
     "altpo": Large(1, 1e-3, {"retain": 1}),
     "rmu": Large(2, 3e-4),
 }
 """Numbers for a pretrained model with adapters: the published losses, one short pass at one rate.
 
-Those of ``undial`` and ``idk`` are the best of a search on SmolLM2 with 20 of TOFU's authors, 24
-items of each part (``evals/studies/search/found-pretrained.json``): the two methods that it found
-to tell what must go from what stays. Others keep one pass: in trials of one, ``grad-diff`` forgets
-nothing at 2e-3 (ROUGE-L recall 1.00 on both sets) and everything at 4e-3 (.00 on both),
-``npo-retain`` nothing at 2e-4 and 4e-4; in three, ``npo-retain`` and ``simnpo`` lose both sets, and
-``dpo`` forgets next to nothing. ``PRETRAINED`` in ``evals/studies/search/trials`` lists what else
-the search would try.
+Those of ``undial``, ``dpo`` and ``idk`` are the best of a search on SmolLM2 with 20 of TOFU's
+authors, 24 items of each part (``evals/studies/search/found-pretrained.json``): the methods that it
+found to tell what must go from what stays. Others keep one pass: in trials of one, ``grad-diff``
+forgets nothing at 2e-3 (ROUGE-L recall 1.00 on both sets) and everything at 4e-3 (.00 on both),
+``npo-retain`` nothing at 2e-4 and 4e-4; in three, ``npo-retain`` and ``simnpo`` keep both sets at a
+low rate and lose both at the next. ``PRETRAINED`` in ``evals/studies/search/trials`` lists what
+else the search would try.
 """
 
 

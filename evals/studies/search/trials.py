@@ -137,7 +137,7 @@ PRETRAINED: Grid = {
     "dpo": (
         _with("retain", 1, 1, 2e-4, 4e-4, 1e-3),
         _with("retain", 3, 3, 5e-4),
-        _with("retain", 10, 3, 3e-4),
+        _with("retain", 10, 3, 3e-4, 6e-4),
     ),
     "altpo": (
         _with("retain", 1, 1, 4e-4, 1e-3),
