@@ -12,13 +12,14 @@ about?'. Among several people, whom it leaves out may tell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from boxed.api.chat import Body, last_user, turns_of
 from boxed.deciding.snapshot import Live, Snapshot
 from boxed.deciding.who_questions import asks_who
 from boxed.release.whole import leak_in
+from guards.compiled import CompiledBook
 from guards.described import Asked
 from guards.meaning.context import is_context_dependent
 from guards.meaning.recital import recites
@@ -87,14 +88,9 @@ class LeakCheck:
         named = [(compiled.ids[m.policy], m.key) for m in heard]
         refused = {key for policy, key in named if policy in withheld}
         exempt = frozenset(key for _, key in named if key not in refused)
-        open_of = {one for one in withheld if _is_no_answer(snapshot, one, turns)}
-        written = frozenset(key for policy, key in named if policy in open_of)
-        again = (
-            hit
-            for text in guesses
-            for hit in (*compiled.mentions.find(text), *compiled.weak.find(text))
-        )
-        exempt |= written & {hit.key for hit in again}
+        answers = {one for one in withheld if not _is_no_answer(snapshot, one, turns)}
+        written = frozenset(refused.difference(key for policy, key in named if policy in answers))
+        exempt |= written.intersection(_keys_in(guesses, compiled))
         nameless = withheld.difference(policy for policy, _ in named)
         spoken_of = frozenset(e.policy for e in evidence if e.certain)
         told = "\n".join((said, *known))
@@ -158,6 +154,13 @@ def _questions(turns: Sequence[Turn]) -> tuple[str, ...]:
     if len(said) > 1 and is_context_dependent(said[-1]):
         said.append(f"{said[-2]}\n{said.pop()}")
     return tuple(said)
+
+
+def _keys_in(texts: Iterable[str], compiled: CompiledBook) -> Iterator[str]:
+    """Every name in these texts."""
+    for text in texts:
+        for hit in (*compiled.mentions.find(text), *compiled.weak.find(text)):
+            yield hit.key
 
 
 def _is_no_answer(snapshot: Snapshot, policy: str, turns: Sequence[Turn]) -> bool:
