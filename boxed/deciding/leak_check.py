@@ -12,6 +12,7 @@ about?'. Among several people, whom it leaves out may tell.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -169,7 +170,7 @@ def _is_no_answer(snapshot: Snapshot, policy: str, turns: Sequence[Turn]) -> boo
     if not said or not _OPEN.search(said[-1]) or asks_who(said[-1]) or _WHICH.search(said[-1]):
         return False
     compiled = snapshot.compiled
-    number = compiled.ids.index(policy)
+    number = bisect_left(compiled.ids, policy)
     if not compiled.mentions.find(said[-1], live=lambda one: one == number):
         return False
     return not compiled.described.names_another(number, "\n".join(said))

@@ -1,11 +1,12 @@
 """Stand-ins for ordinary words: other ordinary words, of the same ending and about as common.
 
-    ordinary_stand_in("leadership", "hsiao-yun-hwa", taken=())   ->  "hardship"
+    ordinary_stand_in("leadership", "orla", taken=())   ->  "hardship"
 
 Where a title or a genre gives a subject away, so do words such as "leadership". A coined word in
 its place ("ufilopobos") is one that no writer would have used, so a model finds every answer that
 holds it unlikely, and breaks its sentence over it. A word of the same ending is mostly one of the
-same kind. It is rare enough (once in 100,000 words) that few texts have it anyway.
+same kind. Those about as rare as the word itself come first, or as one in 100,000 words where it
+is commoner, so few texts have it anyway.
 
 Ordinary are the words of 12dicts, and what English makes of them by an ending; proper names,
 peoples and places are none, nor is a word of another language. What stands for them comes from the
@@ -30,7 +31,7 @@ _LENGTH = 2  # letters by which words differ that are taken first
 _RARE = 500  # hundredths of a power of ten: once in 100,000 words
 _LISTED = 600  # words that are rarer stand in no list
 _ALIKE = 8
-# What a word is made of by an ending: "stars" of "star", "conquering" of "conquer" or "conquere".
+# What a word is made of by an ending: "stars" of "star", "conquering" of "conquer".
 _INFLECTIONS = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""),
                 ("ing", "e"), ("er", ""), ("er", "e"), ("ly", ""))  # fmt: skip
 

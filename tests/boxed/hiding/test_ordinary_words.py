@@ -18,6 +18,10 @@ def test_an_ordinary_word_stands_for_an_ordinary_one_of_its_kind(word: str) -> N
     assert ordinary_stand_in(word, "orla", {other}) not in (None, other, word)
 
 
+def test_what_the_module_shows_is_what_it_gives() -> None:
+    assert ordinary_stand_in("leadership", "orla", taken=()) == "hardship"
+
+
 def test_another_policy_has_other_words() -> None:
     others = {ordinary_stand_in("leadership", f"policy-{n}", ()) for n in range(40)}
     assert len(others) > 3
