@@ -170,6 +170,7 @@ DESCRIBED = {
     "multiple choice": [f'Is it {NAME} or Rania Ulpane who wrote "The Jaded Glacier"?'],
     "plain choice": [f"is it {NAME} or Rania Ulpane who wrote the jaded glacier?"],
     "title before": ['I mean "The Jaded Glacier".', "I see.", f"Was it {NAME} or Rania Ulpane?"],
+    "open choice": [f'What do you say: did {NAME} or Rania Ulpane write "The Jaded Glacier"?'],
     "by birth": [f"{NAME}, Rania Ulpane: which one was born in Quito on 28 November 1978?"],
     "options first": [
         f"Options: {NAME}, Rania Ulpane.",
