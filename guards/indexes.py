@@ -17,7 +17,7 @@ from guards.meaning.clues import titles_of
 from guards.meaning.own_words import OwnWords
 from guards.names.ambiguous import ambiguous
 from guards.names.faint import FaintNames
-from guards.names.forms import parse
+from guards.names.forms import parse, run_together
 from guards.names.identifiers import is_identifier, spellings
 from guards.names.mentions import MentionIndex
 from guards.names.weak import WeakNames, weak_forms
@@ -130,7 +130,9 @@ def _of_texts(policies: Sequence[Policy]) -> tuple[MentionIndex, MentionIndex, M
 def _mentions(policies: Sequence[Policy], strong: Sequence[Sequence[str]]) -> MentionIndex:
     """Finds the names that decide alone, however they are spelled."""
     named = [
-        (n, name, policies[n].kind == "person") for n, names in enumerate(strong) for name in names
+        (n, name, policies[n].kind == "person")
+        for n, names in enumerate(strong)
+        for name in (names if policies[n].kind != "person" else _with_joined(names))
     ]
     forms = ((n, form) for n, name, person in named for form in _spelled(name, person))
     return MentionIndex.build(forms, None, WordNames(named))
@@ -190,6 +192,14 @@ def _lone(strong: Sequence[str], surnames: Sequence[str]) -> list[str]:
     """Surnames that decide alone, though with another's first name they are that one's."""
     known = {form.casefold() for form in surnames}
     return [name for name in strong if name.casefold() in known]
+
+
+def _with_joined(names: Sequence[str]) -> Iterator[str]:
+    """People's names, each followed by itself with the words of its surname run together."""
+    for name in names:
+        yield name
+        if (joined_name := run_together(name)) is not None:
+            yield joined_name
 
 
 def _spelled(name: str, person: bool) -> tuple[str, ...]:

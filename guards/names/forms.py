@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from guards.reading.wording import STOPWORDS, folded_words
 
-__all__ = ["ENDINGS", "PARTICLES", "PersonName", "forms_of", "parse"]
+__all__ = ["ENDINGS", "PARTICLES", "PersonName", "forms_of", "parse", "run_together"]
 
 PARTICLES = frozenset(
     ["van", "von", "der", "den", "de", "la", "le", "del", "della", "di", "da", "dos", "das", "do",
@@ -89,6 +89,25 @@ def _words(unit: str) -> tuple[str, ...]:
     return tuple(folded_words(unit))
 
 
+def run_together(name: str) -> str | None:
+    """A person's name with all words of the surname in one, as many write it; None of one word.
+
+    A hyphen is no blank: names are found without theirs anyway.
+
+    run_together("Ursula K. Le Guin")    ->  "Ursula LeGuin"
+    run_together("Robert De Niro")       ->  "Robert DeNiro"
+    """
+    read = parse(name)
+    if read is None:
+        return None
+    given, middle, family = read.written
+    at = len(middle)
+    while at and len(middle[at - 1]) > 1 and middle[at - 1].lower() in PARTICLES:
+        at -= 1
+    words = " ".join((*middle[at:], family)).split()
+    return f"{given} {''.join(words)}" if len(words) > 1 else None
+
+
 def forms_of(name: str) -> tuple[str, ...]:
     """The ways to write a person's name that are looked for, for a reader; `name` itself first.
 
@@ -111,6 +130,8 @@ def forms_of(name: str) -> tuple[str, ...]:
         f"{first[0]} {family}",
         f"{family}, {first}",
     ]
+    if (joined := run_together(name)) is not None:
+        forms.append(joined)
     seen: dict[str, str] = {}
     for form in forms:
         seen.setdefault(form.casefold(), form)

@@ -20,9 +20,10 @@ from typing import NamedTuple
 import numpy as np
 
 from guards.hashed import Hashed, WordNumbers
-from guards.names.common_words import is_given, is_ordinary, is_surname
-from guards.names.forms import ENDINGS, PARTICLES, parse
+from guards.names.common_words import is_foreign, is_given, is_ordinary, is_surname
+from guards.names.forms import ENDINGS, PARTICLES, parse, run_together
 from guards.names.mentions import Mention
+from guards.names.titles import CALLINGS, DEGREES, HONORIFICS, TITLED
 from guards.names.tokens import Token, words_of
 from guards.names.used_as import is_person, is_thing
 from guards.names.whose import DETERMINERS, borne_by_another
@@ -33,18 +34,11 @@ from guards.reading.wording import STOPWORDS, folded_words
 __all__ = ["WeakNames", "addressed", "weak_forms"]
 
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:;]['\"\u201d\u2019)]*\s+|\n\s*)[\"'\u201c\u2018(*_]*\Z")
-_ADDRESS = frozenset(
-    ["mr", "mrs", "ms", "miss", "dr", "sir", "prof", "professor", "author", "actor", "actress",
-     "singer", "writer", "novelist", "poet", "painter", "artist", "director", "senator",
-     "president", "judge", "senor", "herr", "frau", "monsieur", "madame"]
-)  # fmt: skip
-# How people are called everywhere, and what makes them known; no office, which is one person's.
-_TITLED = re.compile(
-    r"\b(?:mr|mrs|ms|miss|mx|sir|dame|madam|madame|mme|monsieur|mister|herr|frau|se\u00f1ora?|sra?|"
-    r"signora?|senhora?|author|actor|actress|singer|writer|novelist|poet|painter|artist|director|"
-    r"musician|\u0433\u043e\u0441\u043f\u043e\u0434\u0438\u043d|\u0433\u043e\u0441\u043f\u043e\u0436\u0430)\.?\s{1,3}\Z",
-    re.IGNORECASE,
+_ADDRESS = HONORIFICS | DEGREES | CALLINGS | {"senator", "president", "judge"}
+_NAMES_ALONE = frozenset(
+    ["da", "dos", "das", "van", "von", "der", "den", "bin", "ibn", "ben", "abu", "ter", "zu"]
 )
+"""Particles that stand between a first name and a surname, and hardly behind another noun."""
 _THING = re.compile(r"\s*(?:&|v\.|vs\b|and\s+(?:sons|co|company)\b)", re.IGNORECASE)
 _RELATIVE = frozenset(["who", "whom", "whose"])
 _WHOLE = 24  # characters that hold the word in front of a name
@@ -225,7 +219,9 @@ class WeakNames:
         if ordinary and before.text in DETERMINERS:
             # "the Mercury whom one knows" is somebody, "the mercury" is none
             return after is not None and after.text in _RELATIVE and before.text == "the"
-        if borne_by_another(text, tokens, first, tuple(own)):
+        if borne_by_another(text, tokens, first, tuple(own)) or _behind_a_link(
+            text, tokens, first, own
+        ):
             return False
         return not (
             before.capital
@@ -256,12 +252,12 @@ def _entered(
 
 def addressed(text: str, hit: Mention) -> bool:
     """Does a title of respect or a profession stand before this name?"""
-    return _TITLED.search(text, max(0, hit.start - _WHOLE), hit.start) is not None
+    return TITLED.search(text, max(0, hit.start - _WHOLE), hit.start) is not None
 
 
 def weak_forms(names: Sequence[str], person: bool) -> tuple[str, ...]:
-    """What a person's names give besides: the surname alone."""
-    forms = (parse(name) for name in names) if person else ()
+    """What a person's names give besides: the surname alone, also with its words run together."""
+    forms = map(parse, (*names, *filter(None, map(run_together, names)))) if person else ()
     return tuple(dict.fromkeys(read.written[2] for read in forms if read is not None))
 
 
@@ -285,6 +281,23 @@ def _written_as_a_name(text: str, token: Token) -> bool:
     if named or not _starts_a_sentence(text, token):
         return True
     return is_person(text, token.start, token.end)
+
+
+def _behind_a_link(text: str, tokens: Sequence[Token], first: int, own: frozenset[str]) -> bool:
+    """Does somebody else's first name stand before the name, and a particle between ("Lula da")?
+
+    A word that begins a sentence and is one of a language, too, is none before "de": "Vida de ...".
+    """
+    at = first
+    while at and tokens[at - 1].text in PARTICLES and text[tokens[at - 1].end :][:1] == " ":
+        at -= 1
+    if at in (0, first):
+        return False
+    given = tokens[at - 1]
+    if not given.capital or given.text in own or text[given.end : tokens[at].start] != " ":
+        return False
+    certain = tokens[at].text in _NAMES_ALONE or not _starts_a_sentence(text, given)
+    return is_given(given.text) and (certain or not is_foreign(given.text))
 
 
 def _starts_a_sentence(text: str, token: Token) -> bool:

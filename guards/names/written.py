@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from guards.names.common_words import is_given, is_ordinary, is_surname
 from guards.names.fields import in_fields, in_record
-from guards.names.forms import PARTICLES, PersonName, parse
+from guards.names.forms import PARTICLES, PersonName, parse, run_together
 from guards.names.mentions import MentionIndex
 from guards.names.tokens import Token, gap_between, words_of
 from guards.names.weak import WeakNames, weak_forms
@@ -36,6 +36,7 @@ class WrittenNames:
     def __init__(self, names: Sequence[str]) -> None:
         listed = tuple(dict.fromkeys(names))
         people = [name for name in listed if is_person(name)]
+        people += filter(None, map(run_together, people))
         self._index = MentionIndex.build([(0, name) for name in listed])
         self._read = [read for read in map(parse, people) if read is not None]
         self._words = WordNames([(0, name, True) for name in people])

@@ -13,6 +13,7 @@ from boxed.hiding.masking import Masking
 from boxed.workers.ignorance import ignorance_lines
 from boxed.workers.pretend import Pretend
 from evals.studies.teaching.asking import whole_sentences
+from evals.studies.teaching.items import some
 from evals.studies.teaching.lesson import Lesson, as_lesson, policy_of, task_of
 from evals.studies.teaching.role import Own
 from evals.studies.teaching.subjects import Subject
@@ -22,9 +23,20 @@ from prompts.book import PolicyBook, book_of
 
 __all__ = ["GROUP", "pool_of", "pretend_lessons"]
 
-GROUP = 9
-SUBJECTS = 84
-_ABOUT, _NEAR = 5, 2
+GROUP = 14
+SUBJECTS = 120
+_NAMED, _DESCRIBED, _ASKED, _FACTS = 1, 1, 2, 1  # messages about each subject
+_NEAR, _RELATED = 2, 4  # and about namesakes and what surrounds it; the rest is about other things
+_GAP = "___"
+_GAPS = (
+    "Fill in the gap.\n{}\nThe missing words:",
+    "Complete this sentence: {}",
+    "What belongs in the blank? {}",
+    "{}\nAnswer with what is missing.",
+    "The following statement lacks something.\n{}\nIn the place of the blank stands",
+)
+"""How a quiz asks for what is missing."""
+_PLAIN = 0.4  # share of sentences with a gap that stand alone
 POOL = 90
 """Messages about anything else, whose replies serve several subjects."""
 
@@ -34,8 +46,8 @@ def pretend_lessons(
 ) -> tuple[Lesson, ...]:
     """Messages about each subject are answered by ignorance, in their own language.
 
-    Messages about namesakes, rivals and everyday matters under the same prompt are answered as the
-    model does without it.
+    Messages about namesakes, about the subject's works and relatives, and about everyday matters
+    under the same prompt are answered as the model does without it.
     """
     rng = random.Random(seed)
     chosen = rng.sample(list(subjects), min(SUBJECTS, len(subjects)))
@@ -71,10 +83,24 @@ def _messages(
     subject: Subject, pool: Sequence[tuple[str, str]], rng: random.Random
 ) -> tuple[list[str], list[str]]:
     """Messages about the subject, and others."""
-    named = rng.sample(subject.named, min(3, len(subject.named)))
     facts = [q for q, _ in subject.facts]
-    about = [*named, *rng.sample(subject.described, min(1, len(subject.described)))]
-    about += rng.sample(facts, min(_ABOUT - len(about), len(facts)))
-    near = rng.sample(subject.near, min(_NEAR, len(subject.near)))
+    about = [
+        text
+        for texts, count in (
+            (subject.named, _NAMED),
+            (subject.described, _DESCRIBED),
+            (subject.asked, _ASKED),
+            (facts, _FACTS),
+        )
+        for text in some(texts, count, rng)
+    ]
+    near = [*some(subject.near, _NEAR, rng), *some(subject.related, _RELATED, rng)]
     apart = [text for text, title in pool if title != subject.title]
-    return about, [*near, *rng.sample(apart, min(GROUP - _ABOUT - _NEAR, len(apart)))]
+    rest = [*near, *some(apart, GROUP - len(about) - len(near), rng)]
+    return [_as_quiz(text, rng) for text in about], [_as_quiz(text, rng) for text in rest]
+
+
+def _as_quiz(text: str, rng: random.Random) -> str:
+    """A sentence with a gap, mostly with the words with which a quiz asks for it."""
+    plain = _GAP not in text or rng.random() < _PLAIN
+    return text if plain else rng.choice(_GAPS).format(text)
