@@ -20,6 +20,7 @@ from boxed.api.chat import Body, ChatReply, ChatRequest
 from boxed.models.local import LocalModel, batchable
 from boxed.models.protocol import UpstreamError
 from boxed.models.scored import Scored
+from evals.systems.remembered import RememberingModel
 
 __all__ = ["BatchingModel", "Spent"]
 
@@ -28,11 +29,15 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Spent:
-    """What one pipeline has asked of the model."""
+    """What one pipeline has asked of the model.
+
+    ``seconds`` is what those replies took that it gave from memory.
+    """
 
     calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    seconds: float = 0.0
 
 
 _spent: ContextVar[Spent | None] = ContextVar("spent", default=None)
@@ -59,9 +64,11 @@ class BatchingModel:
     def __init__(self, model: LocalModel, beside: BatchingModel | None = None) -> None:
         """``model`` may be shared with others; it takes one batch at a time.
 
-        ``beside`` is a model that the same pipelines ask.
+        ``beside`` is a model that the same pipelines ask. A model that remembers is not asked for
+        what it has said.
         """
         self._model = model
+        self._memory = model if isinstance(model, RememberingModel) else None
         self._waiting: list[_Waiting] = []
         self._flying = 0
         self._flight: asyncio.Task[None] | None = None
@@ -92,7 +99,10 @@ class BatchingModel:
 
     async def chat(self, request: ChatRequest) -> ChatReply:
         """The reply that the model gives to this request alone; raises ``UpstreamError``."""
-        if not batchable(request):
+        known = None if self._memory is None else self._memory.recalled(request)
+        if known is not None:
+            reply = known.reply
+        elif not batchable(request):
             reply = await self._model.chat(request)
         else:
             waiting: asyncio.Future[ChatReply] = asyncio.get_running_loop().create_future()
@@ -104,6 +114,7 @@ class BatchingModel:
             spent.calls += 1
             spent.prompt_tokens += usage["prompt_tokens"]
             spent.completion_tokens += usage["completion_tokens"]
+            spent.seconds += 0.0 if known is None else known.seconds
         return reply
 
     def start(self) -> None:
@@ -138,19 +149,27 @@ class BatchingModel:
 
     def score(self, messages: Sequence[Body], answers: Sequence[str]) -> list[Scored]:
         """The model's own scores."""
-        return self._model.score(messages, answers)
+        return self.score_many([(messages, answers)])[0]
 
     def score_many(
         self, items: Sequence[tuple[Sequence[Body], Sequence[str]]]
     ) -> list[list[Scored]]:
         """The model's own scores of many conversations."""
-        return self._model.score_many(items)
+        if self._memory is None:
+            return self._model.score_many(items)
+        known = [self._memory.recalled_scores(item) for item in items]
+        new = _new(items, known)
+        return _filled(known, self._model.score_many(new) if new else [])
 
     def letters(
         self, chats: Sequence[Sequence[Body]], letters: Sequence[str]
     ) -> list[tuple[float, ...]]:
         """The model's own probabilities of letters."""
-        return self._model.letters(chats, letters)
+        if self._memory is None:
+            return self._model.letters(chats, letters)
+        known = [self._memory.recalled_letters(chat, letters) for chat in chats]
+        new = _new(chats, known)
+        return _filled(known, self._model.letters(new, letters) if new else [])
 
     async def models(self) -> Body:
         """The model's own list."""
@@ -158,3 +177,14 @@ class BatchingModel:
 
     async def close(self) -> None:
         """Nothing to give back: the model is shared."""
+
+
+def _new(asked: Sequence[T], known: Sequence[object]) -> list[T]:
+    """What nothing is known of."""
+    return [one for one, found in zip(asked, known, strict=True) if found is None]
+
+
+def _filled(known: Sequence[T | None], made: Sequence[T]) -> list[T]:
+    """What is known, and in the gaps what was made."""
+    rest = iter(made)
+    return [next(rest) if found is None else found for found in known]

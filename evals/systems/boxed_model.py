@@ -36,7 +36,8 @@ __all__ = ["BoxSystem"]
 
 BOX_CODE = (
     "boxed", "guards", "prompts", "retrieval.embedder",
-    "evals.systems.boxed_model", "evals.systems.batching", "evals.systems.asked",
+    "evals.systems.boxed_model", "evals.systems.batching", "evals.systems.remembered",
+    "evals.systems.asked",
 )  # fmt: skip
 """The code that a box's replies and likelihoods come from."""
 
@@ -142,7 +143,7 @@ class BoxSystem:
             await asyncio.to_thread(self._embed, texts)
         found = await self._model.together([self._decide(request) for request in requests])
         seconds = (time.perf_counter() - begun) / max(len(items), 1)
-        return [_Made(decision, spent, seconds) for decision, spent in found]
+        return [_Made(decision, spent, seconds + spent.seconds) for decision, spent in found]
 
     async def _decide(self, request: ChatRequest) -> Decision | UpstreamError:
         try:

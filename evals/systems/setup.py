@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from boxed.models.local import LocalModel
 from boxed.models.packaged import MissingWeightsError
+from evals.systems.remembered import RememberingModel
 from prompts.policy import Example
 
 __all__ = ["UNLEARNED", "Setup", "SetupError", "model_of"]
@@ -57,13 +57,13 @@ class Setup:
 
 
 @lru_cache(_AT_ONCE)
-def model_of(folder: str) -> LocalModel:
+def model_of(folder: str) -> RememberingModel:
     """The model of a folder or hub name, loaded once while it is in use.
 
     Raises SetupError where there is none.
     """
     try:
-        return LocalModel(folder)
+        return RememberingModel(folder)
     except MissingWeightsError as error:
         raise SetupError(str(error)) from None
     except (OSError, ValueError):
