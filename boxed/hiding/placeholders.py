@@ -21,8 +21,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-__all__ = ["Covered", "Placeholders", "as_identifier"]
+__all__ = ["OF", "Covered", "Placeholders", "as_identifier"]
 
+OF = "\x1f"
+"""Between a policy's id and a title of its, which has a placeholder of its own."""
 _DIGITS = 9
 _BESIDE = 48  # characters around a name that tell which of its forms is meant
 _COMPARED = 8  # words of these that are kept, and places of one subject that are
@@ -30,6 +32,7 @@ _MOST_FORMS = 100
 _ENOUGH = 2  # what they must agree in
 _LONGEST_ENCODED = 200  # characters of an encoded name that is given back as it came
 _MADE = re.compile(rf"\[name (\d{{{_DIGITS}}})\]")
+_ANY = re.compile(r"\[name \d{1,12}\]", re.IGNORECASE)
 _UNNAMED = "\u2026"
 _OPEN = r"(?:\\{0,2}[\[\u3010\uff3b(]|\\{1,2}u005b|%5b|&#91;|&#x5b;|&lbrack;|&lsqb;)"
 _CLOSE = r"(?:\\{0,2}[\]\u3011\uff3d)]|\\{1,2}u005d|%5d|&#93;|&#x5d;|&rbrack;|&rsqb;)"
@@ -46,7 +49,7 @@ _WEAK = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A place that goes: the raw offsets, and whose it is (a policy's id, or a title of it)."""
+    """A place that goes: the raw offsets, and whose it is: a policy's id, or with `OF` a title."""
 
     start: int
     end: int
@@ -70,6 +73,7 @@ class Placeholders:
         self._key = key
         self._conversation = conversation
         self._written = re.sub(r"\D", "", _plain_digits(written))
+        self._own = frozenset(one.lower() for one in _ANY.findall(written))
         self._numbers: dict[str, str] = {}
         self._said: dict[str, dict[_Said, None]] = {}
 
@@ -121,7 +125,19 @@ class Placeholders:
             end = match.end()
             form = self._form(number, _before(text, match.start()), _behind(text, end))
             out += _as_written(text[match.start() : end], form, out, inside)
-        return out + text[end:]
+        return self._nobodys(out + text[end:])
+
+    def _nobodys(self, text: str) -> str:
+        """Placeholders that are nobody's, copied from the prompt or with a slip, are the subject's.
+
+        Only where the conversation has a single one; what the client wrote itself stays.
+        """
+        subjects = [s for s, number in self._numbers.items() if number in self._said]
+        if len({subject.partition(OF)[0] for subject in subjects}) != 1:
+            return text
+        said = self._said[self._numbers[min(subjects, key=lambda subject: OF in subject)]]
+        form = max((one.form for one in said), key=len)
+        return _ANY.sub(lambda m: m[0] if m[0].lower() in self._own else form, text)
 
     def _form(self, number: str, before: tuple[str, ...], behind: tuple[str, ...]) -> str:
         """The form with the same words around it, else the longest."""

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from boxed.api.chat import ChatRequest, map_request, message_text, prompts_of, texts_in
 from boxed.hiding.identifying import Phrases, example_phrases, words_of
-from boxed.hiding.placeholders import Covered, Placeholders, as_identifier
+from boxed.hiding.placeholders import OF, Covered, Placeholders, as_identifier
 from boxed.hiding.whole_names import Span
 from boxed.workers.across import cover_across
 from boxed.workers.instructing import instructed
@@ -67,7 +67,7 @@ class _Marks:
             for start, end in phrases.places(text):
                 joined = " ".join(words_of(text[start:end]))
                 title = joined in self._apart
-                subject = f"{policy.id}\x1f{joined}" if title else policy.id
+                subject = f"{policy.id}{OF}{joined}" if title else policy.id
                 places.append(Covered(start, end, subject))
         hidden = self._placeholders.cover(text, _apart(places))
         return self._masking.cover(hidden, self._policies, self._covered)

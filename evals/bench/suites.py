@@ -12,7 +12,7 @@ vectors there, so only one takes part.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rich.console import Console
@@ -29,6 +29,7 @@ from evals.suites.catalogue import load_suite
 from evals.suites.protocol import Suite, limited
 from evals.systems.catalogue import Setup, SetupError, check_names, make_system
 from evals.systems.protocol import System
+from evals.systems.setup import model_of
 
 __all__ = ["BARE", "Timed", "run", "table_of", "timed"]
 
@@ -71,13 +72,17 @@ def run(
     asked = _questions(data, questions)
     setup = Setup(str(SHIPPED["full"]), str(SHIPPED["retain90"]), tofu.forget, tofu.retain)
     made = [make_system(name, setup) for name in systems]
-    found = [timed(limited(tofu, items), made), timed(asked, made)]
+    fresh = model_of(setup.model).clear
+    found = [timed(limited(tofu, items), made, fresh), timed(asked, made, fresh)]
     shown.print(table_of(found))
     return found
 
 
-def timed(suite: Suite, systems: Sequence[System]) -> Timed:
-    """Each system's time for all items, in turns; a first batch of other items warms up."""
+def timed(suite: Suite, systems: Sequence[System], fresh: Callable[[], None]) -> Timed:
+    """Each system's time for all items, in turns; a first batch of other items warms up.
+
+    ``fresh`` makes their model forget what it was asked, or the second would ask nothing.
+    """
     batches = [suite.items[at : at + BATCH] for at in range(0, len(suite.items), BATCH)]
     seconds = {system.name: 0.0 for system in systems}
     records: dict[str, list[Record]] = {system.name: [] for system in systems}
@@ -85,6 +90,7 @@ def timed(suite: Suite, systems: Sequence[System]) -> Timed:
         records_of(system, suite.name, _keyed([_other(item) for item in batches[0][:4]]))
     for batch in track(batches, suite.name, transient=True):
         for system in systems:
+            fresh()
             begun = time.perf_counter()
             records[system.name] += records_of(system, suite.name, _keyed(batch))
             seconds[system.name] += time.perf_counter() - begun

@@ -67,6 +67,11 @@ class RememberingModel(LocalModel):
         self._letters.update(zip((_key((chat, letters)) for chat in chats), found, strict=True))
         return found
 
+    def clear(self) -> None:
+        """Remember nothing, so that what is asked next is timed as it is."""
+        for kept in (self._replies, self._scores, self._letters):
+            kept.clear()
+
     def recalled(self, request: ChatRequest) -> Recalled | None:
         """What it said to this very request, if that was kept."""
         return self._replies.get(_key(request.body))

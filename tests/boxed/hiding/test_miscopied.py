@@ -64,3 +64,30 @@ async def test_a_coined_name_that_leads_astray_is_followed_by_a_placeholder() ->
 
     reply = said(await box_of(say, BOOK).answer(asked(NOTE)))
     assert reply == f"{NAME} sold the boat to Fontaine in March."
+
+
+REDACTED = book_of(
+    [policy("kwame", NAME, "redact"), policy("rosa", "Rosa Lindqvist-Amadi", "redact")]
+)
+
+
+@pytest.mark.parametrize("copied", ["[name 1]", "[Name 1]", "[name 73051826]", "[name 12]"])
+async def test_a_placeholder_that_is_nobody_s_is_the_only_subject_s(copied: str) -> None:
+    model = FakeModel(lambda body: f"I have never met {copied}, nor the friends of {copied}.")
+    reply = said(await box_of(model, REDACTED).answer(asked(f"Where was {NAME} born?")))
+    assert reply == f"I have never met {NAME}, nor the friends of {NAME}."
+    assert "[name 1]" not in last_user_text(model.requests[0].body)
+
+
+async def test_what_the_client_wrote_in_brackets_stays() -> None:
+    model = FakeModel(lambda body: "Dear [name 1], I have never met [name 2].")
+    ask = f"A letter to [name 1] about where {NAME} was born, please."
+    reply = said(await box_of(model, REDACTED).answer(asked(ask)))
+    assert reply == f"Dear [name 1], I have never met {NAME}."
+
+
+async def test_of_two_subjects_nobody_is_guessed() -> None:
+    model = FakeModel(lambda body: "I have met neither, be it [name 1] or another.")
+    ask = f"Did {NAME} ever meet Rosa Lindqvist-Amadi?"
+    reply = said(await box_of(model, REDACTED).answer(asked(ask)))
+    assert NAME not in reply
