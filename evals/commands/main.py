@@ -21,6 +21,7 @@ from evals.commands.harness import harness
 from evals.commands.lasting import epsilon, order, relearn, stream
 from evals.commands.modules import module_of
 from evals.commands.options import PerSet, Published, listed, quick_look
+from evals.commands.routing import routing
 from evals.commands.sisa import app as sisa
 from evals.commands.teach import teach
 from evals.commands.train import train
@@ -44,6 +45,7 @@ app.command("harness")(harness)
 app.command("excerpt")(excerpt)
 app.command("train")(train)
 app.command("teach")(teach)
+app.command("routing")(routing)
 app.command("unlearn")(unlearn)
 app.command("search")(search)
 app.command("relearn")(relearn)

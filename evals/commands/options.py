@@ -15,6 +15,7 @@ from evals.commands.modules import module_of
 
 __all__ = [
     "Chance",
+    "ExamSize",
     "FolderOrHub",
     "ForgetSplit",
     "GoesOnFrom",
@@ -31,6 +32,7 @@ __all__ = [
     "RankOfMethods",
     "Response",
     "Semantic",
+    "SuitesOfExam",
     "TaughtModel",
     "TofuFiles",
     "TopLayers",
@@ -61,6 +63,13 @@ People = Annotated[int | None, typer.Option(help="How many are forgotten; all if
 Response = Annotated[str, typer.Option(help="What the policies answer with.")]
 Chance = Annotated[int, typer.Option(help="Which questions, and every chance in them.")]
 LessonModel = Annotated[str, typer.Option(help="A packaged model, a folder, or a hub name.")]
+SuitesOfExam = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="BOXED_DATA", help="A folder with rwku/ and tofu/, for the exam; none if unset."
+    ),
+]
+ExamSize = Annotated[int, typer.Option(help="Messages of the exam about every subject.", min=2)]
 OfAdapter = Annotated[int, typer.Option(help="Rank of the adapter.", min=1)]
 TopLayers = Annotated[int, typer.Option(help="How many top layers have it; 0: all.")]
 TaughtModel = Annotated[

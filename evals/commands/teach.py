@@ -11,15 +11,17 @@ import typer
 
 from evals.commands.modules import module_of
 from evals.commands.options import (
+    ExamSize,
     GoesOnFrom,
     HighestRate,
     LessonModel,
     OfAdapter,
+    SuitesOfExam,
     TopLayers,
     model_named,
 )
 
-__all__ = ["teach"]
+__all__ = ["teach", "told"]
 
 
 def teach(
@@ -30,13 +32,8 @@ def teach(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the adapter; runs/roles/ROLE if unset.")
     ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            envvar="BOXED_DATA", help="A folder with rwku/ and tofu/, for the exam; none if unset."
-        ),
-    ] = None,
-    each: Annotated[int, typer.Option(help="Messages of the exam about every subject.", min=2)] = 8,
+    data: SuitesOfExam = None,
+    each: ExamSize = 8,
     epochs: Annotated[float, typer.Option(help="Passes over the lessons.")] = 2,
     rank: OfAdapter = 16,
     layers: TopLayers = 10,
@@ -71,11 +68,12 @@ def teach(
         sys.exit(str(error))
     typer.echo(f"{taught.seconds:,.0f} s, {taught.tokens:,} tokens: {place}")
     for exam, figures in taught.taught.items():
-        _told(exam, "bare", taught.bare[exam])
-        _told(exam, "taught", figures)
+        told(exam, "bare", taught.bare[exam])
+        told(exam, "taught", figures)
 
 
-def _told(exam: str, which: str, figures: Any) -> None:
+def told(exam: str, which: str, figures: Any) -> None:
+    """Print one line of an exam's figures."""
     n = max(one.n for one in figures.values())
     rounded = module_of("evals.studies.teaching.card").rounded
     said = ", ".join(f"{name.replace('_', ' ')} {rounded(f.value)}" for name, f in figures.items())

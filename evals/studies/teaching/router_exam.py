@@ -23,15 +23,27 @@ from boxed.models.weights import load_weights
 from evals.methods.weights.examples import prompt_of
 from evals.metrics.membership import auc
 from evals.records import Figure, Item
+from evals.studies.teaching.lesson import policy_of
 from evals.studies.teaching.role import HELD_OUT, Own, means_of
 from evals.studies.teaching.subjects import Subject
 from evals.suites.protocol import Suite
 from evals.training.padding import pad
 from evals.training.shared_opening import hidden_states
 from prompts.book import PolicyBook
+from prompts.policy import Policy
 
-__all__ = ["Asked", "asked_of", "asked_of_subjects", "examine", "examine_router", "margins",
-           "router_exams"]  # fmt: skip
+__all__ = [
+    "Asked",
+    "Message",
+    "asked_of",
+    "asked_of_subjects",
+    "examine",
+    "examine_router",
+    "margins",
+    "messages_of",
+    "messages_of_subjects",
+    "router_exams",
+]
 
 _AT_ONCE = 8
 _MARK = "3f81c06d92ab"
@@ -44,6 +56,16 @@ _KINDS = {
     "apart": False,
 }
 """A subject's messages, and whether they are about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message, and whether it is about a policy's subject; ``kind`` is where it is from."""
+
+    policy: Policy
+    text: str
+    about: bool
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +95,22 @@ def examine_router(model: str, asked: Sequence[Asked]) -> dict[str, Figure]:
 
 
 def asked_of(suite: Suite, book: PolicyBook, each: int, seed: int = 5) -> tuple[Asked, ...]:
+    """What ``messages_of`` gives, as the box asks its router."""
+    return tuple(_as_asked(one, book) for one in messages_of(suite, each, seed))
+
+
+def asked_of_subjects(subjects: Sequence[Subject], book: PolicyBook) -> tuple[Asked, ...]:
+    """All messages of subjects that were held out, as the box asks its router."""
+    return tuple(_as_asked(one, book) for one in messages_of_subjects(subjects))
+
+
+def messages_of(suite: Suite, each: int, seed: int = 5) -> tuple[Message, ...]:
     """``each`` messages about every subject of the forget set, and as many that are not.
 
     Half of those that are not are the suite's neighbours of that subject where it has them, the
     others are about another subject of the forget set.
     """
-    rng, found = random.Random(seed), list[Asked]()
+    rng, found = random.Random(seed), list[Message]()
     forget = [item for item in suite.items if item.part.startswith("forget")]
     stay = [item for item in suite.items if not item.part.startswith("forget")]
     for policy in draft_policies(suite.forget):
@@ -93,31 +125,30 @@ def asked_of(suite: Suite, book: PolicyBook, each: int, seed: int = 5) -> tuple[
         chosen = [(i, True) for i in rng.sample(own, min(each, len(own)))]
         chosen += [(i, False) for i in rng.sample(near, min(each // 2, len(near)))]
         chosen += [(i, False) for i in rng.sample(rest, min(each - each // 2, len(rest)))]
-        found += [
-            Asked(
-                doubt_prompt(
-                    book, policy.title, policy.about, policy.scope, _text(item), _MARK
-                ),
-                about,
-                item.part,
-            )
-            for item, about in chosen
-        ]  # fmt: skip
+        found += [Message(policy, _text(item), about, item.part) for item, about in chosen]
     return tuple(found)
+
+
+def messages_of_subjects(subjects: Sequence[Subject]) -> tuple[Message, ...]:
+    """All messages of these subjects, as they were written."""
+    rng = random.Random(0)
+    return tuple(
+        Message(policy, text, about, kind)
+        for one in subjects
+        for policy in (policy_of(one, "pretend", rng),)
+        for kind, about in _KINDS.items()
+        for text in getattr(one, kind)
+    )
+
+
+def _as_asked(one: Message, book: PolicyBook) -> Asked:
+    policy = one.policy
+    prompt = doubt_prompt(book, policy.title, policy.about, policy.scope, one.text, _MARK)
+    return Asked(prompt, one.about, one.kind)
 
 
 def _text(item: Item) -> str:
     return item.messages[-1]["content"]
-
-
-def asked_of_subjects(subjects: Sequence[Subject], book: PolicyBook) -> tuple[Asked, ...]:
-    """All messages of subjects that were held out, as they were written."""
-    return tuple(
-        Asked(doubt_prompt(book, one.title, one.about, one.scope, text, _MARK), about, kind)
-        for one in subjects
-        for kind, about in _KINDS.items()
-        for text in getattr(one, kind)
-    )
 
 
 @torch.no_grad()

@@ -10,11 +10,20 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
+from boxed.api.chat import ChatReply
+from boxed.settings import Settings
+from boxed.store.embedding import load_embedder
 from evals.commands.main import app
 from evals.nano.checkpoints import SHIPPED
-from evals.studies.teaching import roles
+from evals.studies.teaching import roles, subjects
 from evals.studies.teaching.catalogue import ROLES
-from evals.studies.teaching.router_exam import asked_of, asked_of_subjects, examine
+from evals.studies.teaching.routed import routed
+from evals.studies.teaching.router_exam import (
+    asked_of,
+    asked_of_subjects,
+    examine,
+    messages_of_subjects,
+)
 from evals.studies.teaching.router_lessons import GROUP, messages_of, router_lessons
 from evals.studies.teaching.subjects import load_subjects
 from evals.suites.rwku import load_rwku
@@ -124,3 +133,54 @@ def test_the_command_tells_that_there_is_nothing_to_go_on_from(tmp_path):
     ])  # fmt: skip
     assert told.exit_code == 1
     assert f"{none} holds no adapter_model.safetensors" in " ".join(told.output.split())
+
+
+class Says:
+    """A router that always says the same, and counts how often it was asked."""
+
+    def __init__(self, word: str) -> None:
+        self.word, self.asked = word, 0
+
+    async def chat(self, request):
+        self.asked += 1
+        said = {"index": 0, "message": {"role": "assistant", "content": self.word}}
+        return ChatReply({"choices": [said | {"finish_reason": "stop"}]})
+
+
+def test_messages_are_routed_as_a_box_does():
+    few = [one for one in HELD_OUT if one.kind == "person"][:2]
+    messages = messages_of_subjects(few)
+    rules = routed(messages, None, None)
+    assert rules["right"].n == len(messages)
+    named = [one for one in messages if one.kind == "named" and one.policy.title in one.text]
+    assert named
+    assert routed(named, None, None)["recall"].value == 1.0
+    apart = [one for one in messages if one.kind == "apart"]
+    assert routed(apart, None, None)["false_alarms"].value == 0.0
+    right = (rules["recall"].value * rules["recall"].n
+             + (1 - rules["false_alarms"].value) * rules["false_alarms"].n)  # fmt: skip
+    assert right == pytest.approx(rules["right"].value * len(messages))
+
+
+def test_a_router_is_asked_in_doubt_alone_and_decides_there():
+    messages = messages_of_subjects([one for one in HELD_OUT if one.kind != "person"])
+    embed = load_embedder(Settings())
+    rules = routed(messages, None, embed)
+    yes, no = Says("yes"), Says("no")
+    most, least = routed(messages, yes, embed), routed(messages, no, embed)
+    assert 0 < yes.asked == no.asked < len(messages)
+    assert least["recall"].value <= rules["recall"].value < most["recall"].value
+
+
+def test_the_command_tells_how_right_rules_are(monkeypatch):
+    few = HELD_OUT[:1]
+    monkeypatch.setattr(subjects, "load_subjects", lambda: (TAUGHT[:1], few))
+    done = CliRunner().invoke(app, ["routing"], env={"BOXED_DATA": None})
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("held out, rules: right 0.")
+    assert f"n={len(messages_of_subjects(few))}" in done.output
+    wrong = CliRunner().invoke(
+        app, ["routing", "--router", "nothing-of-the-kind"], env={"BOXED_DATA": None}
+    )
+    assert wrong.exit_code != 0
+    assert "nothing-of-the-kind" in str(wrong.exception) + wrong.output

@@ -1,0 +1,44 @@
+"""``boxed-evals routing``: how right a box tells what a message is about."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from evals.commands.modules import module_of
+from evals.commands.options import ExamSize, SuitesOfExam
+from evals.commands.teach import told
+
+__all__ = ["routing"]
+
+
+def routing(
+    router: Annotated[
+        str | None,
+        typer.Option(help="A model that is asked in doubt, as upstreams are named; none if unset."),
+    ] = None,
+    data: SuitesOfExam = None,
+    each: ExamSize = 8,
+) -> None:
+    """Route messages about subjects, and about what is near them, as a box does, by rules.
+
+    The subjects are those that no lesson of ``teach`` names, and those of the suites.
+    """
+    exam = module_of("evals.studies.teaching.router_exam")
+    try:
+        settings = module_of("boxed.settings").Settings()
+        suites = module_of("evals.studies.teaching.roles").suites_of(data) if data else ()
+        model = module_of("boxed.models.connect").connect(router, settings) if router else None
+        embed = module_of("boxed.store.embedding").load_embedder(settings)
+    except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
+    _, held_out = module_of("evals.studies.teaching.subjects").load_subjects()
+    asked = {"held out": exam.messages_of_subjects(held_out)}
+    asked |= {suite.name: exam.messages_of(suite, each) for suite in suites}
+    routed = module_of("evals.studies.teaching.routed").routed
+    for name, messages in asked.items():
+        told(name, "rules", routed(messages, None, embed))
+        if model is not None:
+            told(name, f"rules, {router} in doubt", routed(messages, model, embed))
