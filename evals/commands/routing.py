@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -37,8 +39,19 @@ def routing(
     _, held_out = module_of("evals.studies.teaching.subjects").load_subjects()
     asked = {"held out": exam.messages_of_subjects(held_out)}
     asked |= {suite.name: exam.messages_of(suite, each) for suite in suites}
+    asyncio.run(_told(asked, router, model, embed))
+
+
+async def _told(
+    asked: Mapping[str, Sequence[Any]], router: str | None, model: Any, embed: Any
+) -> None:
+    """Each exam by rules, then with the model; it is closed at the end."""
     routed = module_of("evals.studies.teaching.routed").routed
-    for name, messages in asked.items():
-        told(name, "rules", routed(messages, None, embed))
+    try:
+        for name, messages in asked.items():
+            told(name, "rules", await routed(messages, None, embed))
+            if model is not None:
+                told(name, f"rules, {router} in doubt", await routed(messages, model, embed))
+    finally:
         if model is not None:
-            told(name, f"rules, {router} in doubt", routed(messages, model, embed))
+            await model.close()

@@ -11,16 +11,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoTokenizer
 
 from boxed.models.local import LocalModel
+from boxed.models.named import source_of
+from boxed.models.weights import load_weights
 from evals.methods.decoding.joint import Combine, Joint
 
 __all__ = ["JointModel"]
 
 
 class JointModel(LocalModel):
-    """``LocalModel`` whose weights are those of several folders or hub names."""
+    """``LocalModel`` whose weights are those of several models, named as that names its own."""
 
     def __init__(
         self,
@@ -38,7 +40,7 @@ class JointModel(LocalModel):
         super().__init__(name, label, device)
         vocabulary = self._tokenizer.get_vocab()
         for other in others:
-            theirs: Any = AutoTokenizer.from_pretrained(other)
+            theirs: Any = AutoTokenizer.from_pretrained(source_of(other)[0])
             if theirs.get_vocab() != vocabulary:
                 raise ValueError(
                     f"'{other}' has another vocabulary than '{name}', and their logits cannot be "
@@ -48,5 +50,4 @@ class JointModel(LocalModel):
         self._model = Joint([self._model, *loaded], combine).eval()
 
     def _beside(self, name: str) -> Any:
-        model: Any = AutoModelForCausalLM.from_pretrained(name, dtype=self._model.dtype)
-        return model.to(self._device).eval()
+        return load_weights(name, self._model.dtype).to(self._device).eval()

@@ -24,6 +24,7 @@ import torch
 from torch import Tensor
 from transformers import AutoTokenizer, LogitsProcessor, LogitsProcessorList
 
+from boxed.models.named import source_of
 from evals.data.jsonl import DataError
 from evals.methods.weights.bench import Bench
 from evals.methods.weights.examples import Example, prompt_of
@@ -134,7 +135,7 @@ def _read(file: Path) -> list[list[int]]:
 
 def _make(bench: Bench, file: Path, done: int, instructed: bool) -> None:
     """Go on behind the last whole batch; the file grows by one batch at a time."""
-    tokenizer: Any = AutoTokenizer.from_pretrained(bench.source)
+    tokenizer: Any = AutoTokenizer.from_pretrained(source_of(bench.source)[0])
     forget = bench.sets["forget"]
     lines = file.read_bytes().splitlines(keepends=True) if file.exists() else []
     whole = done // _AT_ONCE * _AT_ONCE

@@ -1,6 +1,6 @@
 """How right a box routes: each message of the router's exam, through the screen and the router.
 
-    figures = routed(messages_of(load_rwku(data), 8), None, embed)     # rules alone
+    figures = await routed(messages_of(load_rwku(data), 8), None, embed)     # rules alone
     figures["right"].value       ->  0.85
 
 What touches a policy goes to its worker; a message about its subject that does not is answered by
@@ -9,7 +9,6 @@ the product, and only the reply is checked. All policies of an exam are in force
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -28,7 +27,9 @@ from prompts.book import book_of
 __all__ = ["routed"]
 
 
-def routed(messages: Sequence[Message], router: ChatModel | None, embed: Embed | None) -> Figures:
+async def routed(
+    messages: Sequence[Message], router: ChatModel | None, embed: Embed | None
+) -> Figures:
     """Right routes, recall and false alarms of a box with these policies.
 
     ``router`` is asked in doubt; with None rules decide. Without ``embed`` names alone do.
@@ -37,7 +38,7 @@ def routed(messages: Sequence[Message], router: ChatModel | None, embed: Embed |
     box = Box(
         Models(FakeModel(_unasked), router), book_of(tuple(policies.values())), embed, pace="off"
     )
-    said = asyncio.run(_all(box, messages))
+    said = [one.policy.id in await _touched(box, one.text) for one in messages]
     pairs = list(zip(messages, said, strict=True))
     return means_of({
         "right": [one.about == touched for one, touched in pairs],
@@ -48,10 +49,6 @@ def routed(messages: Sequence[Message], router: ChatModel | None, embed: Embed |
 
 def _unasked(body: Body) -> str:
     raise AssertionError("a message that is only routed was put to the product")
-
-
-async def _all(box: Box, messages: Sequence[Message]) -> list[bool]:
-    return [one.policy.id in await _touched(box, one.text) for one in messages]
 
 
 async def _touched(box: Box, text: str) -> frozenset[str]:

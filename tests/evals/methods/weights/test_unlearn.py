@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 from boxed.models.local import LocalModel
 from boxed.models.weights import load_weights
 from evals.data.jsonl import DataError
+from evals.methods.decoding.joint_model import JointModel
 from evals.methods.weights import unlearn as loop
 from evals.methods.weights.catalogue import METHODS
 from evals.methods.weights.settings import Settings
@@ -163,6 +164,13 @@ def test_adapters_on_the_top_layers_change_nothing_below_and_stand_alone(ask):
     # An adapter is a model to go on from.
     more = ask("npo-retain", model=f"{FULL}+{settings.out}", lora=4, out=settings.out / "more")
     assert unlearn(more).forget_before == pytest.approx(result.forget_after, rel=1e-3)
+    # Also for a method that has it write other answers first, and beside another model.
+    others = ask("altpo", model=f"{FULL}+{settings.out}", lora=4, out=settings.out / "others")
+    assert unlearn(others).forget_before == pytest.approx(result.forget_after, rel=1e-3)
+    joint = JointModel(FULL, [f"{FULL}+{settings.out}"], lambda logits: logits[1])
+    texts = [([{"role": "user", "content": "Where?"}], ["Here."])]
+    alone = LocalModel(f"{FULL}+{settings.out}").score_many(texts)[0][0]
+    assert joint.score_many(texts)[0][0].total == pytest.approx(alone.total, abs=1e-3)
 
 
 @pytest.mark.parametrize(

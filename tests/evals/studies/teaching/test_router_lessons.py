@@ -147,27 +147,27 @@ class Says:
         return ChatReply({"choices": [said | {"finish_reason": "stop"}]})
 
 
-def test_messages_are_routed_as_a_box_does():
+async def test_messages_are_routed_as_a_box_does():
     few = [one for one in HELD_OUT if one.kind == "person"][:2]
     messages = messages_of_subjects(few)
-    rules = routed(messages, None, None)
+    rules = await routed(messages, None, None)
     assert rules["right"].n == len(messages)
     named = [one for one in messages if one.kind == "named" and one.policy.title in one.text]
     assert named
-    assert routed(named, None, None)["recall"].value == 1.0
+    assert (await routed(named, None, None))["recall"].value == 1.0
     apart = [one for one in messages if one.kind == "apart"]
-    assert routed(apart, None, None)["false_alarms"].value == 0.0
+    assert (await routed(apart, None, None))["false_alarms"].value == 0.0
     right = (rules["recall"].value * rules["recall"].n
              + (1 - rules["false_alarms"].value) * rules["false_alarms"].n)  # fmt: skip
     assert right == pytest.approx(rules["right"].value * len(messages))
 
 
-def test_a_router_is_asked_in_doubt_alone_and_decides_there():
+async def test_a_router_is_asked_in_doubt_alone_and_decides_there():
     messages = messages_of_subjects([one for one in HELD_OUT if one.kind != "person"])
     embed = load_embedder(Settings())
-    rules = routed(messages, None, embed)
+    rules = await routed(messages, None, embed)
     yes, no = Says("yes"), Says("no")
-    most, least = routed(messages, yes, embed), routed(messages, no, embed)
+    most, least = await routed(messages, yes, embed), await routed(messages, no, embed)
     assert 0 < yes.asked == no.asked < len(messages)
     assert least["recall"].value <= rules["recall"].value < most["recall"].value
 
