@@ -41,8 +41,8 @@ METHODS: dict[str, Method] = {
 LEARNING: dict[str, Method] = {method.name: method for method in learning.METHODS}
 """Not ways to forget: what surrogates, assistants and shards are trained by."""
 LARGE: dict[str, Large] = {
-    "grad-diff": Large(1, 1e-3, {"retain": 1}),
-    "npo-retain": Large(1, 1e-3, {"retain": 1}),
+    "grad-diff": Large(3, 1e-3, {"retain": 3}),
+    "npo-retain": Large(3, 5e-4, {"retain": 10}),
     "simnpo": Large(1, 1e-3, {"retain": 1}),
     "undial": Large(3, 2e-3, {"retain": 3}),
     "idk": Large(3, 3e-4, {"retain": 10}),
@@ -50,14 +50,13 @@ LARGE: dict[str, Large] = {
     "altpo": Large(1, 1e-3, {"retain": 1}),
     "rmu": Large(2, 3e-4),
 }
-"""Numbers for a pretrained model with adapters: the published losses, one short pass at one rate.
+"""Numbers for a pretrained model with adapters, for the published losses.
 
-Those of ``undial``, ``dpo`` and ``idk`` are the best of a search on SmolLM2 with 20 of TOFU's
-authors, 24 items of each part (``evals/studies/search/found-pretrained.json``): the methods that it
-found to tell what must go from what stays. Others keep one pass: in trials of one, ``grad-diff``
-forgets nothing at 2e-3 (ROUGE-L recall 1.00 on both sets) and everything at 4e-3 (.00 on both),
-``npo-retain`` nothing at 2e-4 and 4e-4; in three, ``npo-retain`` and ``simnpo`` keep both sets at a
-low rate and lose both at the next. ``PRETRAINED`` in ``evals/studies/search/trials`` lists what
+Those of three passes are the best of a search on SmolLM2 with 20 of TOFU's authors, 24 items of
+each part (``evals/studies/search/found-pretrained.json``). ``undial``, ``dpo`` and ``idk`` tell
+what must go from what stays; ``npo-retain`` and ``grad-diff`` lose half of both. The others keep
+one or two short passes at one rate: ``simnpo`` keeps both sets at a low rate and loses both at the
+next, ``rmu`` forgets nothing at its. ``PRETRAINED`` in ``evals/studies/search/trials`` lists what
 else the search would try.
 """
 

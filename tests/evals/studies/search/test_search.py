@@ -76,9 +76,9 @@ def test_a_default_that_was_searched_for_is_the_best_that_was_found() -> None:
 
 
 def test_numbers_for_a_pretrained_model_are_those_that_told_what_must_go_from_what_stays() -> None:
-    """A method whose best trial broke the model too keeps its one pass: none better is known."""
+    """A method whose best trial broke the model, or forgot nothing, keeps what it had before."""
     told = {name: rows[0] for name, rows in found(FOUND_PRETRAINED).items()}
-    selective = {name: one for name, one in told.items() if one.score > 0.5}
+    selective = {name: one for name, one in told.items() if one.score > 0.45}
     assert selective
     for name, one in selective.items():
         assert LARGE[name] == Large(one.epochs, one.learning_rate, one.options), name
