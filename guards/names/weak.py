@@ -39,6 +39,7 @@ _NAMES_ALONE = frozenset(
     ["da", "dos", "das", "van", "von", "der", "den", "bin", "ibn", "ben", "abu", "ter", "zu"]
 )
 """Particles that stand between a first name and a surname, and hardly behind another noun."""
+_LINKS = PARTICLES - {"e", "y", "o"}  # "Pedro y Cruz" are two
 _THING = re.compile(r"\s*(?:&|v\.|vs\b|and\s+(?:sons|co|company)\b)", re.IGNORECASE)
 _RELATIVE = frozenset(["who", "whom", "whose"])
 _WHOLE = 24  # characters that hold the word in front of a name
@@ -289,7 +290,7 @@ def _behind_a_link(text: str, tokens: Sequence[Token], first: int, own: frozense
     A word that begins a sentence and is one of a language, too, is none before "de": "Vida de ...".
     """
     at = first
-    while at and tokens[at - 1].text in PARTICLES and text[tokens[at - 1].end :][:1] == " ":
+    while at and tokens[at - 1].text in _LINKS and text[tokens[at - 1].end :][:1] == " ":
         at -= 1
     if at in (0, first):
         return False

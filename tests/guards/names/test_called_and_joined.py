@@ -76,6 +76,7 @@ def weakly(title: str, text: str) -> bool:
         ("João Silva", "La vida de Silva en cinco frases.", True),
         ("Ana Cruz", "What did Sor Juana Ines de la Cruz write?", False),
         ("Ana Cruz", "What did Simone de Cruz write?", False),
+        ("Ana Cruz", "¿Qué hicieron Pedro y Cruz?", True),
         ("Rob Schneider", "What did Anna von Schneider write?", False),
         ("Rob Schneider", "A film von Schneider, please.", True),
         ("Vincent van Gogh", "Who was Theo van Gogh?", False),
