@@ -3,13 +3,15 @@
     questions_apart("Who wrote Hamlet? And what is the capital of France? Thanks!")
     ->  ["Who wrote Hamlet?", "And what is the capital of France? Thanks!"]
 
-A message is not parted where anything in it is no question, or leans on what stands beside it.
+A message is not parted where anything in it is no question, or leans on what stands beside it:
+"Answer in French." is about all of them.
 """
 
 from __future__ import annotations
 
 import re
 
+from boxed.deciding.preludes import says_how
 from boxed.deciding.reading import MOST_PARTS
 from boxed.deciding.split import Sentence, sentences
 from guards.meaning.context import is_context_dependent
@@ -24,6 +26,8 @@ _ASKS_WHAT = re.compile(rf"\b(?:{_WH})\b", re.IGNORECASE)
 def questions_apart(text: str) -> list[str]:
     """The questions, each with the courtesies behind it; none where the message stays whole."""
     cut = sentences(text)
+    if any(says_how(one.text) for one in cut):
+        return []
     asking = [one for one in cut if one.kind != "courtesy"]
     if not 1 < len(asking) <= MOST_PARTS or not all(map(_asks_alone, asking)):
         return []
@@ -33,9 +37,6 @@ def questions_apart(text: str) -> list[str]:
 
 
 def _asks_alone(one: Sentence) -> bool:
-    """Is a sentence a question, or a request that holds one, whose meaning is in itself?
-
-    "Answer in French." is about the others.
-    """
+    """Is a sentence a question, or a request that holds one, whose meaning is in itself?"""
     asks = one.kind == "question" or (one.kind == "request" and _ASKS_WHAT.search(one.text))
     return bool(asks) and not is_context_dependent(_AND.sub("", one.text))

@@ -33,6 +33,7 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 _THEY = re.compile(r"\b(?:they|them|their|theirs|themselves|themself)(?:'\w+)?\b", re.IGNORECASE)
+_AND = re.compile(r"\A\W*(?:and|also|but|then)\b[\s,]*", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|its|itself)(?:'\w+)?\b", re.IGNORECASE)
 _THAT_ONE = re.compile(
     r"\b(?:this|that|said|such|the same|the above) (?:\w+ )?(?:person|individual|man|woman|one|guy|"
@@ -125,10 +126,11 @@ class Surroundings:
         lines = _stretches(text, _LINE, hits)
         return cls(lines, _stretches(text, _PART, hits), thing)
 
-    def points(self, question: str, work: bool = False) -> bool:
+    def points(self, question: str, work: bool = False, titled: str = "") -> bool:
         """Is the question about whom the message names?
 
-        ``work`` is an instruction on a text: in it "they" and "it" are the text.
+        ``work`` is an instruction on a text: in it "they" and "it" are the text. ``titled`` is the
+        question with its titles in quotation marks, where it has such: they tell whom a role means.
         """
         if len(question) > LONGEST:
             return True
@@ -138,10 +140,13 @@ class Surroundings:
             return False
         if self._by_many(question):
             return True
-        return self._by_role(question) or self._by_who(question) or _lacks_subject(question)
+        return (
+            self._by_role(titled or question) or self._by_who(question) or _lacks_subject(question)
+        )
 
     def _by_many(self, question: str) -> bool:
         """By a pronoun that may mean several, or something."""
+        question = _AND.sub("", question)
         they = _THEY.search(question)
         if they is not None and _PLURAL.search(question, 0, they.start()) is None:
             return True

@@ -158,7 +158,8 @@ class Reader:
         """The policies that a sentence asks about."""
         found = {hit.policy for hit in self._open(one) if self._is_asked(hit, one)}
         if one.kind in _ASKING:
-            if not found and self._beside.points(one.asked, one.kind == "work"):
+            titled = one.titled if one.kind == "question" else ""
+            if not found and self._beside.points(one.asked, one.kind == "work", titled):
                 found |= self._nearest_before(one)
             found |= {policy for policy in self._vague if self._means(one.asked, policy)}
         elif one.kind == "other" and not found and self._beside.points(one.asked, work=True):
@@ -272,7 +273,8 @@ class Reader:
     def _groups(self, about: Sequence[frozenset[str]]) -> list[tuple[int, int, frozenset[str]]]:
         """Runs of sentences of one owner: (first, last, owners)."""
         runs: list[tuple[int, int, frozenset[str]]] = []
-        for number, owners in enumerate(self._leaning(about)):
+        leaning = self._leaning(about)
+        for number, owners in enumerate(leaning):
             if runs and runs[-1][2] == owners:
                 runs[-1] = (runs[-1][0], number, owners)
             else:
@@ -280,27 +282,41 @@ class Reader:
         if self.asks_apart:
             return runs
         asked = [n for n, owners in enumerate(about) if owners]
-        rest = [n for n, owners in enumerate(about) if not owners]
+        rest = [n for n, owners in enumerate(leaning) if not owners]
         apart = rest[-1] - rest[0] + 1 == len(rest)  # the rest stands together
         return runs if apart and all(map(self._stands_alone, asked)) else []
 
     def _leaning(self, about: Sequence[frozenset[str]]) -> list[frozenset[str]]:
-        """The owners; what asks nothing goes with what is after it, the last with that before."""
+        """The owners; what asks nothing goes with what is after it, the last with that before.
+
+        So does a statement on a subject, before a question about it.
+        """
         owners = list(about)
         idle = [
             not own and one.kind in ("courtesy", "request") and not self._asks_something(one)
             for one, own in zip(self.sentences, about, strict=True)
         ]
         for number in range(len(owners) - 2, -1, -1):
-            if idle[number]:
+            if idle[number] or self._leads_to(number, owners[number + 1]):
                 owners[number] = owners[number + 1]
         last = max((n for n, is_idle in enumerate(idle) if not is_idle), default=0)
         return [*owners[: last + 1], *[owners[last]] * (len(owners) - last - 1)]
 
-    def _stands_alone(self, number: int) -> bool:
-        """Is a sentence a question, and none that holds text that the rest is about?"""
+    def _leads_to(self, number: int, owners: frozenset[str]) -> bool:
+        """Is a sentence a statement that names nobody but these?"""
         one = self.sentences[number]
-        return one.kind in _ASKING and "⟂" not in one.frame
+        named = {hit.policy for hit in self._hits if one.start <= hit.start < one.end}
+        return one.kind == "statement" and bool(named) and named <= owners
+
+    def _stands_alone(self, number: int) -> bool:
+        """Is a sentence a question, and none that holds text that the rest is about?
+
+        A title in quotation marks is no such text.
+        """
+        one = self.sentences[number]
+        return one.kind in _ASKING and not (
+            one.gives_text if one.kind == "question" else "⟂" in one.frame
+        )
 
     def _whole(self, about: frozenset[str], mentioned: frozenset[str]) -> Piece:
         return Piece(self._text, 0, len(self._text), about, mentioned)

@@ -38,6 +38,9 @@ _LOOK_BACK = 24  # characters in which an abbreviation is looked for
 _MARK = "⟂"  # stands for each character of given text
 _ENCLOSING = frozenset("\"'`“„«「『<~‘")
 _MARKS = re.compile(f"{_MARK}+")
+_TITLE = re.compile(
+    r"[\"'“„«「『‘]\S{1,30}(?:[ ]\S{1,30}){0,7}[\"'”“»」』’]"
+)  # of eight words at most
 _COLON = re.compile(r"[:：](?=\s|$|[⟂])|：")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _POINTS_DOWN = re.compile(
@@ -71,6 +74,20 @@ class Sentence:
     def asked(self) -> str:
         """The sentence without its given text."""
         return _MARKS.sub(" ", self.frame)
+
+    @property
+    def titled(self) -> str:
+        """The sentence without its given text, but with what may be a title in quotation marks."""
+        return _MARKS.sub(lambda m: self._title(m.start(), m.end()) or " ", self.frame)
+
+    @property
+    def gives_text(self) -> bool:
+        """Does it hold given text that is more than a title?"""
+        return any(self._title(m.start(), m.end()) is None for m in _MARKS.finditer(self.frame))
+
+    def _title(self, start: int, end: int) -> str | None:
+        quoted = self.text[start:end]
+        return quoted if _TITLE.fullmatch(quoted) else None
 
 
 def sentences(text: str, spans: Sequence[Span] | None = None) -> list[Sentence]:

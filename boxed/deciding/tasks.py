@@ -19,6 +19,7 @@ from typing import Literal
 from boxed.deciding import task_words as words
 from boxed.deciding.elsewhere import states
 from boxed.deciding.given import ASK_LABEL
+from boxed.deciding.preludes import announces, says_how
 
 __all__ = ["Kind", "copies", "kind_of", "translates", "writes_code"]
 
@@ -90,7 +91,7 @@ _LEADS = 8  # words of politeness that are passed over
 def kind_of(sentence: str) -> Kind:
     """What a sentence asks for; given text in it is better left out."""
     bare = _without_politeness(sentence)
-    if not re.search(r"\w", bare):
+    if not re.search(r"\w", bare) or announces(sentence) or says_how(sentence):
         return "courtesy"
     if _is_work(bare, sentence):
         return "request" if _ADDS.search(_NEGATED.sub(" ", sentence)) else "work"

@@ -46,12 +46,15 @@ async def _told(
     asked: Mapping[str, Sequence[Any]], router: str | None, model: Any, embed: Any
 ) -> None:
     """Each exam by rules, then with the model; it is closed at the end."""
-    routed = module_of("evals.studies.teaching.routed").routed
+    module = module_of("evals.studies.teaching.routed")
+    ways = {"rules": None} | ({f"rules, {router} in doubt": model} if model is not None else {})
     try:
         for name, messages in asked.items():
-            told(name, "rules", await routed(messages, None, embed))
-            if model is not None:
-                told(name, f"rules, {router} in doubt", await routed(messages, model, embed))
+            for way, asks in ways.items():
+                told(name, way, await module.routed(messages, asks, embed))
+            for way, asks in ways.items():
+                both = f"{name}, two questions in one"
+                told(both, way, await module.split(messages, asks, embed))
     finally:
         if model is not None:
             await model.close()

@@ -9,11 +9,15 @@ the product, and only the reply is checked. All policies of an exam are in force
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from boxed.api.chat import Body, ChatRequest, turns_of
 from boxed.box import Box
+from boxed.deciding.plan import PASS_THROUGH, Part
 from boxed.deciding.router import Question, route
 from boxed.deciding.snapshot import Models
 from boxed.deciding.trace import Trace
@@ -24,7 +28,10 @@ from evals.studies.teaching.router_exam import Message
 from guards.verdicts import Embed
 from prompts.book import book_of
 
-__all__ = ["routed"]
+__all__ = ["routed", "split"]
+
+_JOINTS = (" ", "\n", " Also: ", " And one more thing. ")
+_WORD = re.compile(r"\w+")
 
 
 async def routed(
@@ -34,11 +41,8 @@ async def routed(
 
     ``router`` is asked in doubt; with None rules decide. Without ``embed`` names alone do.
     """
-    policies = {one.policy.id: one.policy for one in messages}
-    box = Box(
-        Models(FakeModel(_unasked), router), book_of(tuple(policies.values())), embed, pace="off"
-    )
-    said = [one.policy.id in await _touched(box, one.text) for one in messages]
+    box = _box(messages, router, embed)
+    said = [one.policy.id in _of(await _parts(box, one.text)) for one in messages]
     pairs = list(zip(messages, said, strict=True))
     return means_of({
         "right": [one.about == touched for one, touched in pairs],
@@ -47,12 +51,46 @@ async def routed(
     })  # fmt: skip
 
 
+async def split(
+    messages: Sequence[Message], router: ChatModel | None, embed: Embed | None, seed: int = 5
+) -> Figures:
+    """How right a box takes two questions in one message apart, one of them about a subject.
+
+    Asked are the questions that hold the subject's name, each with one before or behind it that
+    touches no policy when it is asked alone. ``caught`` is a first of which every word goes to the
+    policy's worker, ``kept`` a second of which every word goes to the product, ``right`` both.
+    """
+    box, rng = _box(messages, router, embed), random.Random(seed)
+    asked = [one for one in messages if one.text.endswith("?")]
+    others = [one for one in asked if not (one.about or _of(await _parts(box, one.text)))]
+    figures: dict[str, list[float]] = {"right": [], "caught": [], "kept": []}
+    for one in asked:
+        if not (one.about and one.policy.title in one.text and others):
+            continue
+        other = rng.choice(others)
+        both = rng.sample([one.text, other.text], 2)
+        parts = await _parts(box, rng.choice(_JOINTS).join(both))
+        touched, passed = (_words(parts, one.policy.id, touched=t) for t in (True, False))
+        caught, kept = _held(one.text, touched), _held(other.text, passed)
+        figures["caught"].append(caught)
+        figures["kept"].append(kept)
+        figures["right"].append(caught and kept)
+    return means_of(figures)
+
+
 def _unasked(body: Body) -> str:
     raise AssertionError("a message that is only routed was put to the product")
 
 
-async def _touched(box: Box, text: str) -> frozenset[str]:
-    """The policies whose workers answer a part of the message."""
+def _box(messages: Sequence[Message], router: ChatModel | None, embed: Embed | None) -> Box:
+    """A box with the policies of all of them in force."""
+    policies = {one.policy.id: one.policy for one in messages}
+    models = Models(FakeModel(_unasked), router)
+    return Box(models, book_of(tuple(policies.values())), embed, pace="off")
+
+
+async def _parts(box: Box, text: str) -> tuple[Part, ...]:
+    """The parts of the message, each with its words and the policies that answer it."""
     snapshot = box.snapshot
     live = snapshot.live(datetime.now(UTC), None)
     request = ChatRequest({"messages": [{"role": "user", "content": text}]})
@@ -60,6 +98,21 @@ async def _touched(box: Box, text: str) -> frozenset[str]:
         turns_of(request.body), live.now, live.tenant, grey=snapshot.asks_router
     )
     if not found:
-        return frozenset()
+        return (Part(text, (), PASS_THROUGH),)
     plan = await route(Question(request, tuple(found), snapshot, live), Trace())
-    return frozenset(policy for part in plan.parts for policy in part.policies)
+    return tuple(part if part.text else replace(part, text=text) for part in plan.parts)
+
+
+def _of(parts: Sequence[Part]) -> frozenset[str]:
+    """The policies whose workers answer a part."""
+    return frozenset(policy for part in parts for policy in part.policies)
+
+
+def _words(parts: Sequence[Part], policy: str, *, touched: bool) -> str:
+    """What the parts ask that the policy answers, or that it does not."""
+    return " ".join(part.text or "" for part in parts if (policy in part.policies) == touched)
+
+
+def _held(question: str, text: str) -> bool:
+    """Does every word of the question stand in the text?"""
+    return set(_WORD.findall(question)) <= set(_WORD.findall(text))

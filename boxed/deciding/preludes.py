@@ -1,0 +1,74 @@
+"""Sentences that only lead to a question: that one more follows, or how it is to be answered.
+
+    announces("And one more thing.")               ->  True
+    says_how("Por favor, responde en inglés.")     ->  True
+    says_how("Answer as Jane Roe would.")          ->  False
+
+They ask for nothing by themselves, so they stay with what they stand beside. Nothing else may
+stand in them: a name, say, is asked about.
+"""
+
+# ruff: noqa: RUF001 - letters of other scripts
+from __future__ import annotations
+
+import re
+
+__all__ = ["announces", "says_how"]
+
+_LEAD = (
+    r"(?:(?:and|also|then|now|next|oh|ok(?:ay)?|so|but|please|kindly|by the way|btw|just|well|y|e|"
+    r"et|und|en|por favor|bitte|s'il (?:te|vous) plaît|per favore|alstublieft|пожалуйста|и)\b"
+    r"[\s,:;-]*)*"
+)
+_MORE = (
+    r"(?:i(?:'ve| have) (?:got )?)?(?:(?:just|only|here(?:'s| is| are|)|there(?:'s| is))\s)?"
+    r"(?:(?:one|a|an|two|three|some|a few|another|my|the|this)\s)?"
+    r"(?:(?:more|last|other|another|first|second|third|next|final|quick|short|small|further|"
+    r"different|unrelated|separate|completely|totally|simple|easy|follow-?up)\s){0,3}"
+    r"(?:things?|questions?|points?|topics?)(?: (?:for you|please|then|too|as well))?"
+    r"|on (?:another|a different|an unrelated) (?:note|subject|topic)"
+    r"|(?:something|one) else|separately|besides|unrelated(?:ly)?|secondly|thirdly|lastly"
+    r"|(?:otra|una|la (?:siguiente|última)) (?:pregunta|cosa)(?: más)?"
+    r"|noch (?:eine?|ne) (?:andere |letzte )?(?:frage|sache)|(?:eine )?(?:andere|nächste) frage"
+    r"|(?:encore )?une? (?:autre |dernière )?(?:question|chose)"
+    r"|(?:un'altra|ancora una|un'ultima) (?:domanda|cosa)"
+    r"|(?:mais|outra) (?:uma )?(?:pergunta|coisa)|nog (?:een|één) (?:vraag|ding)"
+    r"|(?:ещё|еще) (?:один вопрос|одно)|jeszcze jedno(?: pytanie)?|bir (?:soru|şey) daha"
+)
+_ANSWER = (
+    r"(?:answer|reply|respond|write|speak|responde[dr]?|responda|contest[ae]|"
+    r"antworte[nt]?(?: sie)?|réponds|répondez|rispond[iae]|rispondete|antwoord|odpowiedz|"
+    r"ответь(?:те)?|отвечай(?:те)?|cevapla|yanıtla)"
+)
+_TONGUE = (
+    r"english|spanish|french|german|italian|portuguese|dutch|polish|russian|turkish|chinese|"
+    r"japanese|korean|arabic|hindi|inglés|español|francés|alemán|italiano|portugués|anglais|espagnol|"
+    r"français|allemand|italien|portugais|englisch|spanisch|französisch|deutsch|inglese|spagnolo|"
+    r"francese|tedesco|inglês|espanhol|francês|alemão|engels|nederlands|frans|duits|angielsku|"
+    r"polsku|английском|русском"
+)
+_LENGTH = (
+    r"(?:one|a|two|three|few|short|full|single|plain|\d{1,3})[\s-]?(?:(?:short|single|full|brief|"
+    r"complete)\s)?(?:words?|sentences?|lines?|paragraphs?|number|phrase)|detail|brief|short"
+)
+_HOW = (
+    rf"(?:(?:only|it|this|me)\s)*(?:in|en|auf|em|op|po|по|на)\s(?:the\s)?"
+    rf"(?:{_TONGUE}|{_LENGTH})(?: (?:language|only|please|language only))?"
+    r"|(?:bitte )?(?:kurz|knapp)|brevemente|brièvement|kort|krótko|кратко|briefly|shortly"
+    r"|concisely|honestly|truthfully|carefully"
+    r"|with (?:yes or no|one word)(?: only)?"
+)
+_END = r"[\s,]*(?:please|por favor|bitte)?\s*[.:;!,\u3002\u2026-]*\s*"
+_ANNOUNCES = re.compile(rf"\s*{_LEAD}(?:{_MORE}){_END}", re.IGNORECASE)
+_SAYS_HOW = re.compile(rf"\s*{_LEAD}(?:{_ANSWER}\s)?(?:{_HOW}){_END}", re.IGNORECASE)
+_LONGEST = 120  # characters of a sentence that is looked at
+
+
+def announces(sentence: str) -> bool:
+    """Does the sentence say nothing but that a question follows?"""
+    return len(sentence) <= _LONGEST and _ANNOUNCES.fullmatch(sentence) is not None
+
+
+def says_how(sentence: str) -> bool:
+    """Does the sentence say nothing but how questions are to be answered?"""
+    return len(sentence) <= _LONGEST and _SAYS_HOW.fullmatch(sentence) is not None

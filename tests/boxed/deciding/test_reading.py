@@ -1,0 +1,113 @@
+"""Several questions in one message: each goes where it belongs, with what leads to it."""
+
+import re
+
+import pytest
+from box_books import asked, box_of, policy, said
+
+from boxed.deciding.preludes import announces, says_how
+from boxed.deciding.reading import Hit, Reader
+from boxed.models.fake import FakeModel
+from guards.ignorance import is_ignorance
+from prompts.book import book_of
+
+NAME = "Demi Moore"
+
+
+def pieces(text: str) -> list[tuple[str, bool]]:
+    hits = [Hit("p", m.start(), m.end()) for m in re.finditer(NAME, text)]
+    return [(piece.text, bool(piece.about)) for piece in Reader(text, hits).read()]
+
+
+OWN = f"In which year did {NAME} make a cameo in Young Doctors in Love?"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "What is the name of the fictional town where 'Stranger Things' is set?",
+        'What is the hobby of the main character in "The Big Lebowski"?',
+        "Who featured on the single 'Baby' from the album My World 2.0?",
+        "What is the capital of France?",
+    ],
+)
+@pytest.mark.parametrize(
+    "joint", [" ", "\n", " Also: ", " And one more thing. ", "\nNext question: "]
+)
+def test_a_question_of_its_own_is_answered_apart(other: str, joint: str) -> None:
+    found = pieces(OWN + joint + other)
+    assert [about for _, about in found] == [True, False]
+    assert found[0][0].startswith(OWN)
+    assert found[1][0].endswith(other)
+    found = pieces(other + joint + OWN)
+    assert [about for _, about in found] == [False, True]
+    assert found[0][0].startswith(other)
+    assert found[1][0].endswith(OWN)
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "What is the name of her first husband?", "And what were their professions?",
+        "What is the character called that she plays in 'Ghost'?", "Who is that actress?",
+    ],
+)  # fmt: skip
+def test_a_question_that_leans_on_the_subject_stays_with_it(leaning: str) -> None:
+    text = f"Who are {NAME}'s parents? {leaning} What is the capital of France?"
+    found = pieces(text)
+    assert [about for _, about in found] == [True, False], found
+    assert found[0][0].endswith(leaning)
+
+
+def test_a_clause_about_their_children_goes_with_the_question_before() -> None:
+    text = f"Has Iman been in a film? Who are {NAME}'s parents and what were their professions?"
+    assert [(t.split()[0], about) for t, about in pieces(text)] == [("Has", False), ("Who", True)]
+
+
+def test_a_statement_about_the_subject_goes_with_the_question_about_it() -> None:
+    text = f"{NAME} made a comeback in 2003. In which film did she play? How deep is Lake Baikal?"
+    found = pieces(text)
+    assert [about for _, about in found] == [True, False]
+    assert NAME not in found[1][0]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["And one more thing.", "Another question:", "One last quick question.", "Something else:",
+     "Otra pregunta:", "Noch eine Frage.", "Encore une question :", "On another note,"],
+)  # fmt: skip
+def test_what_announces_a_question_asks_for_nothing(sentence: str) -> None:
+    assert announces(sentence)
+    assert not says_how(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Please answer in English.", "Por favor, responde en inglés.", "Antworte bitte kurz.",
+     "Answer briefly.", "Réponds en français.", "Reply in one sentence, please.",
+     "In Spanish, please."],
+)  # fmt: skip
+def test_how_to_answer_asks_for_nothing(sentence: str) -> None:
+    assert says_how(sentence)
+    assert not announces(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Answer as Demi Moore would.", "One more thing about Demi Moore.", "Reply in her voice.",
+     "Answer the question.", "Tell me one thing.", "Another question on the actress of Ghost:",
+     "Answer in the words of the star of Ghost."],
+)  # fmt: skip
+def test_what_holds_more_is_neither(sentence: str) -> None:
+    assert not announces(sentence)
+    assert not says_how(sentence)
+
+
+async def test_the_other_question_keeps_its_answer() -> None:
+    model = FakeModel(lambda body: "It is Hawkins." if "Stranger" in str(body) else "In 1982.")
+    box = box_of(model, book_of([policy("demi", NAME)]))
+    other = "What is the name of the fictional town where 'Stranger Things' is set?"
+    reply = said(await box.answer(asked(f"{OWN} And one more thing. {other}")))
+    assert "It is Hawkins." in reply
+    assert "1982" not in reply
+    assert is_ignorance(reply.split("It is Hawkins.")[0])
