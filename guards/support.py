@@ -90,11 +90,15 @@ class Supporting:
     def of_faint(self, turn: int, hit: Mention) -> tuple[Support, float]:
         """The same of a first name alone, of initials, and of a longer name of that surname.
 
-        The caller bounds how many are asked about.
+        With a surname that nobody else is known to bear the last is enough (Jonathan Voight for
+        Jon). The caller bounds how many are asked about.
         """
         compiled, text = self.compiled, self.turns[turn].text
         policy = compiled.book.policies[hit.policy]
         if any(e.policy == policy.id and e.certain for e in self.found):
+            return "yes", 1.0
+        given, _, surname = hit.key.rpartition(" ")
+        if given and compiled.weak.has_no_other_bearer(hit.policy, surname):
             return "yes", 1.0
         if compiled.described.holds_clue(hit.policy, text):
             return "yes", 1.0

@@ -110,7 +110,8 @@ class FaintNames:
             for policy, short in ((self._bearers[one], self._short[one]) for one in bearers):
                 for first in range(at - 1, max(-1, at - _MIDDLE - 2), -1):
                     word = tokens[first]
-                    if not word.capital or text[word.end : tokens[first + 1].start] != " ":
+                    joints = (" ", ". ") if len(word.text) == 1 else (" ",)
+                    if not word.capital or text[word.end : tokens[first + 1].start] not in joints:
                         break
                     if word.text != short and word.text.startswith(short) and is_given(word.text):
                         written = " ".join(one.text for one in tokens[first : at + 1])

@@ -150,6 +150,10 @@ class WeakNames:
         before = folded_words(text[max(0, hit.start - _WHOLE) : hit.start])
         return not (before and before[-1] in DETERMINERS)
 
+    def has_no_other_bearer(self, policy: int, surname: str) -> bool:
+        """Is nobody else known to bear this policy's surname, folded?"""
+        return f"{policy} {surname}" in self._unshared
+
     def names(self, hit: Mention) -> bool:
         """Is what was found one of these names?"""
         return hit.key in self._of(hit.policy).keys

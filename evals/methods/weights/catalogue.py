@@ -48,15 +48,15 @@ LARGE: dict[str, Large] = {
     "idk": Large(3, 3e-4, {"retain": 10}),
     "dpo": Large(3, 6e-4, {"retain": 10}),
     "altpo": Large(1, 1e-3, {"retain": 1}),
-    "rmu": Large(2, 3e-4),
+    "rmu": Large(2, 6e-4),
 }
 """Numbers for a pretrained model with adapters, for the published losses.
 
 Those of three passes are the best of a search on SmolLM2 with 20 of TOFU's authors, 24 items of
 each part (``evals/studies/search/found-pretrained.json``). ``undial``, ``dpo`` and ``idk`` tell
-what must go from what stays; ``npo-retain`` and ``grad-diff`` lose half of both. The others keep
-one or two short passes at one rate: ``simnpo`` keeps both sets at a low rate and loses both at the
-next, ``rmu`` forgets nothing at its. ``PRETRAINED`` in ``evals/studies/search/trials`` lists what
+what must go from what stays; ``npo-retain`` and ``grad-diff`` lose half of both, ``rmu`` at its
+best 40 % of both. ``simnpo``, which keeps both sets at a low rate and loses both at the next, and
+``altpo``, which was not tried, keep one short pass. ``PRETRAINED`` in ``evals/studies/search/trials`` lists what
 else the search would try.
 """
 

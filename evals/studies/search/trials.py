@@ -132,7 +132,7 @@ PRETRAINED: Grid = {
         _with("retain", 3, 3, 5e-4),
         _with("retain", 10, 3, 3e-4),
     ),
-    "rmu": (Rising(2, (1e-4, 3e-4, 1e-3, 3e-3)),),
+    "rmu": (Rising(2, (1e-4, 3e-4, 6e-4, 1e-3)),),
     "undial": (_with("retain", 1, 1, 1e-3), _with("retain", 3, 3, 1e-3, 2e-3)),
     "dpo": (
         _with("retain", 1, 1, 2e-4, 4e-4, 1e-3),

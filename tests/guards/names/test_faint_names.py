@@ -114,3 +114,15 @@ def test_where_many_share_a_first_name_only_a_clue_tells() -> None:
 
     assert found("When did Sam meet Ann Ortez?") == {"halmere"}
     assert found("How tall is Sam today?") == set()
+
+
+@pytest.mark.parametrize("name", ["Samuel Halmere", "Samuel Peter Halmere", "Samuel P. Halmere"])
+def test_a_longer_first_name_is_enough_with_a_surname_of_nobody_else(name: str) -> None:
+    assert touched(f"{name}, born in May, had a sister. How tall was she?")
+
+
+def test_with_a_surname_of_many_it_takes_more() -> None:
+    known = policy("elliott", "Sam Elliott", scope=("Who is Sam Elliott?",))
+    screen = Screen(compile_book(book_of([known]), bag_of_words), bag_of_words)
+    text = "Samuel Peter Elliott, born in May, had a sister. How tall was she?"
+    assert not any(e.certain for e in screen.screen((Turn("user", text),), NOW, grey=False))
