@@ -56,8 +56,8 @@ Those of three passes are the best of a search on SmolLM2 with 20 of TOFU's auth
 each part (``evals/studies/search/found-pretrained.json``). ``undial``, ``dpo`` and ``idk`` tell
 what must go from what stays; ``npo-retain`` and ``grad-diff`` lose half of both, ``rmu`` at its
 best 40 % of both. ``simnpo``, which keeps both sets at a low rate and loses both at the next, and
-``altpo``, which was not tried, keep one short pass. ``PRETRAINED`` in ``evals/studies/search/trials`` lists what
-else the search would try.
+``altpo``, which was not tried, keep one short pass. ``PRETRAINED`` in
+``evals/studies/search/trials`` lists what else the search would try.
 """
 
 
