@@ -1,8 +1,9 @@
-"""Sentences that only lead to a question: that one more follows, or how it is to be answered.
+"""Sentences beside a question that ask for nothing: that one follows, how to answer, small talk.
 
     announces("And one more thing.")               ->  True
     says_how("Por favor, responde en inglés.")     ->  True
     says_how("Answer as Jane Roe would.")          ->  False
+    is_small_talk("Hope you are well!")            ->  True
 
 They ask for nothing by themselves, so they stay with what they stand beside. Nothing else may
 stand in them: a name, say, is asked about.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["announces", "says_how"]
+__all__ = ["announces", "is_small_talk", "says_how"]
 
 _LEAD = (
     r"(?:(?:and|also|then|now|next|oh|ok(?:ay)?|so|but|please|kindly|by the way|btw|just|well|y|e|"
@@ -58,8 +59,29 @@ _HOW = (
     r"|concisely|honestly|truthfully|carefully"
     r"|with (?:yes or no|one word)(?: only)?"
 )
+_PURPOSE = (
+    r"(?:(?:a|an|my|our|the|some) )?(?:(?:school|pub|trivia|class|book|short|little|new|family) )?"
+    r"(?:quiz|homework|school|class|project|essay|paper|presentation|report|course|test|exam|friend|"
+    r"crossword|trivia|assignment|article|work|job|research|club|night|game|party|speech|thesis)"
+)
+_TALK = (
+    r"(?:i )?(?:really )?hope (?:that )?(?:you(?:'re| are)|all is|everything(?:'s| is)|this|that|"
+    r"it) (?:all )?(?:well|doing well|good|fine|ok(?:ay)?|helps|makes sense|finds you well|"
+    r"having an? (?:good|great|nice|lovely|excellent) (?:day|week|weekend|evening|morning))"
+    r"|how are (?:you|things)(?: (?:doing|today|going)){0,2}|how's it going|nice to meet you"
+    r"|(?:i'm |i am )?sorry (?:to bother(?: you)?|for (?:the )?(?:bother|trouble|inconvenience)|"
+    r"in advance)|(?:take your time|no (?:rush|hurry|worries))"
+    rf"|(?:this|it)(?:'s| is) (?:just |only )?for {_PURPOSE}(?: (?:tonight|today|tomorrow))?"
+    r"|i(?:'m| am) (?:just |only |really )?(?:curious|asking|wondering)"
+    rf"(?: for {_PURPOSE})?|i(?:'m| am) (?:doing|writing|preparing) {_PURPOSE}"
+    r"|(?:i|we) (?:just |only |really )?(?:need|want) (?:this|it|them|the answers?|your help|help)"
+    rf"(?: (?:for|with) {_PURPOSE})?(?: (?:please|tonight|today|tomorrow|soon|now|asap)){{0,2}}"
+    r"|(?:i|we)(?:'d| would) (?:really |greatly )?appreciate (?:it|that|this|any help|your help)"
+    r"|looking forward to (?:it|your (?:reply|answers?|response)|hearing from you)"
+)
 _END = r"[\s,]*(?:please|por favor|bitte)?\s*[.:;!,\u3002\u2026-]*\s*"
 _ANNOUNCES = re.compile(rf"\s*{_LEAD}(?:{_MORE}){_END}", re.IGNORECASE)
+_SMALL_TALK = re.compile(rf"\s*{_LEAD}(?:{_TALK})[\s.:;!?,\u2026-]*", re.IGNORECASE)
 _SAYS_HOW = re.compile(rf"\s*{_LEAD}(?:{_ANSWER}\s)?(?:{_HOW}){_END}", re.IGNORECASE)
 _LONGEST = 120  # characters of a sentence that is looked at
 
@@ -72,3 +94,8 @@ def announces(sentence: str) -> bool:
 def says_how(sentence: str) -> bool:
     """Does the sentence say nothing but how questions are to be answered?"""
     return len(sentence) <= _LONGEST and _SAYS_HOW.fullmatch(sentence) is not None
+
+
+def is_small_talk(sentence: str) -> bool:
+    """Is the sentence one of those that people say to be polite, or say what they ask for?"""
+    return len(sentence) <= _LONGEST and _SMALL_TALK.fullmatch(sentence) is not None

@@ -19,7 +19,7 @@ from typing import Literal
 from boxed.deciding import task_words as words
 from boxed.deciding.elsewhere import states
 from boxed.deciding.given import ASK_LABEL
-from boxed.deciding.preludes import announces, says_how
+from boxed.deciding.preludes import announces, is_small_talk, says_how
 
 __all__ = ["Kind", "copies", "kind_of", "translates", "writes_code"]
 
@@ -84,6 +84,7 @@ _GREETING = re.compile(
     r"thanks|thank you|signed|from|to|cc|subject|attn|sent)\b[^?\n]{0,80}\Z",
     _I,
 )
+_IDLE = (announces, says_how, is_small_talk)
 _LEADS = 8  # words of politeness that are passed over
 
 
@@ -91,7 +92,7 @@ _LEADS = 8  # words of politeness that are passed over
 def kind_of(sentence: str) -> Kind:
     """What a sentence asks for; given text in it is better left out."""
     bare = _without_politeness(sentence)
-    if not re.search(r"\w", bare) or announces(sentence) or says_how(sentence):
+    if not re.search(r"\w", bare) or any(idle(sentence) for idle in _IDLE):
         return "courtesy"
     if _is_work(bare, sentence):
         return "request" if _ADDS.search(_NEGATED.sub(" ", sentence)) else "work"

@@ -5,7 +5,7 @@ import re
 import pytest
 from box_books import asked, box_of, policy, said
 
-from boxed.deciding.preludes import announces, says_how
+from boxed.deciding.preludes import announces, is_small_talk, says_how
 from boxed.deciding.reading import Hit, Reader
 from boxed.models.fake import FakeModel
 from guards.ignorance import is_ignorance
@@ -90,6 +90,33 @@ def test_what_announces_a_question_asks_for_nothing(sentence: str) -> None:
 def test_how_to_answer_asks_for_nothing(sentence: str) -> None:
     assert says_how(sentence)
     assert not announces(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Hope you are well!", "I hope this finds you well.", "How are you?", "I'm just curious.",
+     "Sorry to bother you!", "I need this for a quiz tonight.", "It's for my homework.",
+     "No rush.", "I'd really appreciate it."],
+)  # fmt: skip
+def test_small_talk_is_no_text_to_work_on(sentence: str) -> None:
+    assert is_small_talk(sentence)
+    other = "Who painted Guernica?"
+    for text in (f"{sentence} {OWN} {other}", f"{OWN} {other} {sentence}"):
+        assert [about for _, about in pieces(text)] == [True, False]
+    for text in (f"{sentence} {other} {OWN}", f"{other} {OWN} {sentence}"):
+        assert [about for _, about in pieces(text)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["I have three cats.", "I hope Demi Moore is well.", "My printer prints pink.",
+     "How tall is it?", "I hope you know where Demi Moore was born.",
+     "It's for the Demi Moore quiz",
+     "I need a poem on the sea.", "I'm curious how tall she is.", "It is for whom?",
+     "I want this text translated into French."],
+)  # fmt: skip
+def test_what_tells_or_asks_something_is_no_small_talk(sentence: str) -> None:
+    assert not is_small_talk(sentence)
 
 
 @pytest.mark.parametrize(
