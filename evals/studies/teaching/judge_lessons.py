@@ -20,27 +20,30 @@ from prompts.book import PolicyBook
 
 __all__ = ["BATCH", "judge_lessons", "passage_of"]
 
-BATCH = 6
-SUBJECTS = 36
-"""Lessons of a group: half of them yes."""
+BATCH = 8
+"""Lessons of a group: half of them yes. Half of either kind are records, the others messages."""
+_GROUPS = 2
+"""Groups of a subject, each with another way of asking."""
 _FORMS = ("{question}\n{answer}", "{answer}", "{question} {answer}", "Q: {question}\nA: {answer}")
 
 
 def judge_lessons(
     subjects: Sequence[Subject], book: PolicyBook, seed: int = 0, own: Own | None = None
 ) -> tuple[Lesson, ...]:
-    """A group for each of some subjects; what the model says by its ``own`` is no part of any."""
+    """Some groups for each subject; what the model says by its ``own`` is no part of any."""
     rng = random.Random(seed)
     found: list[Lesson] = []
-    for subject in rng.sample(list(subjects), min(SUBJECTS, len(subjects))):
-        asked, left = _asked(subject, rng)
-        mark = hashlib.sha256(subject.title.encode()).hexdigest()[:12]
-        passages = [(text, "yes") for text in _belonging(subject, left, rng)]
-        passages += [(text, "no") for text in _apart(subject, subjects, rng)]
-        found += [
-            Lesson(judge_prompt(book.templates["judge"], asked, text, mark), answer, subject.title)
-            for text, answer in sorted(passages, key=lambda one: len(one[0]))
-        ]
+    for subject in subjects:
+        for number in range(_GROUPS):
+            asked, left = _asked(subject, rng)
+            group = f"{subject.title}/{number}"
+            mark = hashlib.sha256(group.encode()).hexdigest()[:12]
+            passages = [(text, "yes") for text in _belonging(subject, left, rng)]
+            passages += [(text, "no") for text in _apart(subject, subjects, rng)]
+            found += [
+                Lesson(judge_prompt(book.templates["judge"], asked, text, mark), answer, group)
+                for text, answer in sorted(passages, key=lambda one: len(one[0]))
+            ]
     return tuple(found)
 
 
@@ -65,11 +68,11 @@ def _belonging(subject: Subject, facts: Sequence[tuple[str, str]], rng: random.R
     records = [
         passage_of(question, answer, rng) if answer else question for question, answer in facts
     ]
-    texts = rng.sample(records, min(2, len(records)))
-    return [*texts, rng.choice([*subject.named, *subject.described])]
+    messages = [*subject.named, *subject.described, *subject.asked]
+    return [*rng.sample(records, min(2, len(records))), *rng.sample(messages, 2)]
 
 
 def _apart(subject: Subject, subjects: Sequence[Subject], rng: random.Random) -> list[str]:
     kin = [one for one in subjects if one.kind == subject.kind and one.title != subject.title]
-    foreign = [passage_of(*rng.choice(one.facts), rng) for one in rng.sample(kin, min(1, len(kin)))]
-    return [*foreign, *rng.sample(subject.near, min(2, len(subject.near)))]
+    foreign = [passage_of(*rng.choice(one.facts), rng) for one in rng.sample(kin, min(2, len(kin)))]
+    return [*foreign, rng.choice(subject.near), rng.choice(subject.related)]

@@ -1,7 +1,8 @@
-"""The router's adapter that ships: it tells unseen subjects from others, where bare it cannot."""
+"""The adapters of router and judge that ship: they tell unseen subjects from others, bare none."""
 
 from pretrained import needs_smollm2
 
+from evals.studies.teaching.judge_exam import judge_exams
 from evals.studies.teaching.router_exam import asked_of_subjects, examine, margins
 from evals.studies.teaching.subjects import load_subjects
 from prompts.book import load_book, shipped_directory
@@ -15,3 +16,14 @@ def test_the_taught_router_is_right_about_subjects_that_it_never_saw():
     taught = examine(asked, margins("smollm2+router", asked))
     assert taught["auc"].value > 0.9 > bare["auc"].value
     assert taught["right"].value > bare["right"].value + 0.2
+
+
+@needs_smollm2
+def test_the_taught_judge_tells_records_of_a_subject_from_others():
+    _, held_out = load_subjects()
+    people = [one for one in held_out if one.kind == "person"][:3]
+    asked = judge_exams(people, (), load_book(shipped_directory()), each=2)["held out"]
+    bare = examine(asked, margins("smollm2", asked))
+    taught = examine(asked, margins("smollm2+judge", asked))
+    assert taught["auc"].value > 0.8
+    assert taught["right"].value > bare["right"].value
