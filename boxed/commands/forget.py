@@ -67,9 +67,8 @@ def run(fields: Mapping[str, Any], options: Options) -> int:
 
         def look(also: Sequence[str] | None) -> Closure:
             with console.status("looking for all that goes with it"), judge_of(settings) as judge:
-                return closure(
-                    store, request, embed, judge=judge, allow_most=options.yes_all, also=also
-                )
+                most = options.yes_all or options.dry_run  # what is only shown may be all of it
+                return closure(store, request, embed, judge=judge, allow_most=most, also=also)
 
         try:
             found = look(options.also)
@@ -83,6 +82,8 @@ def run(fields: Mapping[str, Any], options: Options) -> int:
         if options.dry_run:
             if options.as_json:
                 console.print_json(json.dumps(closure_body(found)))
+            if found.takes_most and not options.yes_all:
+                faults.print("Over half of the store would go: that takes --yes-all, too.")
             return 0
         if not found.items:
             faults.print(

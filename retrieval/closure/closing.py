@@ -21,6 +21,7 @@ from retrieval.closure.origins import same_documents
 from retrieval.closure.paraphrases import MOST_JUDGED, Judge, Paraphrases
 from retrieval.closure.quotations import cut, long_enough
 from retrieval.closure.request import (
+    TOO_MUCH,
     Closure,
     ClosureError,
     ClosureItem,
@@ -37,7 +38,6 @@ __all__ = ["closure"]
 
 _MOST_KEPT = 50
 _MOST_NEAR = 400
-_TOO_MUCH = 0.5
 # A copy has the names and numbers of its original; an instance of the same template has others.
 _NAMES_IN_ALL = 0.6
 _SAME_NAMES = 0.8
@@ -203,7 +203,7 @@ class _Gathering:
     def refuse_most(self, allowed: bool) -> None:
         """Raise ClosureError if over half of the store would go and that is not ``allowed``."""
         count = len(self._corpus)
-        if not allowed and len(self.items) > _TOO_MUCH * count:
+        if not allowed and len(self.items) > TOO_MUCH * count:
             raise ClosureError(
                 "matches-everything",
                 f"the request matches {len(self.items)} of the store's {count} chunks",

@@ -17,6 +17,7 @@ from prompts.policy import long_enough
 
 __all__ = [
     "REMOVED",
+    "TOO_MUCH",
     "Action",
     "Closure",
     "ClosureError",
@@ -27,6 +28,8 @@ __all__ = [
 ]
 
 REMOVED = "[removed]"
+TOO_MUCH = 0.5
+"""The share of a store that no request takes before somebody allows it."""
 
 Reason: TypeAlias = Literal["match", "origin", "near-duplicate", "quotation", "paraphrase"]
 Action: TypeAlias = Literal["erase", "redact"]
@@ -131,6 +134,11 @@ class Closure:
     count: int
     undecided: tuple[KeptItem, ...] = ()
     searched: tuple[str, ...] = ()
+
+    @property
+    def takes_most(self) -> bool:
+        """Would over half of the store go, which somebody has to allow?"""
+        return len(self.items) > TOO_MUCH * self.count
 
     @property
     def erase(self) -> tuple[str, ...]:

@@ -140,6 +140,19 @@ def test_what_cannot_be_done_is_one_clear_line(
         assert unchanged()
 
 
+def test_a_dry_run_shows_also_what_takes_most_of_the_store(run: Run) -> None:
+    most = (*JANE, "--alias", "Herons nest", "--alias", "Dunmore grinds", "--alias", "to Skerrow")
+    shown = run(*most, "--dry-run")
+    assert shown.exit_code == 0
+    assert "5 of 5 chunks" in shown.stdout
+    assert "takes --yes-all" in shown.stderr
+    assert "--yes-all" not in run(*JANE, "--dry-run").stderr
+    refused = run(*most, "--yes", "--no-policy")
+    assert refused.exit_code == 1, refused.output
+    assert "confirm with --yes-all" in refused.stderr
+    assert unchanged()
+
+
 def test_a_request_for_most_of_the_store_needs_yes_all(run: Run) -> None:
     most = ("--where", f"source={Path('corpus').resolve()}", "--yes")
     with open_store("store", cheap_embed) as store:
