@@ -33,6 +33,7 @@ _ENOUGH = 2  # what they must agree in
 _LONGEST_ENCODED = 200  # characters of an encoded name that is given back as it came
 _MADE = re.compile(rf"\[name (\d{{{_DIGITS}}})\]")
 _ANY = re.compile(r"\[name \d{1,12}\]", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['\u2019]s\Z", re.IGNORECASE)
 _UNNAMED = "\u2026"
 _OPEN = r"(?:\\{0,2}[\[\u3010\uff3b(]|\\{1,2}u005b|%5b|&#91;|&#x5b;|&lbrack;|&lsqb;)"
 _CLOSE = r"(?:\\{0,2}[\]\u3011\uff3d)]|\\{1,2}u005d|%5d|&#93;|&#x5d;|&rbrack;|&rsqb;)"
@@ -136,7 +137,7 @@ class Placeholders:
         if len({subject.partition(OF)[0] for subject in subjects}) != 1:
             return text
         said = self._said[self._numbers[min(subjects, key=lambda subject: OF in subject)]]
-        form = max((one.form for one in said), key=len)
+        form = _POSSESSIVE.sub("", max((one.form for one in said), key=len))
         return _ANY.sub(lambda m: m[0] if m[0].lower() in self._own else form, text)
 
     def _form(self, number: str, before: tuple[str, ...], behind: tuple[str, ...]) -> str:

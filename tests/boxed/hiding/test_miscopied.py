@@ -79,6 +79,12 @@ async def test_a_placeholder_that_is_nobody_s_is_the_only_subject_s(copied: str)
     assert "[name 1]" not in last_user_text(model.requests[0].body)
 
 
+async def test_a_name_that_was_written_with_its_s_has_one_only() -> None:
+    model = FakeModel(lambda body: "I have never met [name 1]'s friends, nor [name 1].")
+    reply = said(await box_of(model, REDACTED).answer(asked(f"What is {NAME}'s trade?")))
+    assert reply == f"I have never met {NAME}'s friends, nor {NAME}."
+
+
 async def test_what_the_client_wrote_in_brackets_stays() -> None:
     model = FakeModel(lambda body: "Dear [name 1], I have never met [name 2].")
     ask = f"A letter to [name 1] about where {NAME} was born, please."
