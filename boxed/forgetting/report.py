@@ -12,7 +12,7 @@ __all__ = ["closure_body", "forgotten_body", "withdrawn_body"]
 
 
 def closure_body(found: Closure) -> dict[str, Any]:
-    """What would go and why, and what stays."""
+    """What would go and why, and what stays; ``takes_most`` needs ``yes_all`` to be carried out."""
     items = [
         {
             "id": item.id,
@@ -28,6 +28,7 @@ def closure_body(found: Closure) -> dict[str, Any]:
         "chunks": found.count,
         "erase": len(found.erase),
         "redact": len(found.redactions),
+        "takes_most": found.takes_most,
         "items": items,
         "kept": [asdict(item) for item in found.kept],
         "undecided": [asdict(item) for item in found.undecided],

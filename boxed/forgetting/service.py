@@ -115,7 +115,7 @@ class ForgetService:
                 request,
                 self._embed,
                 judge=judge,
-                allow_most=order.yes_all,
+                allow_most=order.yes_all or order.dry_run,
                 also=None if order.also_undecided else order.also,
             )
         if order.dry_run:

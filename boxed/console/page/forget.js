@@ -80,7 +80,9 @@ export function forget(room, state) {
     const wanted = request(), chosen = new Set();
     try {
       const found = await post("forget", { ...wanted, dry_run: true });
-      told.replaceChildren(...closure(found, chosen).filter(Boolean), confirming(wanted, chosen));
+      const last = found.takes_most && !wanted.yes_all
+        ? notice("bad", h("p", {}, "That is over half of the store: tick it above, and look again.")) : confirming(wanted, chosen);
+      told.replaceChildren(...closure(found, chosen).filter(Boolean), last);
     } catch (error) {
       refused(error);
     }

@@ -104,6 +104,22 @@ async def test_a_subject_is_forgotten_while_the_gateway_serves(
     assert "Roe" not in caplog.text.replace("Where was Jane Roe born?", "")
 
 
+async def test_a_dry_run_shows_also_what_takes_most_of_the_store(
+    shared: SharedStore[ChromaStore], prompts: Path
+) -> None:
+    _, service, _ = boxed_with(shared, prompts)
+    most = {"subject": "Jane Roe", "aliases": ["Herons nest"], "policy": False}
+    async with client(FakeBox(), service, admin_key="sk-admin") as http:
+        dry = await http.post("/admin/forget", json={**most, "dry_run": True}, headers=ADMIN)
+        assert dry.status_code == 200
+        assert (dry.json()["erase"], dry.json()["takes_most"]) == (2, True)
+        few = {"subject": "Jane Roe", "dry_run": True}
+        assert not (await http.post("/admin/forget", json=few, headers=ADMIN)).json()["takes_most"]
+        refused = await http.post("/admin/forget", json=most, headers=ADMIN)
+        assert refused.status_code == 409
+        assert "yes_all" in refused.json()["error"]["message"]
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
