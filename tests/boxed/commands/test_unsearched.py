@@ -27,4 +27,4 @@ def test_what_is_imported_again_and_again_is_searched_later() -> None:
     with unsearched(searched_later=True):
         assert not gc.isenabled()
     assert gc.isenabled()
-    assert gc.get_freeze_count() == before
+    assert gc.get_freeze_count() <= before  # nothing was added; what others froze may have died
