@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import re
 
+from prompts.languages import NAMED
+
 __all__ = ["announces", "is_small_talk", "says_how"]
 
 _LEAD = (
@@ -41,13 +43,7 @@ _ANSWER = (
     r"antworte[nt]?(?: sie)?|réponds|répondez|rispond[iae]|rispondete|antwoord|odpowiedz|"
     r"ответь(?:те)?|отвечай(?:те)?|cevapla|yanıtla)"
 )
-_TONGUE = (
-    r"english|spanish|french|german|italian|portuguese|dutch|polish|russian|turkish|chinese|"
-    r"japanese|korean|arabic|hindi|inglés|español|francés|alemán|italiano|portugués|anglais|espagnol|"
-    r"français|allemand|italien|portugais|englisch|spanisch|französisch|deutsch|inglese|spagnolo|"
-    r"francese|tedesco|inglês|espanhol|francês|alemão|engels|nederlands|frans|duits|angielsku|"
-    r"polsku|английском|русском"
-)
+_TONGUE = "|".join(NAMED)
 _LENGTH = (
     r"(?:one|a|two|three|few|short|full|single|plain|\d{1,3})[\s-]?(?:(?:short|single|full|brief|"
     r"complete)\s)?(?:words?|sentences?|lines?|paragraphs?|number|phrase)|detail|brief|short"

@@ -5,7 +5,8 @@
 A short question is half a name, and names speak another language than their question: so they are
 taken out first, with what is quoted. Script and common words settle most of the rest; only where
 they do not, py3langid (a naive Bayes classifier, BSD licence) is asked, and loaded on the first
-such text. Where it is in doubt, what the client wrote before decides, and at last English.
+such text. Where it is in doubt, what the client wrote before decides, and at last English. Who says
+in which language to answer ("Responde en inglés") is answered in that one.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from typing import Any
 
 from boxed.api.chat import turns_of
 from prompts.book import PolicyBook
-from prompts.languages import ENGLISH, LANGUAGES
+from prompts.languages import ENGLISH, LANGUAGES, NAMED
 
-__all__ = ["in_clients_language", "language_of", "written_by_user"]
+__all__ = ["asked_language", "in_clients_language", "language_of", "written_by_user"]
 
 _MOST = 600  # characters of a message that are read
 _FEWEST = 3  # words of a message that is in some language or other
 _SUREST = 0.1  # the least share of the classifier's belief, among all LANGUAGES
+_SURER = 0.45  # the same of fewer words than that
 _QUOTED = re.compile(
     r"```.*?```|`[^`]*`|\bhttps?://\S+|\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|《[^》]*》|「[^」]*」"
     r"|『[^』]*』|(?<!\w)'[^']*'(?!\w)|(?<!\w)‘[^’]*’(?!\w)",
@@ -69,12 +71,32 @@ _LANGUAGE_OF: Mapping[str, str] = {
 _DUTCH_WHO = re.compile(r"wie (?:is|was|zijn|waren)\b")  # in German "wie" is "how"
 _FOREIGN_LETTERS = (("uk", re.compile(r"[ыэъё]")), ("ru", re.compile(r"[іїєґ]")))
 _SPANISH_MARK = re.compile(r"[¿¡]")
+_NAME = "|".join(sorted(NAMED, key=len, reverse=True))
+_ANSWER_IN = re.compile(
+    r"\b(?:answer|reply|respond|responde[dr]?|responda|contest[ae]|antworte[nt]?(?: sie)?|réponds|"
+    r"répondez|rispond[iae]|rispondete|antwoord|odpowiedz|cevapla|yanıtla|ответь(?:те)?|"
+    r"отвечай(?:те)?)(?:\s(?:me|only|please|bitte|it|this|both|them|all|to me|everything)){0,3}"
+    rf"\s(?:in|en|auf|em|op|po|на)\s(?P<name>{_NAME})\b"
+    rf"|(?:\A|[.?!\n]\s*)(?:please,? |and )?(?:in|en|auf|em|op|po|на)\s(?P<alone>{_NAME})"
+    r"(?:,? (?:please|bitte|por favor|s'il (?:te|vous) plaît))?\s*(?:[.!:,]|\Z)",
+    re.IGNORECASE,
+)
 _SCRIPTS = (("ja", _KANA), ("ko", _HANGUL), ("zh", _HAN))
 
 
 def written_by_user(body: Mapping[str, Any]) -> list[str]:
     """What the client wrote in a request, the last message first."""
     return [turn.text for turn in reversed(turns_of(body)) if turn.role == "user"]
+
+
+def asked_language(text: str) -> str | None:
+    """The language in which a text wants to be answered; None where it does not say.
+
+    asked_language("Por favor, responde en inglés. ¿Quién es?")  ->  "en"
+    asked_language("Which of her novels are in French?")         ->  None
+    """
+    found = _ANSWER_IN.search(text[:_MOST])
+    return None if found is None else NAMED[(found["name"] or found["alone"]).lower()]
 
 
 def in_clients_language(book: PolicyBook, body: Mapping[str, Any]) -> str:
@@ -101,6 +123,9 @@ def language_of(texts: Iterable[str], known: frozenset[str]) -> str:
 
 def _language(text: str, known: frozenset[str]) -> str | None:
     """The language that a text shows, None where it holds too little."""
+    asked = asked_language(text)
+    if asked is not None:
+        return asked
     if _SPANISH_MARK.search(text):
         return "es"
     words = _without_names(text)
@@ -117,7 +142,7 @@ def _language(text: str, known: frozenset[str]) -> str | None:
     counts = known.difference(code for code, foreign in _FOREIGN_LETTERS if foreign.search(left))
     ranked = _classifier().rank(left)
     code, belief = next((code, belief) for code, belief in ranked if code in counts)
-    if float(belief) >= _SUREST:
+    if float(belief) >= (_SURER if len(words) < _FEWEST else _SUREST):
         return str(code)
     # Little was said, or it is in a language that there is no text in.
     return None if len(words) < _FEWEST else ENGLISH

@@ -8,7 +8,7 @@ from asked_languages import ASKED, ASKED_ELSEWHERE
 from asked_other_languages import ASKED_ANEW
 from box_books import SHIPPED, answering, asked, box_of, said
 
-from boxed.workers.language import language_of, written_by_user
+from boxed.workers.language import asked_language, language_of, written_by_user
 from prompts.languages import LANGUAGES
 
 KNOWN = frozenset(ASKED)
@@ -104,3 +104,29 @@ async def test_a_refusal_is_in_the_clients_language() -> None:
     box = box_of(lambda _: "unused", answering("refuse"))
     reply = said(await box.answer(asked("Qui est Carmela Halmere ?")))
     assert reply == SHIPPED.template_in("workers/refuse", "fr").render()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Answer in French.", "fr"), ("Who is Jane Roe? Reply only in German, please.", "de"),
+        ("Por favor, responde en inglés. ¿Quién es Jane Roe?", "en"),
+        ("Please answer in English. Où est née Jane Roe ?", "en"),
+        ("In Spanish, please: who is Jane Roe?", "es"), ("Respond in Japanese. Who is she?", "ja"),
+        ("Wer ist Jane Roe? Antworte auf Polnisch.", "pl"),
+        ("Réponds en italien : qui est Jane Roe ?", "it"),
+        ("Which of her novels are in French?", None), ("Who answered in the House?", None),
+        ("She was born in German Village, in Ohio.", None), ("Did he reply to her in 1920?", None),
+        ("In French cinema, who was Jane Roe?", None),
+    ],
+)  # fmt: skip
+def test_a_client_may_say_in_which_language_to_answer(text: str, language: str | None) -> None:
+    assert asked_language(text) == language
+    if language is not None:
+        assert language_of([text], frozenset({"en", language})) == language
+
+
+def test_two_words_are_in_no_language_unless_they_surely_are() -> None:
+    known = frozenset({"en", "de", "fr", "es"})
+    assert language_of(["answer in", "Qui est Jane Roe ?"], known) == "fr"
+    assert language_of(["Muchas gracias", "Who is Jane Roe?"], known) == "es"
