@@ -10,10 +10,10 @@ import re
 __all__ = ["CALLINGS", "DEGREES", "HONORIFICS", "TITLED"]
 
 _HONORIFICS = """
-    mr mrs ms miss misses mx mister missus madam madame mme mlle mademoiselle monsieur messrs
+    mr mrs ms miss mx mister missus madam madame mme mlle mademoiselle monsieur messrs
     herr herrn frau fraulein senor senora senorita sr sra srta signor signore signora signorina
-    sig senhor senhora sir dame gospodin gospodina gospozha gospodja pani pana panna
-    meneer mevrouw mevr dhr mej bayan shri smt shrimati kumari
+    senhor senhora sir dame gospodin gospodina gospozha gospodja pani pana panna
+    meneer mevrouw mevr dhr mej bayan shri smt shrimati
 """
 HONORIFICS = frozenset(_HONORIFICS.split())
 """How anybody is called: folded, without their points."""
