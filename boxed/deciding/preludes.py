@@ -9,11 +9,11 @@ They ask for nothing by themselves, so they stay with what they stand beside. No
 stand in them: a name, say, is asked about.
 """
 
-# ruff: noqa: RUF001 - letters of other scripts
 from __future__ import annotations
 
 import re
 
+from boxed.workers.language import TO_ANSWER
 from prompts.languages import NAMED
 
 __all__ = ["announces", "is_small_talk", "says_how"]
@@ -38,11 +38,7 @@ _MORE = (
     r"|(?:mais|outra) (?:uma )?(?:pergunta|coisa)|nog (?:een|één) (?:vraag|ding)"
     r"|(?:ещё|еще) (?:один вопрос|одно)|jeszcze jedno(?: pytanie)?|bir (?:soru|şey) daha"
 )
-_ANSWER = (
-    r"(?:answer|reply|respond|write|speak|responde[dr]?|responda|contest[ae]|"
-    r"antworte[nt]?(?: sie)?|réponds|répondez|rispond[iae]|rispondete|antwoord|odpowiedz|"
-    r"ответь(?:те)?|отвечай(?:те)?|cevapla|yanıtla)"
-)
+_ANSWER = rf"(?:write|speak|{TO_ANSWER})"
 _TONGUE = "|".join(NAMED)
 _LENGTH = (
     r"(?:one|a|two|three|few|short|full|single|plain|\d{1,3})[\s-]?(?:(?:short|single|full|brief|"

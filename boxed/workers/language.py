@@ -22,7 +22,7 @@ from boxed.api.chat import turns_of
 from prompts.book import PolicyBook
 from prompts.languages import ENGLISH, LANGUAGES, NAMED
 
-__all__ = ["asked_language", "in_clients_language", "language_of", "written_by_user"]
+__all__ = ["TO_ANSWER", "asked_language", "in_clients_language", "language_of", "written_by_user"]
 
 _MOST = 600  # characters of a message that are read
 _FEWEST = 3  # words of a message that is in some language or other
@@ -72,10 +72,14 @@ _DUTCH_WHO = re.compile(r"wie (?:is|was|zijn|waren)\b")  # in German "wie" is "h
 _FOREIGN_LETTERS = (("uk", re.compile(r"[ыэъё]")), ("ru", re.compile(r"[іїєґ]")))
 _SPANISH_MARK = re.compile(r"[¿¡]")
 _NAME = "|".join(sorted(NAMED, key=len, reverse=True))
-_ANSWER_IN = re.compile(
-    r"\b(?:answer|reply|respond|responde[dr]?|responda|contest[ae]|antworte[nt]?(?: sie)?|réponds|"
+TO_ANSWER = (
+    r"(?:answer|reply|respond|responde[dr]?|responda|contest[ae]|antworte[nt]?(?: sie)?|réponds|"
     r"répondez|rispond[iae]|rispondete|antwoord|odpowiedz|cevapla|yanıtla|ответь(?:те)?|"
-    r"отвечай(?:те)?)(?:\s(?:me|only|please|bitte|it|this|both|them|all|to me|everything)){0,3}"
+    r"отвечай(?:те)?)"
+)
+"""A pattern of the verbs with which somebody asks to be answered."""
+_ANSWER_IN = re.compile(
+    rf"\b{TO_ANSWER}(?:\s(?:me|only|please|bitte|it|this|both|them|all|to me|everything)){{0,3}}"
     rf"\s(?:in|en|auf|em|op|po|на)\s(?P<name>{_NAME})\b"
     rf"|(?:\A|[.?!\n]\s*)(?:please,? |and )?(?:in|en|auf|em|op|po|на)\s(?P<alone>{_NAME})"
     r"(?:,? (?:please|bitte|por favor|s'il (?:te|vous) plaît))?\s*(?:[.!:,]|\Z)",

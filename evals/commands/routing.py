@@ -34,7 +34,12 @@ def routing(
         suites = module_of("evals.studies.teaching.roles").suites_of(data) if data else ()
         model = module_of("boxed.models.connect").connect(router, settings) if router else None
         embed = module_of("boxed.store.embedding").load_embedder(settings)
-    except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
+    except (
+        ValueError,
+        OSError,
+        module_of("boxed.settings").SettingsError,
+        module_of("evals.data.jsonl").DataError,
+    ) as error:
         sys.exit(str(error))
     _, held_out = module_of("evals.studies.teaching.subjects").load_subjects()
     asked = {"held out": exam.messages_of_subjects(held_out)}

@@ -97,6 +97,8 @@ def run_together(name: str) -> str | None:
     run_together("Ursula K. Le Guin")    ->  "Ursula LeGuin"
     run_together("Robert De Niro")       ->  "Robert DeNiro"
     """
+    if name.count(" ") < 2:  # quick, for most of a hundred thousand names
+        return None
     read = parse(name)
     if read is None:
         return None

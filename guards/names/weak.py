@@ -23,7 +23,7 @@ from guards.hashed import Hashed, WordNumbers
 from guards.names.common_words import is_foreign, is_given, is_ordinary, is_surname
 from guards.names.forms import ENDINGS, PARTICLES, parse, run_together
 from guards.names.mentions import Mention
-from guards.names.titles import CALLINGS, DEGREES, HONORIFICS, TITLED
+from guards.names.titles import CALLED, TITLED
 from guards.names.tokens import Token, words_of
 from guards.names.used_as import is_person, is_thing
 from guards.names.whose import DETERMINERS, borne_by_another
@@ -34,7 +34,7 @@ from guards.reading.wording import STOPWORDS, folded_words
 __all__ = ["WeakNames", "addressed", "weak_forms"]
 
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:;]['\"\u201d\u2019)]*\s+|\n\s*)[\"'\u201c\u2018(*_]*\Z")
-_ADDRESS = HONORIFICS | DEGREES | CALLINGS | {"senator", "president", "judge"}
+_ADDRESS = CALLED | {"senator", "president", "judge"}
 _NAMES_ALONE = frozenset(
     ["da", "dos", "das", "van", "von", "der", "den", "bin", "ibn", "ben", "abu", "ter", "zu"]
 )

@@ -11,7 +11,7 @@ from guards.names.common_words import is_foreign, is_given, is_ordinary, is_usua
 from guards.names.forms import PersonName
 from guards.names.near import Likeness
 from guards.names.scripts import alike, skeletons_of_name, skeletons_written
-from guards.names.titles import CALLINGS, DEGREES, HONORIFICS
+from guards.names.titles import CALLED
 from guards.names.tokens import Token
 from guards.reading.canonical import fold, squash
 from guards.reading.wording import STOPWORDS
@@ -49,7 +49,6 @@ _RANKS = frozenset(
      "dean", "squire", "earl", "baron", "marshal", "marshall", "sergeant", "lord", "queen", "rex",
      "general", "captain", "brother", "sister", "father", "saint", "deacon", "chancellor"]
 )  # fmt: skip
-_CALLED = HONORIFICS | DEGREES | CALLINGS
 DETERMINERS = frozenset(
     [
         "the",
@@ -86,7 +85,7 @@ def borne_by_another(raw: str, tokens: Sequence[Token], at: int, own: Sequence[s
         )
     if gap != " " or before.text in STOPWORDS or before.text in own:
         return False
-    if before.text in _CALLED:
+    if before.text in CALLED:
         return False
     return (
         is_given(before.text) or not is_ordinary(before.text) or is_foreign(before.text)
