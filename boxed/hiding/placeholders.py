@@ -126,9 +126,9 @@ class Placeholders:
             end = match.end()
             form = self._form(number, _before(text, match.start()), _behind(text, end))
             out += _as_written(text[match.start() : end], form, out, inside)
-        return self._nobodys(out + text[end:])
+        return self._nobodys(out + text[end:], inside)
 
-    def _nobodys(self, text: str) -> str:
+    def _nobodys(self, text: str, inside_json: bool) -> str:
         """Placeholders that are nobody's, copied from the prompt or with a slip, are the subject's.
 
         Only where the conversation has a single one; what the client wrote itself stays.
@@ -138,7 +138,8 @@ class Placeholders:
             return text
         said = self._said[self._numbers[min(subjects, key=lambda subject: OF in subject)]]
         form = _POSSESSIVE.sub("", max((one.form for one in said), key=len))
-        return _ANY.sub(lambda m: m[0] if m[0].lower() in self._own else form, text)
+        shown = _as_written("", form, "", inside_json)
+        return _ANY.sub(lambda m: m[0] if m[0].lower() in self._own else shown, text)
 
     def _form(self, number: str, before: tuple[str, ...], behind: tuple[str, ...]) -> str:
         """The form with the same words around it, else the longest."""

@@ -100,7 +100,8 @@ def asked_language(text: str) -> str | None:
     asked_language("Which of her novels are in French?")         ->  None
     """
     found = _ANSWER_IN.search(text[:_MOST])
-    return None if found is None else NAMED[(found["name"] or found["alone"]).lower()]
+    # A letter that only looks alike to the pattern (a dotted capital I) makes no known name.
+    return None if found is None else NAMED.get((found["name"] or found["alone"]).lower())
 
 
 def in_clients_language(book: PolicyBook, body: Mapping[str, Any]) -> str:

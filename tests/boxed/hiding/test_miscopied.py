@@ -1,10 +1,13 @@
 """Stand-ins that a small model has copied with a slip still become the client's own words."""
 
+import json
+
 import pytest
 from box_books import asked, box_of, policy, said
 
 from boxed.api.chat import Body, last_user_text
 from boxed.hiding.miscopied import miscopied
+from boxed.hiding.placeholders import Placeholders
 from boxed.models.fake import FakeModel
 from prompts.book import book_of
 
@@ -83,6 +86,12 @@ async def test_a_name_that_was_written_with_its_s_has_one_only() -> None:
     model = FakeModel(lambda body: "I have never met [name 1]'s friends, nor [name 1].")
     reply = said(await box_of(model, REDACTED).answer(asked(f"What is {NAME}'s trade?")))
     assert reply == f"I have never met {NAME}'s friends, nor {NAME}."
+
+
+def test_in_json_the_name_stays_json() -> None:
+    marks = Placeholders(b"key", "Who?", "Who?")
+    marks.said("kwame", 'Kwame "Kay" Osei')
+    assert json.loads(marks.show('{"who": "[name 1]"}')) == {"who": 'Kwame "Kay" Osei'}
 
 
 async def test_what_the_client_wrote_in_brackets_stays() -> None:

@@ -117,7 +117,8 @@ async def test_a_refusal_is_in_the_clients_language() -> None:
         ("Réponds en italien : qui est Jane Roe ?", "it"),
         ("Which of her novels are in French?", None), ("Who answered in the House?", None),
         ("She was born in German Village, in Ohio.", None), ("Did he reply to her in 1920?", None),
-        ("In French cinema, who was Jane Roe?", None),
+        ("In French cinema, who was Jane Roe?", None), ("Answer in \u0130talian.", None),
+        ("Answer in Spani\u017fh.", None),
     ],
 )  # fmt: skip
 def test_a_client_may_say_in_which_language_to_answer(text: str, language: str | None) -> None:
