@@ -290,6 +290,23 @@ def test_a_bad_edit_is_refused_a_good_one_is_in_force_and_nobody_is_overwritten(
     clean(page)
 
 
+def test_what_takes_most_of_the_store_is_shown_and_not_yet_erased(open_page, served):
+    page = open_page("forget")
+    page.get_by_label("In these words").fill("Jane Roe")
+    page.get_by_label("Other names").fill("Herons nest")
+    look = page.get_by_role("button", name="Show what would go")
+    look.click()
+    expect(page.locator(".notice.warn")).to_contain_text("2 of 3 chunks go: 2 whole")
+    expect(page.locator(".notice.bad")).to_contain_text("over half of the store")
+    erase = page.get_by_role("button", name="Erase for good")
+    expect(erase).to_have_count(0)
+    page.get_by_label("Also where over half").check()
+    look.click()
+    expect(erase).to_be_disabled()
+    expect(page.locator(".notice.bad")).to_have_count(0)
+    clean(page)
+
+
 def test_a_request_is_shown_confirmed_and_its_receipt_verified_here(open_page, served):
     page = open_page("forget")
     page.get_by_label("In these words").fill("Jane Roe")
