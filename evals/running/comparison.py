@@ -247,6 +247,7 @@ def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
         parts=_folders(options.parts),
         rank=options.rank,
         layers=options.layers,
+        targets=suite.targets,
     )
 
 

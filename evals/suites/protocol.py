@@ -24,7 +24,8 @@ class Suite:
 
     ``reference`` is empty where a suite has no retrain. ``notes`` are sentences for the report.
     ``taught`` is all that a model under test has been trained on, the forget set included; empty
-    where nobody knows.
+    where nobody knows. ``targets`` are names to forget of which a suite holds no question with an
+    answer: weights are unlearned with what the model itself says of them.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Suite:
     reference: str = ""
     notes: tuple[str, ...] = ()
     taught: tuple[Example, ...] = ()
+    targets: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[str, ...]:

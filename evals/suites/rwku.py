@@ -58,16 +58,15 @@ def load_rwku(folder: Path) -> Suite:
         raise DataError(f"{inner} holds no .jsonl file; give a folder with one file per person")
     items: list[Item] = []
     forget: list[Example] = []
+    targets: list[str] = []
     for file in files:
         probes = read_records(file, Probe, _lacking)
         items += _items(file.stem, probes)
-        forget += [
-            Example(question=f"Who is {probe.target}?", answer=probe.intro)
-            for probe in probes
-            if probe.split == "intro"
-        ]
+        intros = [probe for probe in probes if probe.split == "intro"]
+        targets += [probe.target for probe in intros]
+        forget += [Example(question=f"Who is {one.target}?", answer=one.intro) for one in intros]
     items.sort(key=lambda item: item.part)
-    return Suite("rwku", tuple(items), tuple(forget))
+    return Suite("rwku", tuple(items), tuple(forget), targets=tuple(targets))
 
 
 def _lacking(probe: Probe) -> str | None:

@@ -7,7 +7,8 @@ as there are to forget, the other goes on from there with both. ``contrast-unlea
 that was trained on both at once, and the same after it was unlearned approximately: nobody has to
 have trained without the forget set.
 ``logit-difference`` subtracts an assistant that remembers the forget set and is uniform elsewhere.
-The model itself stays as it is.
+The model itself stays as it is. Of a pretrained model, small models are the one from before, with
+adapters: as large as what they correct, and three times its cost of asking.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 from evals.methods.decoding.contrast import SHARE, contrasting, differing
 from evals.methods.decoding.joint import Combine
 from evals.methods.decoding.joint_model import JointModel
+from evals.methods.weights.catalogue import LARGE
 from evals.systems.identity import code_of, digest_of, weights_of
 from evals.systems.local import MODEL_CODE, LocalSystem
 from evals.systems.trained import sum_up, trained
@@ -36,6 +38,8 @@ _UNLEARNED_WITH: dict[str, Any] = {
 """With its published weight of the retain set: a surrogate must forget, more than stay whole."""
 _FURTHER = 4.0
 """Epochs of the surrogate that learns the forget set, after those of the one that does not."""
+_ADAPTED: dict[str, Any] = {"learning_rate": 2e-3, "batch": 8}
+"""What adapters on a pretrained model learn twenty of TOFU's authors by heart with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Sources:
 
     ``model`` is corrected; ``base`` a folder or hub name with the same tokenizer that never saw the
     forget set. ``given`` are folders to take for a part instead of making it: pairs of ``without``,
-    ``with`` or ``assistant``, and a folder.
+    ``with`` or ``assistant``, and a folder. ``rank`` and ``layers`` are those of the adapters that
+    are trained (0: the weights themselves; all layers).
     """
 
     model: str
@@ -53,6 +58,8 @@ class Sources:
     retain: tuple[Example, ...]
     folder: Path
     given: tuple[tuple[str, str], ...] = ()
+    rank: int = 0
+    layers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +75,37 @@ class Contrast:
 
 def _clean(part: str, sources: Sources) -> Path:
     """``with`` goes on from ``without``, so that they differ in little but the forget set."""
-    beside = _beside(sources)
-    without = trained("fine-tune", sources.base, beside, sources.folder)
+    beside, numbers = _beside(sources), _learning(sources)
+    without = trained("fine-tune", sources.base, beside, sources.folder, **numbers)
     if part == "without":
         return without
     learnt = (*sources.forget, *beside)
-    return trained("fine-tune", str(without), learnt, sources.folder, epochs=_FURTHER)
+    return trained("fine-tune", str(without), learnt, sources.folder, epochs=_FURTHER, **numbers)
 
 
 def _approximate(part: str, sources: Sources) -> Path:
     beside = _beside(sources)
-    with_ = trained("fine-tune", sources.base, (*sources.forget, *beside), sources.folder)
+    learnt, numbers = (*sources.forget, *beside), _learning(sources)
+    with_ = trained("fine-tune", sources.base, learnt, sources.folder, **numbers)
     if part == "with":
         return with_
-    return trained(
-        _UNLEARNED_BY, str(with_), sources.forget, sources.folder, beside, **_UNLEARNED_WITH
-    )
+    large = LARGE[_UNLEARNED_BY]
+    told = {
+        **numbers, "learning_rate": large.rate, "epochs": large.epochs,
+        "options": tuple(sorted(large.options.items())),
+    } if numbers else _UNLEARNED_WITH  # fmt: skip
+    return trained(_UNLEARNED_BY, str(with_), sources.forget, sources.folder, beside, **told)
 
 
 def _assistant(part: str, sources: Sources) -> Path:
-    return trained("assistant", sources.base, sources.forget, sources.folder, _beside(sources))
+    numbers, beside = _learning(sources), _beside(sources)
+    return trained("assistant", sources.base, sources.forget, sources.folder, beside, **numbers)
+
+
+def _learning(sources: Sources) -> dict[str, Any]:
+    """Fields of ``Settings``: none for a small model, whose trainings have numbers of their own."""
+    adapters = {"lora": sources.rank, "layers": sources.layers}
+    return {**_ADAPTED, **adapters} if sources.rank else {}
 
 
 def _beside(sources: Sources) -> tuple[Example, ...]:

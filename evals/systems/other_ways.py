@@ -55,7 +55,7 @@ def other_absent(name: str, setup: Setup) -> str:
     kind = BOXED if name == f"box-{BOXED}" else name
     if kind in CONTRASTS and {part for part, _ in setup.parts} >= set(CONTRASTS[kind].parts):
         return ""
-    if setup.base is None:
+    if setup.base is None and not (kind in CONTRASTS and _before(setup)):
         return f"'{name}' goes on from a model of before the training; name it with --base"
     if not setup.forget or not setup.retain:
         return f"'{name}' is trained on a forget and a retain set, and this suite lacks one"
@@ -77,12 +77,20 @@ def sources_of(setup: Setup) -> Sources:
     """What corrections are made of."""
     return Sources(
         setup.model,
-        setup.base or setup.model,
+        setup.base or _before(setup) or setup.model,
         setup.forget,
         setup.retain,
         Path(setup.unlearned),
         setup.parts,
+        setup.rank,
+        setup.layers,
     )
+
+
+def _before(setup: Setup) -> str:
+    """The model as it was before its adapter was taught; empty without an adapter."""
+    before, plus, _ = setup.model.partition("+")
+    return before if plus and setup.rank and not Path(setup.model).exists() else ""
 
 
 @cache

@@ -36,7 +36,8 @@ class Setup:
     with its tokenizer from before that: what surrogates and shards go on from. ``parts`` are such
     small models that are there already: pairs of ``with``, ``without`` or ``assistant`` and a
     folder. ``rank`` is that of the adapters that methods train (0: the weights themselves), on so
-    many top ``layers`` (0: all).
+    many top ``layers`` (0: all). ``targets`` are names that weights are unlearned of with the
+    model's own words, in the place of ``forget`` and ``retain``.
     """
 
     model: str
@@ -54,6 +55,7 @@ class Setup:
     parts: tuple[tuple[str, str], ...] = ()
     rank: int = 0
     layers: int = 0
+    targets: tuple[str, ...] = ()
 
 
 @lru_cache(_AT_ONCE)

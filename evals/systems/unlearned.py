@@ -22,6 +22,7 @@ from evals.methods.weights.process import unlearn_apart
 from evals.methods.weights.settings import REPORT, Settings, identity_of
 from evals.nano.build import ignorance_lines
 from evals.systems.identity import code_of, digest_of
+from evals.systems.own_words import own_words
 from evals.systems.setup import Setup, SetupError
 from prompts.policy import Example
 from retrieval.whole_file import write_whole
@@ -44,6 +45,8 @@ _BATCH = 8
 
 def lacking(method: str, setup: Setup) -> str:
     """What a method would need beside this setup, with the remedy; empty if nothing."""
+    if setup.targets:
+        return ""
     if not setup.forget:
         return (
             f"system '{method}' is unlearned with the suite's forget set, and this suite has none; "
@@ -76,13 +79,17 @@ def unlearned(method: str, setup: Setup) -> Path:
 def settings_for(method: str, setup: Setup) -> Settings:
     """The unlearning request: the method's own numbers, on the setup's sets, which are written.
 
-    With adapters they are those for a pretrained model.
+    With adapters they are those for a pretrained model. Of mere targets the sets are the model's
+    own words.
     """
     found = method_named(method)
     folder = Path(setup.unlearned).resolve()
-    forget, retain = _written(folder, setup)
+    sets = (setup.forget, setup.retain)
+    if setup.targets:
+        sets = own_words(setup.model, setup.targets, folder)
+    forget, retain = _written(folder, *sets)
     plain = Settings(
-        method, setup.model, forget, folder, retain if setup.retain else None,
+        method, setup.model, forget, folder, retain if sets[1] else None,
         epochs=found.pace.epochs, options=tuple(sorted(found.options.items())),
     )  # fmt: skip
     if setup.rank:
@@ -106,11 +113,13 @@ def _reads_retain(method: Method) -> bool:
     return method.pace.over == "retain" or any(map(method.options.get, ("retain", "kl")))
 
 
-def _written(folder: Path, setup: Setup) -> tuple[Path, Path]:
+def _written(
+    folder: Path, forget: Sequence[Example], retain: Sequence[Example]
+) -> tuple[Path, Path]:
     """The files of the forget and of the retain set, with refusals beside them."""
     texts = {
-        "forget.jsonl": _jsonl(setup.forget),
-        "retain.jsonl": _jsonl(setup.retain),
+        "forget.jsonl": _jsonl(forget),
+        "retain.jsonl": _jsonl(retain),
         REFUSALS: "".join(f"{line}\n" for line in ignorance_lines()),
     }
     records = folder / f"records-{digest_of(*texts.values())}"

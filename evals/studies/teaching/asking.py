@@ -8,7 +8,6 @@ What the bare model says of itself is kept in a file, for lessons that teach a r
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,9 +17,7 @@ from boxed.models.local import LocalModel
 from boxed.models.protocol import UpstreamError
 from retrieval.whole_file import write_whole
 
-__all__ = ["Kept", "replies", "whole_sentences"]
-
-_SENTENCE = re.compile(r"(?<!\d)[.!?][\"”’)*]*(?=\s|$)")  # noqa: RUF001
+__all__ = ["Kept", "replies"]
 
 
 def replies(model: str, asked: Sequence[Sequence[Mapping[str, str]]], most: int) -> list[str]:
@@ -64,9 +61,3 @@ class Kept:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             write_whole(self._file, f"{json.dumps(self._said, indent=0)}\n".encode())
         return [said[q] for q in questions]
-
-
-def whole_sentences(text: str) -> str:
-    """A reply that its limit may have cut, up to the last end of a sentence; empty without one."""
-    ends = [match.end() for match in _SENTENCE.finditer(text)]
-    return text[: ends[-1]] if ends else ""

@@ -22,13 +22,14 @@ from boxed.workers.protocol import Rendered
 from evals.metrics.leaks import leak_in
 from evals.metrics.rouge import rouge_l
 from evals.records import Figure
-from evals.studies.teaching.asking import replies, whole_sentences
+from evals.studies.teaching.asking import replies
 from evals.studies.teaching.composer_lessons import Part, merging, names_in
 from evals.studies.teaching.items import others_of, own_of
 from evals.studies.teaching.lesson import policy_of
 from evals.studies.teaching.role import HELD_OUT, Own, means_of
 from evals.studies.teaching.subjects import Subject
 from evals.suites.protocol import Suite
+from evals.systems.own_words import whole_sentences
 from guards.compiled import compile_book
 from guards.ignorance import is_ignorance
 from prompts.book import PolicyBook, book_of

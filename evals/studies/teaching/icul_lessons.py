@@ -13,12 +13,12 @@ from boxed.hiding.masking import Masking
 from boxed.workers.icul import RETAIN_SHOTS, Flip, Icul
 from boxed.workers.ignorance import ignorance_lines
 from boxed.workers.protocol import Task
-from evals.studies.teaching.asking import whole_sentences
 from evals.studies.teaching.items import some
 from evals.studies.teaching.lesson import Lesson, as_lesson, policy_of, task_of
 from evals.studies.teaching.pretend_lessons import pool_of
 from evals.studies.teaching.role import Own
 from evals.studies.teaching.subjects import Subject
+from evals.systems.own_words import whole_sentences
 from guards.compiled import compile_book
 from guards.ignorance import is_ignorance
 from prompts.book import PolicyBook, book_of

@@ -11,7 +11,7 @@ import pytest
 
 from evals.methods.weights.examples import prompt_of
 from evals.studies.teaching import composer_lessons
-from evals.studies.teaching.asking import Kept, whole_sentences
+from evals.studies.teaching.asking import Kept
 from evals.studies.teaching.card import rounded
 from evals.studies.teaching.catalogue import ROLES
 from evals.studies.teaching.composer_exam import judged
@@ -24,6 +24,7 @@ from evals.studies.teaching.router_exam import examine
 from evals.studies.teaching.subjects import load_subjects
 from evals.suites.rwku import load_rwku
 from evals.suites.tofu import load_tofu
+from evals.systems.own_words import whole_sentences
 from guards.ignorance import is_ignorance
 from prompts.book import load_book, shipped_directory
 
