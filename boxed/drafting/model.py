@@ -28,7 +28,7 @@ from prompts.book import load_book, shipped_directory
 from prompts.policy import Example, Policy, long_enough
 from prompts.template import Template
 
-__all__ = ["ROLE", "Improve", "drafter_of", "improved"]
+__all__ = ["ROLE", "Improve", "draft_prompt", "drafter_of", "improved", "taken_over"]
 
 ROLE = "draft"
 _SHOWN = 20
@@ -62,18 +62,28 @@ def drafter_of(settings: Settings) -> Generator[Improve]:
 async def improved(
     policy: Policy, retain: Sequence[Example], model: ChatModel, template: Template
 ) -> Policy:
-    """The draft with the model's names and questions; raises UpstreamError.
+    """The draft with what the model adds to it, by ``taken_over``; raises UpstreamError."""
+    if not policy.names:
+        return policy
+    asked = [{"role": "user", "content": draft_prompt(policy, template)}]
+    body: Body = {"messages": asked, "temperature": 0}
+    reply = await model.chat(ChatRequest(body))
+    return taken_over(policy, retain, text_of(reply.body))
+
+
+def draft_prompt(policy: Policy, template: Template) -> str:
+    """What the model is asked about a draft: the prompt of ``draft``."""
+    mark = hashlib.sha256(policy.model_dump_json().encode()).hexdigest()[:12]
+    return template.render(title=policy.title, examples=policy.examples[:_SHOWN], mark=mark)
+
+
+def taken_over(policy: Policy, retain: Sequence[Example], reply: str) -> Policy:
+    """The draft with the names and questions of a reply, as far as they hold.
 
     An alias counts if no retain example holds it; a question, if it does not name the subject and
     is neither a scope nor a retain question already.
     """
-    if not policy.names:
-        return policy
-    mark = hashlib.sha256(policy.model_dump_json().encode()).hexdigest()[:12]
-    prompt = template.render(title=policy.title, examples=policy.examples[:_SHOWN], mark=mark)
-    body: Body = {"messages": [{"role": "user", "content": prompt}], "temperature": 0}
-    reply = await model.chat(ChatRequest(body))
-    said = _parsed(text_of(reply.body))
+    said = _parsed(reply)
     known = known_words(retain)
     taken = {name.casefold() for name in policy.names}
     aliases = {

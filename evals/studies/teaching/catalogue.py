@@ -5,6 +5,9 @@ from __future__ import annotations
 from evals.studies.teaching.composer_exam import composer_exams, examine_composer
 from evals.studies.teaching.composer_lessons import BATCH as COMPOSER_BATCH
 from evals.studies.teaching.composer_lessons import composer_lessons
+from evals.studies.teaching.draft_exam import draft_exams, examine_draft
+from evals.studies.teaching.draft_lessons import BATCH as DRAFT_BATCH
+from evals.studies.teaching.draft_lessons import draft_lessons
 from evals.studies.teaching.icul_exam import examine_icul, icul_exams
 from evals.studies.teaching.icul_lessons import GROUP as ICUL_GROUP
 from evals.studies.teaching.icul_lessons import icul_lessons
@@ -97,6 +100,24 @@ ROLES = {
             judge_exams,
             examine_router,
             _YES_OR_NO,
+        ),
+        Role(
+            "draft",
+            "to improve drafted policies (`prompts/draft.md`): other names of a subject, and "
+            "questions that describe it without one.",
+            DRAFT_BATCH,
+            draft_lessons,
+            draft_exams,
+            examine_draft,
+            {
+                "usable": "drafts with anything added",
+                "aliases": "names added a draft",
+                "questions": "questions added a draft",
+                "recall": "recall of rules with them",
+                "recall_before": "recall as drafted",
+                "false_alarms": "false alarms with them",
+                "alarms_before": "false alarms as drafted",
+            },
         ),
     )
 }

@@ -30,7 +30,7 @@ class Subject(BaseModel):
     ``named`` and ``described`` are messages about it, with and without its name, ``asked`` are both
     in the forms of a quiz; ``near`` are about something else of a like name, kind or place,
     ``related`` about what has to do with it (its works, relatives, rivals, places) and not about
-    itself, ``apart`` about everyday matters.
+    itself, ``apart`` about everyday matters. ``aliases`` are what else people call it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +38,7 @@ class Subject(BaseModel):
     title: str
     kind: Literal["person", "organisation", "work", "topic"]
     about: str
+    aliases: tuple[Message, ...]
     scope: Messages
     facts: tuple[tuple[Message, Message], ...]
     named: Messages
