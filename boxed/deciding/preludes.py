@@ -9,6 +9,7 @@ They ask for nothing by themselves, so they stay with what they stand beside. No
 stand in them: a name, say, is asked about.
 """
 
+# ruff: noqa: RUF001 - letters of other scripts
 from __future__ import annotations
 
 import re
@@ -41,15 +42,28 @@ _MORE = (
 _ANSWER = rf"(?:write|speak|{TO_ANSWER})"
 _TONGUE = "|".join(NAMED)
 _LENGTH = (
-    r"(?:one|a|two|three|few|short|full|single|plain|\d{1,3})[\s-]?(?:(?:short|single|full|brief|"
-    r"complete)\s)?(?:words?|sentences?|lines?|paragraphs?|number|phrase)|detail|brief|short"
+    r"(?:(?:at most|no more than|up to|under|fewer than|max(?:imum)?(?: of)?|exactly|about)\s)?"
+    r"(?:one|a|an|two|three|few|short|full|single|plain|simple|\d{1,3})[\s-]?(?:(?:short|single|full|"
+    r"brief|complete|plain|simple)\s)?(?:words?|sentences?|lines?|paragraphs?|number|phrases?)"
+    r"|detail|brief|short"
 )
+_FORM = (
+    r"(?:valid |plain )?(?:json|ya?ml|xml|csv|html|markdown|text)|(?:an? )?(?:(?:bulleted|numbered|"
+    r"short|simple|plain|markdown|comma-separated) )?(?:list|table|bullet points?|bullets)"
+    r"(?: form| format)?"
+)
+_ALL = r"(?:only|it|this|me|both|each|all|them|everything|(?:both|all|each|the) questions?)"
+_EACH = rf"(?:,? (?:language|only|please|language only|each|per {_ALL}|for {_ALL}|for me))*"
 _HOW = (
-    rf"(?:(?:only|it|this|me)\s)*(?:in|en|auf|em|op|po|по|на)\s(?:the\s)?"
-    rf"(?:{_TONGUE}|{_LENGTH})(?: (?:language|only|please|language only))?"
+    rf"(?:{_ALL}(?: of (?:them|these))?\s)*(?:in|en|auf|em|op|po|по|на|as|with|using|use)\s"
+    rf"(?:the\s)?(?:{_TONGUE}|{_LENGTH}|{_FORM}){_EACH}"
     r"|(?:bitte )?(?:kurz|knapp)|brevemente|brièvement|kort|krótko|кратко|briefly|shortly"
-    r"|concisely|honestly|truthfully|carefully"
+    r"|concisely|honestly|truthfully|carefully|politely|step by step|separately|in order"
     r"|with (?:yes or no|one word)(?: only)?"
+    rf"|(?:be|keep (?:it|them|(?:both|all|each) answers?|(?:your|the) (?:answers?|repl(?:y|ies)))|"
+    r"make it)(?: (?:very|as|really))? (?:brief|short|concise|quick|simple|polite|precise|honest|"
+    rf"clear)(?: as possible)?{_EACH}"
+    rf"|(?:use )?{_LENGTH}{_EACH}"
 )
 _PURPOSE = (
     r"(?:(?:a|an|my|our|the|some) )?(?:(?:school|pub|trivia|class|book|short|little|new|family) )?"
@@ -71,9 +85,32 @@ _TALK = (
     r"|(?:i|we)(?:'d| would) (?:really |greatly )?appreciate (?:it|that|this|any help|your help)"
     r"|looking forward to (?:it|your (?:reply|answers?|response)|hearing from you)"
 )
+_ELSEWHERE = (
+    r"espero que (?:est[éeáa]s?|estén|te encuentres|se encuentre|todo (?:vaya|esté)) (?:muy )?bien"
+    r"|cómo (?:estás?|te va|le va|va todo)|no hay prisa|(?:perdona|disculpa|perdón por) la molestia"
+    r"|es para (?:(?:un|una|el|la|mi|mis) )?(?:trabajo|deberes|clase|colegio|escuela|examen)"
+    r"|j'espère que (?:tu vas|vous allez|tout va) bien|(?:comment )?(?:ça va|vas-tu|allez-vous)"
+    r"|c'est pour (?:(?:un|une|le|la|mon|mes) )?(?:devoirs?|exposé|école|l'école|cours|examen)"
+    r"|ich hoffe,? (?:es geht (?:dir|ihnen|euch)|(?:dir|ihnen|euch) geht(?:'s| es)) gut"
+    r"|wie geht(?:'s| es (?:dir|ihnen|euch))|(?:ich frage )?(?:nur )?aus neugier"
+    r"|(?:es|das) ist für (?:(?:die|den|das|eine?|einen|meine?|unsere?) )?(?:schule|"
+    r"hausaufgaben?|referat|quiz|arbeit|prüfung|unterricht)"
+    r"|spero che (?:tu stia|lei stia|stiate|tutto vada|vada tutto) bene|come (?:stai|sta|va|state)"
+    r"|è per (?:(?:un|una|il|la|i) )?(?:compit[oi]|scuola|esame|lavoro|ricerca)"
+    r"|espero que (?:(?:você|vocês|tudo) )?este(?:ja|jas|jam) bem|como (?:vai|você está)|tudo bem"
+    r"|é para (?:(?:um|uma|o|a|os) )?(?:trabalho|escola|aula|exame|deveres)"
+    r"|ik hoop dat (?:het goed (?:met (?:je|jou|u) )?gaat|alles goed is)|hoe gaat het(?: met je)?"
+    r"|het is voor (?:(?:de|mijn|een) )?(?:school|huiswerk|werkstuk|les|quiz)"
+    r"|mam nadzieję, że (?:u (?:ciebie|pana|pani) )?wszystko (?:dobrze|w porządku)|jak się masz"
+    r"|надеюсь,? (?:что )?(?:у (?:вас|тебя) )?вс[её] (?:хорошо|в порядке)"
+    r"|как (?:у (?:вас|тебя) )?дела"
+    r"|это для (?:школы|урока|работы|реферата)|nasılsın(?:ız)?|umarım iyisin(?:iz)?(?:dir)?"
+)
 _END = r"[\s,]*(?:please|por favor|bitte)?\s*[.:;!,\u3002\u2026-]*\s*"
 _ANNOUNCES = re.compile(rf"\s*{_LEAD}(?:{_MORE}){_END}", re.IGNORECASE)
-_SMALL_TALK = re.compile(rf"\s*{_LEAD}(?:{_TALK})[\s.:;!?,\u2026-]*", re.IGNORECASE)
+_SMALL_TALK = re.compile(
+    rf"\s*[¿¡]?{_LEAD}(?:{_TALK}|{_ELSEWHERE})[\s.:;!?,\u2026-]*", re.IGNORECASE
+)
 _SAYS_HOW = re.compile(rf"\s*{_LEAD}(?:{_ANSWER}\s)?(?:{_HOW}){_END}", re.IGNORECASE)
 _LONGEST = 120  # characters of a sentence that is looked at
 

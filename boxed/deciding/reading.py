@@ -17,11 +17,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from boxed.deciding.given import Span, within
 from boxed.deciding.pointing import Surroundings
+from boxed.deciding.preludes import says_how
 from boxed.deciding.split import Sentence, given_in, sentences
 from boxed.deciding.tasks import copies
 from guards.reading.wording import distinctive
@@ -67,7 +68,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a message, stripped: what it asks about, and what it merely mentions."""
+    """A part of a message, stripped: what it asks about, and what it merely mentions.
+
+    ``text`` also holds how every question is to be answered, where the message says that outside
+    of the part.
+    """
 
     text: str
     start: int
@@ -124,7 +129,7 @@ class Reader:
         groups = self._groups(about)
         if not 1 < len(groups) <= MOST_PARTS:
             return [self._whole(self._policies, frozenset())]
-        return [self._piece(first, last, owners) for first, last, owners in groups]
+        return self._told_how([self._piece(first, last, owners) for first, last, owners in groups])
 
     @cached_property
     def sentences(self) -> list[Sentence]:
@@ -320,6 +325,20 @@ class Reader:
 
     def _whole(self, about: frozenset[str], mentioned: frozenset[str]) -> Piece:
         return Piece(self._text, 0, len(self._text), about, mentioned)
+
+    def _told_how(self, pieces: list[Piece]) -> list[Piece]:
+        """The pieces, each with how to answer where that is said before or after all questions."""
+        asked = [n for n, one in enumerate(self.sentences) if self._asks_something(one)]
+        first = [s for s in self.sentences[: min(asked, default=0)] if says_how(s.text)]
+        last = [s for s in self.sentences[max(asked, default=-1) + 1 :] if says_how(s.text)]
+        return [
+            replace(piece, text="\n".join((
+                *(s.text.strip() for s in first if s.start < piece.start),
+                piece.text,
+                *(s.text.strip() for s in last if s.end > piece.end),
+            )))
+            for piece in pieces
+        ]  # fmt: skip
 
     def _piece(self, first: int, last: int, about: frozenset[str]) -> Piece:
         start, end = self.sentences[first].start, self.sentences[last].end

@@ -222,7 +222,9 @@ COMPOSED = {
         "and what is the capital of France?",
     ],
     f"1) Where was {NAME} born? 2) {NORWAY} 3) Which prizes did she win?": [f"2) {NORWAY}"],
-    f"{NORWAY}\n{FRANCE}\nTell me about {NAME}.\nAnswer briefly.": [f"{NORWAY}\n{FRANCE}"],
+    f"{NORWAY}\n{FRANCE}\nTell me about {NAME}.\nAnswer briefly.": [
+        f"{NORWAY}\n{FRANCE}\nAnswer briefly."
+    ],
     f"I have three cats. How many legs do I see? Where was {NAME} born?": [
         "I have three cats. How many legs do I see?"
     ],

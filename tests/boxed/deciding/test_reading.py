@@ -1,5 +1,7 @@
 """Several questions in one message: each goes where it belongs, with what leads to it."""
 
+# ruff: noqa: RUF001 - letters of other scripts
+
 import re
 
 import pytest
@@ -85,18 +87,31 @@ def test_what_announces_a_question_asks_for_nothing(sentence: str) -> None:
     "sentence",
     ["Please answer in English.", "Por favor, responde en inglés.", "Antworte bitte kurz.",
      "Answer briefly.", "Réponds en français.", "Reply in one sentence, please.",
-     "In Spanish, please."],
+     "In Spanish, please.", "Please answer both in German.", "Be brief.", "Answer in JSON.",
+     "In one word each, please.", "Keep your answers short.", "At most 20 words.",
+     "Reply as a bulleted list.", "Answer both questions in at most two sentences each."],
 )  # fmt: skip
-def test_how_to_answer_asks_for_nothing(sentence: str) -> None:
+def test_how_to_answer_asks_for_nothing_and_goes_with_every_question(sentence: str) -> None:
     assert says_how(sentence)
     assert not announces(sentence)
+    other = "Who painted Guernica?"
+    for text in (f"{sentence} {OWN} {other}", f"{OWN} {other} {sentence}"):
+        found = pieces(text)
+        assert [about for _, about in found] == [True, False]
+        assert all(sentence in words for words, _ in found)
+    # Said between two, it is about the one that it stands beside.
+    found = pieces(f"{OWN} {sentence} {other}")
+    assert [sentence in words for words, _ in found] == [False, True]
 
 
 @pytest.mark.parametrize(
     "sentence",
     ["Hope you are well!", "I hope this finds you well.", "How are you?", "I'm just curious.",
      "Sorry to bother you!", "I need this for a quiz tonight.", "It's for my homework.",
-     "No rush.", "I'd really appreciate it."],
+     "No rush.", "I'd really appreciate it.", "Espero que estés bien.", "¿Cómo estás?",
+     "J'espère que vous allez bien.", "Ich hoffe, es geht dir gut!", "Wie geht's?",
+     "Es ist für die Schule.", "Spero che tu stia bene.", "Tudo bem?", "Hoe gaat het?",
+     "Надеюсь, у вас всё хорошо.", "Jak się masz?", "Nasılsınız?"],
 )  # fmt: skip
 def test_small_talk_is_no_text_to_work_on(sentence: str) -> None:
     assert is_small_talk(sentence)
@@ -112,6 +127,7 @@ def test_small_talk_is_no_text_to_work_on(sentence: str) -> None:
     ["I have three cats.", "I hope Demi Moore is well.", "My printer prints pink.",
      "How tall is it?", "I hope you know where Demi Moore was born.",
      "It's for the Demi Moore quiz",
+     "Espero que Demi Moore esté bien.", "Es ist für Demi Moore.", "Come sta Demi Moore?",
      "I need a poem on the sea.", "I'm curious how tall she is.", "It is for whom?",
      "I want this text translated into French."],
 )  # fmt: skip
@@ -123,7 +139,8 @@ def test_what_tells_or_asks_something_is_no_small_talk(sentence: str) -> None:
     "sentence",
     ["Answer as Demi Moore would.", "One more thing about Demi Moore.", "Reply in her voice.",
      "Answer the question.", "Tell me one thing.", "Another question on the actress of Ghost:",
-     "Answer in the words of the star of Ghost."],
+     "Answer in the words of the star of Ghost.", "Give a list.", "In a list of her films.",
+     "Use words that Demi Moore used.", "Be Demi Moore.", "Keep her short."],
 )  # fmt: skip
 def test_what_holds_more_is_neither(sentence: str) -> None:
     assert not announces(sentence)
