@@ -17,7 +17,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from boxed.deciding.caseless import is_caseless, says_its_subject
 from boxed.deciding.given import Span
+from boxed.deciding.split import CLAUSES
 from guards.meaning.descriptions import descriptions
 from guards.reading.wording import content_words, distinctive, folded_words, full_names
 
@@ -29,7 +31,7 @@ _ONE = re.compile(
     r"|(?<!\w)(?:él|ella|suy[oa]s?|elle|lui|leur|celle-ci|celui-ci|ihn|ihm|ihre?[mnrs]?|sie|lei|"
     r"egli|esso|essa|ele|ela|dele|dela|hij|zij|haar|hem|zijn|ona|jego|jej|niej|nim|onun|ondan|"
     r"он|она|его|её|ее|ему|ей|него|неё|нее|нём|ней|він|вона|його|її|йому|їй|उस\w*|वह)(?!\w)"
-    r"|[他她]|彼女?|그녀|그는|그의|그가|هو|هي",
+    r"|[他她]|彼女?|그녀|그는|그의|그가|(?<!ما )(?<!من )(?<!أين )ه[وي](?!\w)|ه[وي](?=\s*[؟?])",
     re.IGNORECASE,
 )
 _THEY = re.compile(r"\b(?:they|them|their|theirs|themselves|themself)(?:'\w+)?\b", re.IGNORECASE)
@@ -98,8 +100,13 @@ _MYSELF = re.compile(
     r"मेर[ाीे]|मुझे|मैं|لدي|عندي|أنا)(?!\w)|我|私|僕|俺|내가|나는|저는|우리",
     re.IGNORECASE,
 )
+# A name with its ending behind an apostrophe, as Turkish writes it.
+_TURKISH_NAME = re.compile(
+    r"\b(?!(?:[Dd]|[Nn]|[Ss]u)?[AaEeUu]l?l['’]|[Qq]uell['’])[A-ZÇĞİÖŞÜ]\w{2,}['’](?:[nysd]?[ıiuüae]n?|"
+    r"[dt][ae]n?|[yl][ıiuüae]\w?|n[ıiuü]n)\b"
+)
 _LINE = re.compile(r"\n+")
-_PART = re.compile(r"[.?!;。？！؟]\s+|[。？！]|\n+")
+_PART = re.compile(rf"[.?!;。？！؟]\s+|[。？！]|\n+|{CLAUSES}", re.IGNORECASE)
 Stretch = tuple[frozenset[str], bool]
 """The folded words of a stretch of a message, and whether it names a subject."""
 LONGEST = 2000
@@ -205,6 +212,10 @@ def _stretches(text: str, border: re.Pattern[str], hits: Sequence[Span]) -> tupl
 def _lacks_subject(question: str) -> bool:
     """Is so little said that the subject must stand elsewhere?"""
     question = question.strip(" \n¿¡")
+    if is_caseless(question):
+        return _MYSELF.search(question) is None and not says_its_subject(question)
+    if _TURKISH_NAME.search(question) is not None:
+        return False
     if distinctive(question) or any(map(str.isdigit, question)):
         return False
     if _ENGLISH.search(question) is None:

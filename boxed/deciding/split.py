@@ -18,16 +18,23 @@ from itertools import pairwise
 from boxed.deciding.given import ASK_LABEL, Span, given, joined, within
 from boxed.deciding.tasks import Kind, kind_of
 
-__all__ = ["Sentence", "given_in", "sentences"]
+__all__ = ["CLAUSES", "Sentence", "given_in", "sentences"]
 
+CLAUSES = (
+    r"(?:,|(?<![\s,]))\s++(?=(?:and|also|but|then)\s++"
+    r"(?:who|what|when|where|which|why|how|tell|is|are|did|does|do|can)\b)"
+    # A question behind a comma; "who" and "which" there begin a clause on what stands before.
+    r"|,\s++(?=(?:(?:what|where|when|why)(?:['’]s|\s(?:is|are|was|were|do|does|did))|how\s(?:many|"
+    r"much|old|tall|far|long|big|high|deep|do|does|did|is|are))\b)"
+)
+"""A pattern of what stands between two questions of one sentence."""
 _BOUNDARY = re.compile(
     # Blanks are taken whole and from their beginning, or long runs would cost their square.
     r"(?<=[.?!;。？！؟।])\s++(?=\S)"
     r"|(?<=[。？！])(?=[^\s。？！」』”\"'）)])"
     r"|(?<=[.?!。][\"'”’»」)])\s++(?=(?-i:[^\W\d_a-z])|¿)"
     r"|(?<!\n)\n++(?=\S)"
-    r"|(?:,|(?<![\s,]))\s++(?=(?:and|also|but|then)\s++"
-    r"(?:who|what|when|where|which|why|how|tell|is|are|did|does|do|can)\b)",
+    rf"|{CLAUSES}",
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(

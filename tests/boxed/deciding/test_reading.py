@@ -147,6 +147,40 @@ def test_what_holds_more_is_neither(sentence: str) -> None:
     assert not says_how(sentence)
 
 
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [("黛米·摩尔是谁？", "法国的首都是哪里？"), ("黛米·摩尔出生在哪里？", "谁画了格尔尼卡？"),
+     ("デミ・ムーアは誰ですか？", "水の沸点は何度ですか？"),
+     ("데미 무어는 누구입니까? ", "프랑스의 수도는 어디입니까?"),
+     ("डेमी मूर कौन है? ", "फ्रांस की राजधानी क्या है?"), ("من هي ديمي مور؟ ", "ما هي عاصمة فرنسا؟"),
+     ("Demi Moore kimdir? ", "Fransa'nın başkenti neresidir?"),
+     ("Who is Demi Moore, ", "what is the capital of France?"),
+     ("Where was Demi Moore born, ", "what's 17 times 3, and who painted Guernica?")],
+)  # fmt: skip
+def test_two_questions_are_two_in_any_script_and_behind_a_comma(own: str, other: str) -> None:
+    name = re.search("黛米·摩尔|デミ・ムーア|데미 무어|डेमी मूर|ديمي مور|Demi Moore", own)
+    assert name is not None
+    found = Reader(own + other, [Hit("p", name.start(), name.end())]).read()
+    assert [(piece.text, bool(piece.about)) for piece in found] == [
+        (own.strip(), True), (other, False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [("黛米·摩尔是谁？", "出生在哪里？"), ("黛米·摩尔是谁？", "她的丈夫是谁？"),
+     ("黛米·摩尔是谁？", "第一部电影是什么？"),
+     ("デミ・ムーアは誰ですか？", "どこで生まれましたか？"), ("डेमी मूर कौन है? ", "कहाँ पैदा हुई?"),
+     ("من هي ديمي مور؟ ", "أين ولدت؟"), ("من هي ديمي مور؟ ", "كم عمرها؟"),
+     ("Demi Moore kimdir? ", "Nerede doğdu?"), ("Who is Demi Moore, ", "what are her films?")],
+)  # fmt: skip
+def test_a_question_without_a_subject_goes_with_the_one_before(own: str, other: str) -> None:
+    name = re.search("黛米·摩尔|デミ・ムーア|डेमी मूर|ديمي مور|Demi Moore", own)
+    assert name is not None
+    found = Reader(own + other, [Hit("p", name.start(), name.end())]).read()
+    assert [bool(piece.about) for piece in found] == [True]
+
+
 async def test_the_other_question_keeps_its_answer() -> None:
     model = FakeModel(lambda body: "It is Hawkins." if "Stranger" in str(body) else "In 1982.")
     box = box_of(model, book_of([policy("demi", NAME)]))
