@@ -1,6 +1,7 @@
 """Corrections while decoding, shards and private training as systems, on a few records."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from boxed.models.local import LocalModel
 from evals.methods.exact import sisa as shards
 from evals.methods.exact.state import Numbers
 from evals.methods.private.train import train as train_privately
+from evals.methods.weights.catalogue import LARGE
+from evals.methods.weights.settings import Settings
 from evals.methods.weights.unlearn import unlearn
 from evals.nano.build import build
 from evals.nano.checkpoints import SHIPPED
@@ -16,7 +19,7 @@ from evals.records import Item, Likelihoods
 from evals.running.comparison import Options
 from evals.suites.protocol import Suite
 from evals.suites.tofu import load_tofu
-from evals.systems import other_ways, private, trained
+from evals.systems import contrastive, other_ways, private, trained
 from evals.systems.catalogue import Setup, SetupError, make_system, making
 from evals.systems.contrastive import ContrastSystem, parts_of
 from evals.systems.other_ways import OTHER_WAYS, other_absent, sources_of
@@ -100,6 +103,26 @@ def test_parts_are_made_once_of_different_small_models(setup: Setup, here: list[
     folders = [folder for parts in first for folder in parts.folders.values()]
     assert len(set(folders)) == len(folders) == 5
     assert first[0].cost != first[1].cost
+
+
+def test_of_a_pretrained_model_the_small_ones_are_adapters_on_what_it_was_before(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    taught = replace(setup, model=f"{BASE}+{tmp_path}", base=None, rank=4, layers=1)
+    assert other_absent("contrast", taught) == ""
+    assert sources_of(taught).base == BASE
+    assert "--base" in other_absent("contrast", replace(taught, rank=0))
+    assert "--base" in other_absent("sisa", taught)
+    told: list[Settings] = []
+    monkeypatch.setattr(trained, "unlearn_apart", told.append)
+    monkeypatch.setattr(contrastive, "sum_up", lambda *_: tmp_path)
+    for kind in ("contrast", "contrast-unlearned", "logit-difference"):
+        parts_of(kind, replace(sources_of(taught), folder=tmp_path))
+    assert {one.method for one in told} == {"fine-tune", "assistant", "npo-retain"}
+    assert {(one.lora, one.layers, one.batch) for one in told} == {(4, 1, 8)}
+    [forgotten] = [one for one in told if one.method == "npo-retain"]
+    found = LARGE["npo-retain"]
+    assert (forgotten.epochs, forgotten.learning_rate) == (found.epochs, found.rate)
 
 
 def test_identities_tell_strengths_and_parts_apart(setup: Setup) -> None:

@@ -16,6 +16,7 @@ from evals.studies.teaching.card import rounded
 from evals.studies.teaching.catalogue import ROLES
 from evals.studies.teaching.composer_exam import judged
 from evals.studies.teaching.composer_lessons import put_together
+from evals.studies.teaching.draft_exam import examine_draft
 from evals.studies.teaching.icul_exam import examine_icul
 from evals.studies.teaching.lesson import as_line
 from evals.studies.teaching.pretend_exam import examine_pretend
@@ -24,7 +25,6 @@ from evals.studies.teaching.router_exam import examine
 from evals.studies.teaching.subjects import load_subjects
 from evals.suites.rwku import load_rwku
 from evals.suites.tofu import load_tofu
-from evals.systems.own_words import whole_sentences
 from guards.ignorance import is_ignorance
 from prompts.book import load_book, shipped_directory
 
@@ -141,6 +141,36 @@ def test_half_of_what_the_judge_is_shown_belongs(lessons):
         assert one.question.endswith("Answer with yes or no alone.")
 
 
+def test_the_drafter_adds_names_and_questions_that_hold_none(lessons):
+    for number, one in enumerate(lessons["draft"]):
+        subject = FEW[number // 2]
+        said = json.loads(one.answer)
+        assert set(said["aliases"]) <= set(subject.aliases)
+        assert said["questions"]
+        for question in said["questions"]:
+            assert subject.title not in question
+            assert question in (*subject.scope, *subject.described, *subject.asked)
+
+
+def test_what_the_drafter_adds_is_judged_by_what_the_rules_then_recognise(monkeypatch):
+    said = {"mute": "I cannot help with that."}
+    monkeypatch.setattr(
+        "evals.studies.teaching.draft_exam.replies",
+        lambda model, asked, _most: [said[model]] * len(asked),
+    )
+    subject = HELD_OUT[0]
+    exam = ROLES["draft"].exams([subject], [], BOOK, 2, own)["held out"]
+    said["good"] = json.dumps({"aliases": [], "questions": list(subject.described)})
+    said["rash"] = json.dumps({"aliases": list(subject.near), "questions": []})
+    mute, good, rash = (examine_draft(name, exam) for name in ("mute", "good", "rash"))
+    assert (mute["usable"].value, good["usable"].value) == (0, 1)
+    for before in ("recall", "recall_before"):
+        assert mute[before].value == good["recall_before"].value
+    assert good["recall"].value > good["recall_before"].value
+    assert good["questions"].value > 0 == mute["questions"].value
+    assert rash["false_alarms"].value > rash["alarms_before"].value
+
+
 def test_figures_follow_what_is_said(exams, monkeypatch):
     said = {}
     monkeypatch.setattr(
@@ -184,13 +214,10 @@ def test_the_judge_is_examined_on_as_much_as_belongs_as_not(exams):
     assert counts[True] == counts[False]
 
 
-def test_a_model_s_own_words_are_asked_once_and_end_with_a_sentence(tmp_path):
+def test_a_model_s_own_words_are_asked_once(tmp_path):
     file = tmp_path / "own.json"
     file.write_text(json.dumps({"m": {"Who?": "Ann. She is"}}))
     assert Kept("m", file).of(["Who?", "Who?"]) == ["Ann. She is"] * 2
-    assert whole_sentences("Ann. She is") == "Ann."
-    assert whole_sentences('1. "Go!" 2. Come') == '1. "Go!"'
-    assert whole_sentences("no end") == ""
 
 
 def test_messages_before_a_question_stand_before_it():
