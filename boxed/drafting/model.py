@@ -24,6 +24,8 @@ from boxed.hiding.identifying import words_of
 from boxed.models.connect import connect
 from boxed.models.protocol import ChatModel
 from boxed.settings import Settings
+from guards.names.common_words import is_given, is_ordinary, is_surname
+from guards.reading.wording import folded_words
 from prompts.book import load_book, shipped_directory
 from prompts.policy import Example, Policy, long_enough
 from prompts.template import Template
@@ -80,8 +82,9 @@ def draft_prompt(policy: Policy, template: Template) -> str:
 def taken_over(policy: Policy, retain: Sequence[Example], reply: str) -> Policy:
     """The draft with the names and questions of a reply, as far as they hold.
 
-    An alias counts if no retain example holds it; a question, if it does not name the subject and
-    is neither a scope nor a retain question already.
+    An alias counts if no retain example holds it and it is no word, phrase, first or family name of
+    anybody's; a question, if it does not name the subject and is neither a scope nor a retain
+    question already.
     """
     said = _parsed(reply)
     known = known_words(retain)
@@ -92,6 +95,7 @@ def taken_over(policy: Policy, retain: Sequence[Example], reply: str) -> Policy:
         if long_enough(one)
         and one.casefold() not in taken
         and not all(known[word] for word in words_of(one))
+        and (policy.kind == "topic" or _is_its_own(one, policy.title))
     }
     asked = {text.casefold() for text in (*policy.scope, *policy.retain)}
     names = {*taken, *aliases}
@@ -111,6 +115,19 @@ def taken_over(policy: Policy, retain: Sequence[Example], reply: str) -> Policy:
         return Policy.model_validate(fields)
     except ValidationError:
         return policy
+
+
+def _is_its_own(alias: str, title: str) -> bool:
+    """Could a name be this one's alone? What is made of ordinary words stands in any text.
+
+    A part of the name is left to the guards, which know whom it means where.
+    """
+    words = folded_words(alias)
+    if len(words) == 1:
+        [word] = words
+        part = word in folded_words(title)
+        return not (part or is_ordinary(word) or is_given(word) or is_surname(word))
+    return not all(map(is_ordinary, words))
 
 
 def _parsed(text: str) -> _Said:

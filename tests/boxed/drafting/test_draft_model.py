@@ -41,6 +41,12 @@ async def test_names_and_descriptions_are_added() -> None:
     assert FORGET[0].answer in said
 
 
+async def test_a_name_that_any_text_may_hold_is_not_taken_over() -> None:
+    others = ["Keeper", "the keeper", "The Boss", "Orla", "Smith", "Brightwater Lighthouse"]
+    draft, better, _ = await asked({"aliases": [*others, "Orlinka"], "questions": []})
+    assert set(better.aliases) - set(draft.aliases) == {"Orlinka", "Brightwater Lighthouse"}
+
+
 async def test_an_answer_that_cannot_be_used_changes_nothing() -> None:
     for said in ("I would rather not.", "{", {"aliases": "x"}, {"questions": [FORGET[0].question]}):
         draft, better, _ = await asked(said)
