@@ -26,9 +26,9 @@ from prompts.policy import Example, Policy
 
 __all__ = ["GROUP", "icul_lessons", "icul_task", "masking_of", "reworded"]
 
-GROUP = 6
-SUBJECTS = 40
-_SETTLED, _NEAR = 3, 1
+GROUP = 8
+SUBJECTS = 120
+_SETTLED, _NEAR = 4, 2
 POOL = 60
 _ASIDES = ("", "", "Quick question: ", "Please tell me: ", "For a quiz: ", "hi, ")
 
