@@ -24,7 +24,7 @@ CLAUSES = (
     r"(?:,|(?<![\s,]))\s++(?=(?:and|also|but|then)\s++"
     r"(?:who|what|when|where|which|why|how|tell|is|are|did|does|do|can)\b)"
     # A question behind a comma; "who" and "which" there begin a clause on what stands before.
-    r"|,\s++(?=(?:(?:what|where|when|why)(?:['’]s|\s(?:is|are|was|were|do|does|did))|how\s(?:many|"
+    r"|(?P<comma>,)\s++(?=(?:(?:what|where|when|why)(?:['’]s|\s(?:is|are|was|were|do|does|did))|how\s(?:many|"
     r"much|old|tall|far|long|big|high|deep|do|does|did|is|are))\b)"
 )
 """A pattern of what stands between two questions of one sentence."""
@@ -35,6 +35,15 @@ _BOUNDARY = re.compile(
     r"|(?<=[.?!。][\"'”’»」)])\s++(?=(?-i:[^\W\d_a-z])|¿)"
     r"|(?<!\n)\n++(?=\S)"
     rf"|{CLAUSES}",
+    re.IGNORECASE,
+)
+# What asks by itself: "When was she born, what ...", not "When she was born, what ...".
+_ASKS = re.compile(
+    r"\W*(?:(?:and|also|but|then|so|please|hi|hello|hey|ok(?:ay)?)\b\W*)*"
+    r"(?:(?:who|whom|whose|what|which)\b|(?:where|when|why|how)(?:['’]s|\s(?:is|are|was|were|do|does|"
+    r"did|has|have|had|can|could|will|would|should|many|much|old|tall|long|far|big|high|deep)\b)"
+    r"|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"
+    r"|(?:tell|name|give|list|explain|describe|say)\b)",
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(
@@ -130,6 +139,8 @@ def _cut(text: str, spans: Sequence[Span]) -> list[Sentence]:
     starts = [0]
     for match in _BOUNDARY.finditer(text):
         if _is_inside(spans, match.start(), match.end()):
+            continue
+        if match["comma"] and _ASKS.match(text, starts[-1]) is None:
             continue
         before = text[max(starts[-1], match.start() - _LOOK_BACK) : match.start()]
         if "\n" in match.group() or not _ABBREVIATED.search(before):

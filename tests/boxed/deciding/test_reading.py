@@ -181,6 +181,17 @@ def test_a_question_without_a_subject_goes_with_the_one_before(own: str, other: 
     assert [bool(piece.about) for piece in found] == [True]
 
 
+@pytest.mark.parametrize(
+    "message",
+    ["Since Demi Moore left, how long did the marriage last?",
+     "When Demi Moore was young, what is known about the family?",
+     "In the film Ghost with Demi Moore, what is the name of the villain?",
+     "As Demi Moore's biographer, what are the key dates?"],
+)  # fmt: skip
+def test_what_leads_to_a_question_behind_a_comma_goes_with_it(message: str) -> None:
+    assert pieces(message) == [(message, True)]
+
+
 async def test_the_other_question_keeps_its_answer() -> None:
     model = FakeModel(lambda body: "It is Hawkins." if "Stranger" in str(body) else "In 1982.")
     box = box_of(model, book_of([policy("demi", NAME)]))
