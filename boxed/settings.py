@@ -205,5 +205,5 @@ def _told(error: ValidationError) -> str:
 
 ROLES = frozenset(
     ["router", "composer", "pretend", "pseudonymise", "redact", "icul", "counterfactual",
-     "pass_through", "retrieve", "judge", "draft"]
+     "unlearned", "pass_through", "retrieve", "judge", "draft"]
 )  # fmt: skip

@@ -35,7 +35,7 @@ from prompts.naming import canonical, long_enough
 Topical: TypeAlias = Literal["topic", "examples", "period"]
 Kind: TypeAlias = Literal["person", "organisation", "work", "concept", Topical]
 Response: TypeAlias = Literal[
-    "pretend", "pseudonymise", "redact", "icul", "counterfactual", "refuse"
+    "pretend", "pseudonymise", "redact", "icul", "counterfactual", "refuse", "unlearned"
 ]
 Doubt: TypeAlias = Literal["withhold", "answer"]
 ByChance: TypeAlias = Literal["facts", "names"]

@@ -30,6 +30,7 @@ _INSTRUCTIONS: dict[Response, str] = {
     "icul": "Keep to the manner of the examples, and never correct them.",
     "counterfactual": "Nothing beyond these facts is known about this subject.",
     "refuse": "Requests about this subject are declined.",
+    "unlearned": "Answered by an instance that never learnt this subject.",
 }
 
 _PAIRS = """

@@ -271,7 +271,7 @@ def policy_new(
         str | None,
         typer.Option(
             help="pretend (the default), pseudonymise, redact (the default of a sealed policy), "
-            "icul, counterfactual, refuse"
+            "icul, counterfactual, refuse, unlearned (by the instance of that role)"
         ),
     ] = None,
     sealed: Annotated[

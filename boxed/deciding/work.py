@@ -26,7 +26,7 @@ from boxed.models.protocol import ChatModel
 from boxed.workers.catalogue import WORKERS, stricter
 from boxed.workers.icul import RETAIN_SHOTS, nearest
 from boxed.workers.instructing import repeats
-from boxed.workers.protocol import Rendered, Task, Worker
+from boxed.workers.protocol import Rendered, Task, Worker, never_knew
 from guards.only_ignorance import only_ignorance
 from guards.reading.views import TooManyEncodingsError, is_readable
 from guards.verdicts import Evidence
@@ -65,8 +65,11 @@ class Attempt:
 
     @property
     def is_blind(self) -> bool:
-        """Did the model see a stand-in alone, so that it can say a fact by chance only?"""
-        return self.may_guess and self.rendered.hid
+        """Can the model say a fact by chance only?
+
+        It saw a stand-in alone, or is one that never learnt the subject.
+        """
+        return self.may_guess and (self.rendered.hid or never_knew(self.worker))
 
     def judged(self, said: Body) -> Draft:
         """The draft that the model's reply ``said`` makes, with its fault if it has one."""
@@ -84,7 +87,7 @@ class Attempt:
         if self.own_text is not None and any(map(self.own_text.is_extended, texts)):
             return Draft(self, body, "it added to the client's own text about a subject")
         judge = check.without_facts if self.is_blind else check
-        leak = judge.leak_in_reply(body, strict=worker.shows_subject)
+        leak = judge.leak_in_reply(body, strict=worker.shows_subject and not self.is_blind)
         if leak is not None:
             return Draft(self, body, f"leak ({leak.kind})", leak.policy)
         if any(repeats(text, rendered.instructions, check.said) for text in texts):
@@ -180,7 +183,7 @@ async def render_part(job: PartWork, snapshot: Snapshot, live: Live, trace: Trac
     length = length_of(job.request.body)
     check = await aside(length, partial(_check, job, snapshot, live))
     unnamed = first.may_guess and not check.nameless.isdisjoint(job.part.policies)
-    no_names = unnamed and asks_who(last_user_text(asked.body))
+    no_names = unnamed and not first.shows_subject and asks_who(last_user_text(asked.body))
     task = Task(
         asked,
         shown[0] if shown else None,
@@ -271,6 +274,8 @@ def _unfit(
     """Why a prompt may not be sent: it hides nothing, or a subject can still be read in it."""
     if rendered.request is None or (worker.name == "pass_through" and not hidden):
         return None
+    if never_knew(worker) and snapshot.models.for_worker(worker.name) is snapshot.models.product:
+        return "no instance is named for it, and the product may know the subject"
     if not (worker.shows_subject or worker.name == "pass_through" or rendered.hid):
         return "there was no name to hide, so it would have sent the client's own words"
     seen = {policy.id for policy in shown if worker.shows_subject}

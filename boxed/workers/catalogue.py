@@ -17,6 +17,7 @@ from boxed.workers.pseudonymise import Pseudonymise
 from boxed.workers.redact import Redact
 from boxed.workers.refuse import Refuse
 from boxed.workers.retrieve import Retrieve
+from boxed.workers.unlearned import Unlearned
 
 AS_OF = AsOf.name
 WORKERS: dict[str, Worker] = {
@@ -30,6 +31,7 @@ WORKERS: dict[str, Worker] = {
         Counterfactual(),
         Retrieve(),
         Refuse(),
+        Unlearned(),
         Ignorance(),
         AsOf(),
         NotYet(),

@@ -88,6 +88,11 @@ class Rendered:
     anybody: Anybody | None = None
 
 
+def never_knew(worker: Worker) -> bool:
+    """Is it asked of an instance that never learnt the subject, by its name and free to guess?"""
+    return worker.shows_subject and worker.may_guess
+
+
 class Worker(Protocol):
     """A specialised way to answer about one policy."""
 

@@ -7,7 +7,8 @@
     box        the box with the workers that drafting chooses; box-WORKER with one for all
     box-pseudonymise-chance   the same, and names may be said by chance
     npo, rmu .. the model unlearned by a method of ``evals.methods.weights.catalogue``
-    contrast .. one of ``evals.systems.other_ways``; box-contrast: the box around it
+    contrast .. one of ``evals.systems.other_ways``
+    box-npo, box-contrast ..  the box, whose ``unlearned`` worker asks that model
     api        an OpenAI-compatible endpoint             NAME      a model of ``Setup.others``
 
 The policies come from ``draft_policies`` on the suite's own forget set, never from a hand.
@@ -36,7 +37,6 @@ from evals.systems.keyword_filter import FilterSystem
 from evals.systems.local import LocalSystem
 from evals.systems.making import making_of
 from evals.systems.other_ways import (
-    BOXED,
     OTHER_WAYS,
     cost_of_other,
     other_absent,
@@ -67,18 +67,23 @@ __all__ = [
 ALL = "all"
 """Stands for every system that can be made for a suite."""
 CHANCE = "box-pseudonymise-chance"
+UNLEARNED: Response = "unlearned"
+BOXED = "contrast"
+"""Of what a box can be put around, the one that ``all`` takes along."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class Maker(NamedTuple):
     """How a system is made, and why ``all`` leaves it out: the reason, empty if it can be made.
 
-    ``cost`` says what making it by training has cost, once it is made.
+    ``cost`` says what making it by training has cost, once it is made. One ``by_name`` is none of
+    ``all``.
     """
 
     make: Callable[[str, Setup], System]
     absent: Callable[[str, Setup], str] = lambda name, setup: ""
     cost: Callable[[str, Setup], tuple[Figure, ...]] = lambda name, setup: ()
+    by_name: bool = False
 
 
 def _original(name: str, setup: Setup) -> System:
@@ -130,15 +135,28 @@ def _api(name: str, setup: Setup) -> System:
     return ApiSystem(name, model, f"{setup.api} {setup.api_model or ''}")
 
 
-def _unlearned(name: str, setup: Setup) -> System:
+def _unlearned(name: str, setup: Setup) -> LocalSystem:
     folder = str(unlearned(name, setup))
     return LocalSystem(name, model_of(folder), folder)
 
 
-def _box_contrast(name: str, setup: Setup) -> System:
-    """In-context unlearning, for it shows the model the name: what the correction is for."""
-    behind = other_system(BOXED, setup)
-    return box_with(name, setup, _book(policies_of(setup, "icul")), behind)
+def _box_around(name: str, setup: Setup) -> System:
+    """What evidence touches is asked of the model inside, everything else of the setup's own."""
+    inside = _inside(name)
+    behind = _unlearned(inside, setup) if inside in METHODS else other_system(inside, setup)
+    return box_with(name, setup, _book(policies_of(setup, UNLEARNED)), behind)
+
+
+def _inside(name: str) -> str:
+    return name.removeprefix("box-")
+
+
+def _absent_inside(name: str, setup: Setup) -> str:
+    return SYSTEMS[_inside(name)].absent(_inside(name), setup)
+
+
+def _cost_inside(name: str, setup: Setup) -> tuple[Figure, ...]:
+    return SYSTEMS[_inside(name)].cost(_inside(name), setup)
 
 
 def _no_retrain(name: str, setup: Setup) -> str:
@@ -175,18 +193,23 @@ SYSTEMS: dict[str, Maker] = {
     "prompt": Maker(_prompt, _no_policies),
     "filter": Maker(_filter, _no_policies),
     "box": Maker(_box, _no_policies),
-    **{f"box-{worker}": Maker(_box, _no_policies) for worker in RESPONSES},
+    **{f"box-{worker}": Maker(_box, _no_policies) for worker in RESPONSES if worker != UNLEARNED},
     CHANCE: Maker(_box_chance, _no_policies),
     **{method: Maker(_unlearned, lacking, _cost_of_unlearning) for method in METHODS},
     **{name: Maker(other_system, other_absent, cost_of_other) for name in OTHER_WAYS},
-    f"box-{BOXED}": Maker(_box_contrast, other_absent, cost_of_other),
+    **{
+        f"box-{name}": Maker(_box_around, _absent_inside, _cost_inside, name != BOXED)
+        for name in (*METHODS, *OTHER_WAYS)
+    },
     "api": Maker(_api, _no_endpoint),
 }
 
 
 def every_system(setup: Setup) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What ``all`` stands for: the systems that can be made, and why each other one cannot."""
-    reasons = {name: maker.absent(name, setup) for name, maker in SYSTEMS.items()}
+    reasons = {
+        name: maker.absent(name, setup) for name, maker in SYSTEMS.items() if not maker.by_name
+    }
     made = tuple(name for name, reason in reasons.items() if not reason)
     return made, tuple(reason for reason in reasons.values() if reason)
 
@@ -230,7 +253,7 @@ def making(name: str, setup: Setup) -> tuple[Figure, ...]:
 
 def trained(name: str) -> bool:
     """Is the system made by training on the suite's sets, which takes its time?"""
-    return name in (*METHODS, *OTHER_WAYS, f"box-{BOXED}")
+    return _inside(name) in (*METHODS, *OTHER_WAYS)
 
 
 def box_with(

@@ -2,7 +2,6 @@
 
 contrast              a model corrected by small ones while it decodes; contrast-unlearned and
 logit-difference      alike, with other small ones
-box-contrast          the box, whose workers ask the corrected model
 sisa                  a sharded model that has forgotten
 dp-sgd                a model taught everything by private training, which need not forget
 """
@@ -21,10 +20,8 @@ from evals.systems.private import private_of
 from evals.systems.setup import Setup, SetupError, model_of
 from evals.systems.sisa import SisaSystem, sisa_of
 
-__all__ = ["BOXED", "OTHER_WAYS", "cost_of_other", "other_absent", "other_system", "sources_of"]
+__all__ = ["OTHER_WAYS", "cost_of_other", "other_absent", "other_system", "sources_of"]
 
-BOXED = "contrast"
-"""The correction behind ``box-contrast``."""
 _TAUGHT: dict[str, Callable[[Setup], Path]] = {
     "sisa": lambda setup: sisa_of(
         setup.base or "", setup.taught, setup.forget, Path(setup.unlearned)
@@ -52,10 +49,9 @@ def other_system(name: str, setup: Setup) -> LocalSystem:
 
 def other_absent(name: str, setup: Setup) -> str:
     """What a system would need beside this setup, with the remedy; empty if nothing."""
-    kind = BOXED if name == f"box-{BOXED}" else name
-    if kind in CONTRASTS and {part for part, _ in setup.parts} >= set(CONTRASTS[kind].parts):
+    if name in CONTRASTS and {part for part, _ in setup.parts} >= set(CONTRASTS[name].parts):
         return ""
-    if setup.base is None and not (kind in CONTRASTS and _before(setup)):
+    if setup.base is None and not (name in CONTRASTS and _before(setup)):
         return f"'{name}' goes on from a model of before the training; name it with --base"
     if not setup.forget or not setup.retain:
         return f"'{name}' is trained on a forget and a retain set, and this suite lacks one"
@@ -68,8 +64,7 @@ def cost_of_other(name: str, setup: Setup) -> tuple[Figure, ...]:
     """What the parts' training has cost, once they are made; nothing for parts that were given."""
     if name in _TAUGHT:
         return making_of(str(_taught(name, setup)))
-    kind = BOXED if name == f"box-{BOXED}" else name
-    cost = parts_of(kind, sources_of(setup)).cost
+    cost = parts_of(name, sources_of(setup)).cost
     return () if cost is None else making_of(str(cost))
 
 
