@@ -13,11 +13,13 @@ from boxed.models.health import Health, Watched
 from boxed.models.openai_http import HttpModel
 from boxed.models.protocol import ChatModel
 from boxed.sealing import seal_key_of
-from boxed.settings import Settings
+from boxed.settings import Settings, SettingsError
 from boxed.store.embedding import kept_vectors, load_embedder
 from boxed.store.opening import open_shared, store_embedder
 from boxed.store.retrieving import Retriever
 from boxed.store.shared import SharedStore
+from boxed.workers.catalogue import WORKERS
+from boxed.workers.protocol import never_knew
 from guards.compiled import CompiledBook, compile_book
 from guards.verdicts import Embed
 from prompts.book import PolicyBook, load_book, shipped_directory
@@ -64,6 +66,7 @@ def assemble(
         for name in settings.upstreams
     }
     models = Models(product, roles.pop("router", None), roles.pop("composer", None), roles)
+    _check_instances(chosen.book if isinstance(chosen, CompiledBook) else chosen, models)
     embed = (embed or load_embedder(settings)) if settings.semantic else None
     return Box(
         models,
@@ -79,6 +82,22 @@ def assemble(
         kept_vectors(settings, embed),
         kept_book(settings),
     )
+
+
+def _check_instances(book: PolicyBook, models: Models) -> None:
+    """Raise ``SettingsError`` for a policy whose worker's own instance is not named.
+
+    A policy that comes while the box runs is answered with ignorance then.
+    """
+    alone = {name for name, worker in WORKERS.items() if never_knew(worker)}
+    lacking = {name for name in alone if models.for_worker(name) is models.product}
+    for policy in book.policies:
+        if policy.response in lacking:
+            raise SettingsError(
+                f"policy '{policy.id}' has response '{policy.response}', and no instance beside "
+                f"the product is named for that role; add {policy.response} under [roles] with a "
+                "model that never learnt its subject, or choose another response"
+            )
 
 
 def compiled(

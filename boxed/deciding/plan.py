@@ -77,5 +77,5 @@ def again(policies: Mapping[str, Policy], hidden: Iterable[str]) -> Plan:
     pretend is asked of one that is not.
     """
     chosen = worker_for(policies.values())
-    worker = chosen if chosen in ("refuse", AS_OF) else "pseudonymise"
+    worker = chosen if chosen in ("refuse", AS_OF, "unlearned") else "pseudonymise"
     return Plan((Part(None, tuple(policies), worker),), tuple(sorted(hidden)), "rules")
