@@ -13,9 +13,17 @@ from evals.methods.weights.process import unlearn_apart
 from evals.metrics.making import MAKING
 from evals.nano.build import build
 from evals.nano.checkpoints import SHIPPED
+from evals.records import Item
 from evals.suites.tofu import load_tofu
 from evals.systems import unlearned as module
-from evals.systems.catalogue import Setup, SetupError, make_system, making
+from evals.systems.catalogue import (
+    SYSTEMS,
+    Setup,
+    SetupError,
+    every_system,
+    make_system,
+    making,
+)
 from evals.systems.unlearned import settings_for, unlearned
 
 FULL, RETRAIN = str(SHIPPED["full"]), str(SHIPPED["retain90"])
@@ -45,6 +53,36 @@ def test_a_method_is_a_system_made_once(setup: Setup, made: Path) -> None:
     module.unlearned.cache_clear()
     assert unlearned("grad-ascent", setup) == made
     assert (made / "model.safetensors").stat().st_mtime_ns == before
+
+
+def test_a_box_asks_it_about_what_must_go_and_the_model_about_the_rest(
+    setup: Setup, made: Path
+) -> None:
+    lexical = replace(setup, semantic=False)
+    boxed, inside = make_system("box-grad-ascent", lexical), make_system("grad-ascent", lexical)
+    items = [
+        Item(f"{part}/{n}", part, "qa", ({"role": "user", "content": e.question},), e.answer,
+             most=16)
+        for part, records in (("forget", setup.forget[:3]), ("retain", setup.retain[:3]))
+        for n, e in enumerate(records)
+    ]  # fmt: skip
+    replies = boxed.answer(items)
+    plain = make_system("original", lexical).answer(items)
+    assert [one.text for one in replies[3:]] == [one.text for one in plain[3:]]
+    for one, theirs in zip(replies[:3], inside.answer(items[:3]), strict=True):
+        assert one.text == theirs.text or one.worker.endswith("ignorance")
+        assert one.worker.startswith("unlearned") or one.worker == "ignorance"
+    assert [f.value for f in making("box-grad-ascent", setup)] == [
+        f.value for f in making("grad-ascent", setup)
+    ]
+
+
+def test_all_takes_no_box_around_each_method(setup: Setup) -> None:
+    systems, reasons = every_system(setup)
+    assert {"box", "grad-ascent"} <= set(systems)
+    assert "box-unlearned" not in SYSTEMS
+    assert not [name for name in systems if name.removeprefix("box-") in METHODS and "box" in name]
+    assert any("'contrast' goes on from" in one for one in reasons)
 
 
 def test_it_is_trained_on_the_setup_s_own_records(setup: Setup, made: Path) -> None:
