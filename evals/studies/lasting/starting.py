@@ -24,12 +24,12 @@ from evals.nano.checkpoints import SHIPPED
 from evals.suites.protocol import Suite
 from evals.suites.tofu import load_tofu
 from evals.systems.boxed_model import BoxSystem
-from evals.systems.catalogue import SYSTEMS, Setup, policies_of
+from evals.systems.catalogue import UNLEARNED, Setup, policies_of
 from evals.systems.local import LocalSystem
 from evals.systems.protocol import System
 from guards.verdicts import Embed
 from prompts.book import book_of
-from prompts.policy import Policy, Response
+from prompts.policy import RESPONSES, Policy, Response
 
 __all__ = ["Starts", "is_box", "worker_of"]
 
@@ -77,7 +77,8 @@ class Starts:
 
     def check(self, names: tuple[str, ...]) -> None:
         """Raise ValueError for a name that is no system here, or that stands twice."""
-        boxes = [name for name in SYSTEMS if is_box(name)]
+        workers = [f"box-{worker}" for worker in RESPONSES if worker != UNLEARNED]
+        boxes = ["box", *workers]
         for name in names:
             if name not in _SHIPPED and name not in METHODS and name not in boxes:
                 every = (*_SHIPPED, *boxes, *METHODS)

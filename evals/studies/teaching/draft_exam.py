@@ -33,6 +33,9 @@ _MOST = 320
 """Tokens of a reply: as many as ten questions take, and a model that does not end is cut."""
 
 
+_AT_ONCE = 8
+
+
 @dataclass(frozen=True, slots=True)
 class DraftExam:
     """Messages with their drafts, the prompt, and what is retained when these are improved."""
@@ -64,8 +67,13 @@ def draft_exams(
 def examine_draft(model: str, exam: DraftExam) -> Figures:
     """What the model of this name adds, and what rules recognise before and after it."""
     drafts = {one.policy.id: one.policy for one in exam.messages}
-    asked = [draft_prompt(one, exam.template) for one in drafts.values()]
-    said = replies(model, [[{"role": "user", "content": prompt}] for prompt in asked], _MOST)
+    asked = [
+        [{"role": "user", "content": draft_prompt(one, exam.template)}] for one in drafts.values()
+    ]
+    said: list[str] = []
+    for first in range(0, len(asked), _AT_ONCE):
+        # Prompts hold all records of a subject: together they would fill the memory.
+        said += replies(model, asked[first : first + _AT_ONCE], _MOST)
     better = {
         one.id: taken_over(one, exam.retain, text)
         for one, text in zip(drafts.values(), said, strict=True)
