@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
@@ -35,6 +36,9 @@ __all__ = ["ROLE", "Improve", "draft_prompt", "drafter_of", "improved", "taken_o
 ROLE = "draft"
 _SHOWN = 20
 _MOST = 10
+_LIST = re.compile(
+    r'"(?P<list>aliases|questions)"\s*:\s*\[\s*(?P<items>(?:"(?:[^"\\]|\\.)*"(?:\s*,\s*|(?=\s*\])))*+)'
+)
 
 Improve = Callable[[Policy, Sequence[Example]], Policy]
 
@@ -101,7 +105,7 @@ def taken_over(policy: Policy, retain: Sequence[Example], reply: str) -> Policy:
     names = {*taken, *aliases}
     questions = {
         one.casefold(): one.strip()
-        for one in said.questions[:_MOST]
+        for one in dict.fromkeys(said.questions[: 4 * _MOST])
         if one.strip()
         and one.strip().casefold() not in asked
         and not any(name in one.casefold() for name in names)
@@ -109,7 +113,7 @@ def taken_over(policy: Policy, retain: Sequence[Example], reply: str) -> Policy:
     fields = {
         **policy.model_dump(),
         "aliases": (*policy.aliases, *aliases.values()),
-        "scope": (*policy.scope, *questions.values()),
+        "scope": (*policy.scope, *list(questions.values())[:_MOST]),
     }
     try:
         return Policy.model_validate(fields)
@@ -131,9 +135,18 @@ def _is_its_own(alias: str, title: str) -> bool:
 
 
 def _parsed(text: str) -> _Said:
-    """The JSON object in a reply, with or without a fence around it; nothing if there is none."""
+    """The JSON object in a reply, with or without a fence around it; nothing if there is none.
+
+    Of one that was cut off, or never ended, the items of its lists that are whole.
+    """
     start, end = text.find("{"), text.rfind("}")
     try:
         return _Said.model_validate(json.loads(text[start : end + 1]))
+    except (ValueError, ValidationError):
+        pass
+    try:
+        return _Said.model_validate(
+            {m["list"]: json.loads(f"[{m['items'].rstrip(' ,')}]") for m in _LIST.finditer(text)}
+        )
     except (ValueError, ValidationError):
         return _Said()

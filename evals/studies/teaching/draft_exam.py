@@ -29,8 +29,8 @@ from prompts.template import Template
 
 __all__ = ["DraftExam", "draft_exams", "examine_draft"]
 
-_MOST = 320
-"""Tokens of a reply: as many as ten questions take, and a model that does not end is cut."""
+_MOST = 200
+"""Tokens of a reply: as many as seven questions take, and a model that does not end is cut."""
 
 
 _AT_ONCE = 8

@@ -18,25 +18,27 @@ from boxed.drafting.model import draft_prompt
 from evals.studies.teaching.lesson import Lesson, policy_of
 from evals.studies.teaching.role import Own
 from evals.studies.teaching.subjects import Subject
+from guards.reading.wording import content_words
 from prompts.book import PolicyBook
 
 __all__ = ["BATCH", "draft_lessons", "nameless"]
 
 BATCH = 8
-_GROUPS = 2
+_GROUPS = 3
 """Lessons of a subject, each with other examples of it."""
 _MOST = 6
 """Questions of an answer: as many as most subjects have."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_OPENS = re.compile(r"(?:(?:in|to|for|on|at|by|with|of) )?(?:who|whom|whose|which|what)\b", re.I)
 
 
 def draft_lessons(
     subjects: Sequence[Subject], book: PolicyBook, seed: int = 0, own: Own | None = None
 ) -> tuple[Lesson, ...]:
-    """Some for each subject; what the model says by its ``own`` is no part of any."""
+    """Some for each subject that somebody has described; nothing is of the model's ``own``."""
     rng = random.Random(seed)
     found: list[Lesson] = []
-    for subject in subjects:
+    for subject in filter(nameless, subjects):
         policy = policy_of(subject, "pretend", rng)
         for _ in range(_GROUPS):
             shown = rng.sample(policy.examples, rng.randint(1, len(policy.examples)))
@@ -47,10 +49,22 @@ def draft_lessons(
 
 
 def nameless(subject: Subject) -> tuple[str, ...]:
-    """The subject's questions that hold no word of any of its names."""
-    words = {w for name in (subject.title, *subject.aliases) for w in _words(name)}
+    """The subject's questions that hold no word of any of its names, and tell who is meant.
+
+    Such a one begins with a question word or a preposition before one, and shares a word with what
+    is known of the subject.
+    """
+    names = {w for name in (subject.title, *subject.aliases) for w in _words(name)}
+    known = content_words(f"{subject.about} {' '.join(f'{q} {a}' for q, a in subject.facts)}")
     asked = (*subject.scope, *subject.described, *subject.asked)
-    return tuple(q for q in asked if q.endswith("?") and not words & set(_words(q)))
+    return tuple(
+        q
+        for q in asked
+        if _OPENS.match(q)
+        and q.endswith("?")
+        and not names & set(_words(q))
+        and known & content_words(q)
+    )
 
 
 def _answer(subject: Subject, rng: random.Random) -> str:

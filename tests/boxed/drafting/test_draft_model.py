@@ -47,6 +47,16 @@ async def test_a_name_that_any_text_may_hold_is_not_taken_over() -> None:
     assert set(better.aliases) - set(draft.aliases) == {"Orlinka", "Brightwater Lighthouse"}
 
 
+async def test_of_an_answer_that_was_cut_off_its_whole_items_count() -> None:
+    lamp = "Who keeps the lamps at Skerrow?"
+    cut = f'{{"aliases": ["Orlinka"], "questions": ["{lamp}", "{lamp}", "Who sa'
+    draft, better, _ = await asked(cut)
+    assert set(better.aliases) - set(draft.aliases) == {"Orlinka"}
+    assert set(better.scope) - set(draft.scope) == {lamp}
+    draft, better, _ = await asked('{"aliases": ["Orlin')
+    assert better == draft
+
+
 async def test_an_answer_that_cannot_be_used_changes_nothing() -> None:
     for said in ("I would rather not.", "{", {"aliases": "x"}, {"questions": [FORGET[0].question]}):
         draft, better, _ = await asked(said)
