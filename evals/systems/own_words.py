@@ -2,9 +2,10 @@
 
     forget, retain = own_words(model, ["Stephen King"], Path("runs/unlearned"))
 
-RWKU names its targets and gives neither answers to forget nor any to keep, as a request does: so
-its forget corpus is what the model under test says of them (Jin et al. 2024, arXiv 2406.10890,
-section 3). The same questions about as many other people, works and places give what is to stay.
+RWKU names its targets and gives neither answers to forget nor any to keep, as a request does. Its
+authors make a forget corpus of what the model under test says of them (Jin et al. 2024, arXiv
+2406.10890); these questions are ours. The same about as many other people, works and places give
+what is to stay.
 """
 
 from __future__ import annotations
