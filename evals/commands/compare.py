@@ -37,7 +37,8 @@ _Systems = Annotated[
         help="Separated by commas: original, retrain, prompt, filter, box, box-pretend, "
         "box-pseudonymise, box-pseudonymise-chance, box-redact, box-icul, box-counterfactual, "
         "box-refuse, api, a method of 'boxed-evals unlearn' (npo, rmu ...), contrast, "
-        "contrast-unlearned, logit-difference, box-contrast, sisa, dp-sgd; or 'all' for whatever "
+        "contrast-unlearned, logit-difference, sisa, dp-sgd, a box around one of these (box-rmu, "
+        "box-contrast ...); or 'all' for whatever "
         "the suite allows."
     ),
 ]
