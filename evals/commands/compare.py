@@ -38,8 +38,7 @@ _Systems = Annotated[
         "box-pseudonymise, box-pseudonymise-chance, box-redact, box-icul, box-counterfactual, "
         "box-refuse, api, a method of 'boxed-evals unlearn' (npo, rmu ...), contrast, "
         "contrast-unlearned, logit-difference, sisa, dp-sgd, a box around one of these (box-rmu, "
-        "box-contrast ...); or 'all' for whatever "
-        "the suite allows."
+        "box-contrast ...); or 'all' for whatever the suite allows."
     ),
 ]
 _Model = Annotated[
