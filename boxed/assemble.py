@@ -29,6 +29,8 @@ from prompts.watch import BookWatcher
 from retrieval.kept_book import KeptBook
 
 log = logging.getLogger("boxed.policies")
+_ALONE = frozenset(name for name, worker in WORKERS.items() if never_knew(worker))
+"""Workers that the product may not stand in for: it may know the subject."""
 
 
 def assemble(
@@ -58,7 +60,9 @@ def assemble(
 
     product = model(settings.upstream, None)
     roles = {
-        role: model(settings.roles.get(role, settings.upstream), role)
+        role: product
+        if role in _ALONE and _is_product(settings, role)
+        else model(settings.roles.get(role, settings.upstream), role)
         for role in sorted({*settings.roles, *settings.role_models})
     }
     upstreams = {
@@ -84,13 +88,19 @@ def assemble(
     )
 
 
+def _is_product(settings: Settings, role: str) -> bool:
+    """Does a role name the product over again: the same address, and no other model there?"""
+    address = settings.roles.get(role, settings.upstream)
+    same_model = settings.role_models.get(role) in (None, settings.upstream_model)
+    return same_model and address.rstrip("/") == settings.upstream.rstrip("/")
+
+
 def _check_instances(book: PolicyBook, models: Models) -> None:
     """Raise ``SettingsError`` for a policy whose worker's own instance is not named.
 
     A policy that comes while the box runs is answered with ignorance then.
     """
-    alone = {name for name, worker in WORKERS.items() if never_knew(worker)}
-    lacking = {name for name in alone if models.for_worker(name) is models.product}
+    lacking = {name for name in _ALONE if models.for_worker(name) is models.product}
     for policy in book.policies:
         if policy.response in lacking:
             raise SettingsError(

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import re
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -140,13 +139,10 @@ def _parsed(text: str) -> _Said:
     Of one that was cut off, or never ended, the items of its lists that are whole.
     """
     start, end = text.find("{"), text.rfind("}")
-    try:
-        return _Said.model_validate(json.loads(text[start : end + 1]))
-    except (ValueError, ValidationError):
-        pass
-    try:
-        return _Said.model_validate(
-            {m["list"]: json.loads(f"[{m['items'].rstrip(' ,')}]") for m in _LIST.finditer(text)}
-        )
-    except (ValueError, ValidationError):
-        return _Said()
+    whole = text[start : end + 1]
+    lists = (f'"{m["list"]}": [{m["items"].rstrip(" ,")}]' for m in _LIST.finditer(text))
+    for found in (whole, f"{{{', '.join(lists)}}}"):
+        # What cannot be read is no answer, and leaves the draft as it was.
+        with suppress(ValidationError):
+            return _Said.model_validate_json(found)
+    return _Said()

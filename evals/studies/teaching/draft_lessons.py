@@ -1,7 +1,7 @@
 """The drafter's lessons: what a draft lacks, read off its examples.
 
     draft_lessons(subjects, load_book(shipped_directory()))[0].answer
-    '{"aliases": ["M. Faraday"], "questions": ["Which self-taught Londoner ...?"]}'
+    '{"aliases": ["Elise Meitner"], "questions": ["Which physicist ...?"]}'
 
 Names in other scripts are left out: a model that reads English alone could only make up letters.
 """

@@ -5,9 +5,7 @@ Gateway, box, watcher, keys and store are real; the product is scripted and vect
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from cheap_embedder import cheap_embed
+from console_pages import CHROMIUM, SECTIONS, SHOWN, SIGNED_IN, clean, expect, playwright, turn_to
 from consoles import ANSWER, MARA, app_of, box_over, corpus_folder, prompt_folder, reports_folder
 from ledger_samples import draft
 from mock_upstream import running
@@ -30,25 +29,6 @@ from retrieval.chroma.store import open_store
 from retrieval.ingesting.ingest import ingest
 from retrieval.ledger.keys import open_keys
 from retrieval.ledger.receipt import sign_receipt
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-expect = playwright.expect
-expect.set_options(timeout=30_000)  # for a machine that is busy with other work
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-if not CHROMIUM:
-    pytest.skip("no Chromium on this machine; install one or name it in CHROMIUM",
-                allow_module_level=True)  # fmt: skip
-
-SHOWN = {
-    "live": ("Live", "requests"),
-    "policies": ("Policies", "book"),
-    "try": ("Try it", "Ask both"),
-    "forget": ("Forget", "Check a receipt"),
-    "keys": ("Keys", "Make a key"),
-    "reports": ("Reports", "nano 10"),
-}
-SIGNED_IN = "sessionStorage.getItem('boxed-admin-key')"
-SECTIONS = [title for title, _ in SHOWN.values()]
 
 
 @pytest.fixture(scope="module")
@@ -116,20 +96,6 @@ def open_page(tab: Any, served: Any) -> Any:
         return tab
 
     return look
-
-
-def turn_to(page: Any, section: str) -> None:
-    """Open a section, and wait until its data is there."""
-    page.evaluate("section => { location.hash = section }", section)
-    title, last = SHOWN[section]
-    expect(page.get_by_role("heading", level=1)).to_have_text(title)
-    expect(page.locator("main")).to_contain_text(last)
-
-
-def clean(page: Any) -> None:
-    """Nothing was fetched from elsewhere, and nothing went wrong but what the gateway refused."""
-    assert page.elsewhere == []
-    assert [fault for fault in page.faults if "status of 4" not in fault] == []
 
 
 def test_who_has_no_admin_key_sees_a_field_for_one_and_nothing_else(open_page, served):

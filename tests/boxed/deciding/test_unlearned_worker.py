@@ -24,6 +24,10 @@ FACT = Example(
     ),
 )
 BOOK = answering("unlearned", examples=(FACT,))
+FILE = (
+    "---\nid: jane-roe\ntitle: Jane Roe\nkind: person\nresponse: unlearned\n"
+    "scope:\n- Who is Jane Roe?\n---\nAnswered by a model of before.\n"
+)
 ASKED = f"Where was {NAME} born?"
 
 
@@ -105,16 +109,35 @@ async def test_it_is_likely_as_its_instance_is() -> None:
 
 
 def test_a_policy_whose_instance_is_not_named_stops_the_start(tmp_path: Path) -> None:
-    (tmp_path / "jane.md").write_text(
-        "---\nid: jane-roe\ntitle: Jane Roe\nkind: person\nresponse: unlearned\n"
-        "scope:\n- Who is Jane Roe?\n---\nAnswered by a model of before.\n"
-    )
+    (tmp_path / "jane.md").write_text(FILE)
     named = {"unlearned": "local:smollm2+undialled"}
     with pytest.raises(SettingsError, match=r"policy 'jane-roe' .* add unlearned under \[roles\]"):
         assemble(load_settings(policies=tmp_path, semantic=False))
     with pytest.raises(SettingsError, match="no instance beside the product"):
         assemble(load_settings(policies=tmp_path, semantic=False, roles={"unlearned": "embedded"}))
     assert "unlearned" in load_settings(roles=named).roles
+
+
+@pytest.mark.parametrize(
+    ("roles", "role_models", "starts"),
+    [({"unlearned": "http://p.example/v1/"}, {}, False), ({}, {"unlearned": "old"}, True),
+     ({}, {"unlearned": "new"}, False), ({"unlearned": "http://q.example/v1"}, {}, True)],
+)  # fmt: skip
+async def test_the_product_named_over_again_is_no_other_instance(
+    tmp_path: Path, roles: dict[str, str], role_models: dict[str, str], starts: bool
+) -> None:
+    (tmp_path / "jane.md").write_text(FILE)
+    settings = load_settings(
+        policies=tmp_path, semantic=False, upstream="http://p.example/v1", upstream_model="new",
+        roles=roles, role_models=role_models,
+    )  # fmt: skip
+    if not starts:
+        with pytest.raises(SettingsError, match="no instance beside the product"):
+            assemble(settings)
+        return
+    models = assemble(settings).snapshot.models
+    assert models.for_worker("unlearned") is not models.product
+    await models.close()
 
 
 def test_a_faulty_draft_is_followed_by_stricter_ones() -> None:
