@@ -16,7 +16,7 @@ from rich.table import Table
 
 from boxed.commands.console import console, faults, told
 from boxed.drafting.files import Examples, read_examples, write_policies
-from boxed.drafting.model import drafter_of
+from boxed.drafting.model import ROLE, drafter_of
 from boxed.drafting.policies import draft_policies
 from boxed.drafting.unclear import Unclear
 from boxed.settings import Settings, SettingsError, load_settings
@@ -49,11 +49,17 @@ def run(file: Path, retain: Path | None, out: Path | None, wishes: Wishes) -> in
     except ValidationError as error:
         raise SettingsError(f"{file}: {error.errors()[0]['msg']}") from None
     with drafter_of(settings) as improved:
-        drafts = tuple(improved(draft, kept) for draft in drafts)
+        better = tuple(improved(draft, kept) for draft in drafts)
+    added = sum(old != new for old, new in zip(drafts, better, strict=True))
+    drafts = better
     folder = _folder(out, settings)
     write_policies(drafts, folder)
     _show(drafts)
     _show_ambiguous(drafts)
+    if ROLE in settings.roles or ROLE in settings.role_models:
+        console.print(
+            f"The model of the role '{ROLE}' added to {added} of {len(drafts)}.", highlight=False
+        )
     console.print(
         f"{len(drafts)} policies in {folder}. Read them, then run 'boxed policy check'.",
         highlight=False,

@@ -159,3 +159,12 @@ def test_an_ambiguous_name_is_shown_with_what_it_would_touch() -> None:
     assert result.exit_code == 0, result.output
     assert "'King' alone is ambiguous" in result.output
     assert result.output.count("King") + result.output.count("king") >= 4
+
+
+def test_how_many_drafts_a_model_added_to_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "role 'draft'" not in run(written(FORGET), "--out", "alone").output
+    # The embedded model knows no JSON.
+    monkeypatch.setenv("BOXED_ROLES", '{"draft": "embedded"}')
+    result = run(written(FORGET), "--out", "improved")
+    assert result.exit_code == 0, result.output
+    assert "The model of the role 'draft' added to 0 of 1." in result.output
