@@ -103,7 +103,10 @@ class ChoiceStream:
         value: Any = text
         for step in reversed(path[1:]):
             # Where a list was, its items are told apart by their index.
-            value = [{"index": step, **value}] if isinstance(step, int) else {step: value}
+            if isinstance(step, int):
+                value = [{"index": step, **value}] if isinstance(value, dict) else [value]
+            else:
+                value = {step: value}
         return self._bare(value)
 
     def content_path(self) -> Path:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from release_book import guarded, leak_in
@@ -34,6 +35,12 @@ def test_streams_of_any_shape(chunks: list[dict[str, Any]]) -> None:
     out, _ = guarded(chunks)
     for chunk in out:
         assert leak_in_body({key: chunk[key] for key in chunk if key != "usage"}, leak_in) is None
+
+
+@pytest.mark.parametrize("said", [["Hsi"], [["Hsi"]], [{"text": ["Hsi"]}], ["a ", "Hsi"]])
+def test_a_list_of_bare_texts_is_released_to_its_end(said: list[Any]) -> None:
+    out, _ = guarded([{"choices": [{"index": 0, "delta": {"content": said}}]}])
+    assert "Hsi" in str(out)
 
 
 @settings(max_examples=150, deadline=None)
