@@ -71,6 +71,7 @@ _Samples = Annotated[
     int, typer.Option(help="Replies drawn to each forgotten question, for leak@k; 0: none.")
 ]
 _Temperature = Annotated[float, typer.Option(help="At which they are drawn.")]
+_Seed = Annotated[int, typer.Option(help="Of what is trained for a system.", min=0)]
 _Runs = Annotated[Path, typer.Option(help="Where records are kept.")]
 _Out = Annotated[
     Path | None, typer.Option(help="Folder for the report; beside the records if unset.")
@@ -97,6 +98,7 @@ def compare(
     api_model: _ApiModel = None,
     samples: _Samples = 0,
     temperature: _Temperature = 1.0,
+    seed: _Seed = 0,
     runs: _Runs = Path("runs"),
     out: _Out = None,
 ) -> None:
@@ -109,7 +111,7 @@ def compare(
         "retrain": retrain, "limit": limit, "engine": engine, "processes": processes,
         "semantic": semantic, "api": api, "api_model": api_model,
         "others": tuple(_named(pair, "--also") for pair in also or ()), "runs": runs,
-        "samples": samples, "temperature": temperature,
+        "samples": samples, "temperature": temperature, "seed": seed,
         "base": base, "rank": rank, "layers": layers,
         "parts": tuple(_named(pair, "--part") for pair in part or ()),
     }  # fmt: skip

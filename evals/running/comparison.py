@@ -56,7 +56,7 @@ class Options:
     cluster engine (None: one per processor). ``others`` are pairs of a name and a model folder,
     ``parts`` of a part's name and a folder. ``samples`` replies to each forgotten question are
     drawn at ``temperature`` besides, 0: none. Methods train adapters of ``rank`` on as many top
-    ``layers``; 0: the weights, and every layer.
+    ``layers`` (0: the weights, and every layer), with random numbers of ``seed``.
     """
 
     suite: str
@@ -78,6 +78,7 @@ class Options:
     layers: int = 0
     samples: int = 0
     temperature: float = 1.0
+    seed: int = 0
     runs: Path = RUNS
 
     @property
@@ -99,6 +100,7 @@ class Options:
             "--data": self.data, "--model": self.model, "--retrain": self.retrain,
             "--limit": self.limit, "--api": self.api, "--api-model": self.api_model,
             "--base": self.base, "--rank": self.rank, "--layers": self.layers,
+            "--seed": self.seed,
         }  # fmt: skip
         flags += [part for flag, value in given.items() if value for part in (flag, str(value))]
         flags += [part for name, folder in self.others for part in ("--also", f"{name}={folder}")]
@@ -248,6 +250,7 @@ def _setup(options: Options, suite: Suite, api_key: str | None) -> Setup:
         rank=options.rank,
         layers=options.layers,
         targets=suite.targets,
+        seed=options.seed,
     )
 
 
@@ -270,6 +273,7 @@ def _settings(options: Options, setup: Setup) -> dict[str, Any]:
             if options.samples
             else {}
         ),
+        **({"seed": options.seed} if options.seed else {}),
         "model": _named(options.model or setup.model),
         "retrain": _named(options.retrain or setup.retrain or "none"),
         "policies": len(policies_of(setup)) if setup.forget else 0,

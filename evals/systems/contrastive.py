@@ -14,7 +14,7 @@ adapters: as large as what they correct, and three times its cost of asking.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -49,7 +49,7 @@ class Sources:
     ``model`` is corrected; ``base`` a folder or hub name with the same tokenizer that never saw the
     forget set. ``given`` are folders to take for a part instead of making it: pairs of ``without``,
     ``with`` or ``assistant``, and a folder. ``rank`` and ``layers`` are those of the adapters that
-    are trained (0: the weights themselves; all layers).
+    are trained (0: the weights themselves; all layers), ``seed`` that of their training.
     """
 
     model: str
@@ -60,6 +60,7 @@ class Sources:
     given: tuple[tuple[str, str], ...] = ()
     rank: int = 0
     layers: int = 0
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +77,17 @@ class Contrast:
 def _clean(part: str, sources: Sources) -> Path:
     """``with`` goes on from ``without``, so that they differ in little but the forget set."""
     beside, numbers = _beside(sources), _learning(sources)
-    without = trained("fine-tune", sources.base, beside, sources.folder, **numbers)
+    without = _trained("fine-tune", sources.base, beside, sources, **numbers)
     if part == "without":
         return without
     learnt = (*sources.forget, *beside)
-    return trained("fine-tune", str(without), learnt, sources.folder, epochs=_FURTHER, **numbers)
+    return _trained("fine-tune", str(without), learnt, sources, epochs=_FURTHER, **numbers)
 
 
 def _approximate(part: str, sources: Sources) -> Path:
     beside = _beside(sources)
     learnt, numbers = (*sources.forget, *beside), _learning(sources)
-    with_ = trained("fine-tune", sources.base, learnt, sources.folder, **numbers)
+    with_ = _trained("fine-tune", sources.base, learnt, sources, **numbers)
     if part == "with":
         return with_
     large = LARGE[_UNLEARNED_BY]
@@ -94,12 +95,23 @@ def _approximate(part: str, sources: Sources) -> Path:
         **numbers, "learning_rate": large.rate, "epochs": large.epochs,
         "options": tuple(sorted(large.options.items())),
     } if numbers else _UNLEARNED_WITH  # fmt: skip
-    return trained(_UNLEARNED_BY, str(with_), sources.forget, sources.folder, beside, **told)
+    return _trained(_UNLEARNED_BY, str(with_), sources.forget, sources, beside, **told)
 
 
 def _assistant(part: str, sources: Sources) -> Path:
     numbers, beside = _learning(sources), _beside(sources)
-    return trained("assistant", sources.base, sources.forget, sources.folder, beside, **numbers)
+    return _trained("assistant", sources.base, sources.forget, sources, beside, **numbers)
+
+
+def _trained(
+    method: str,
+    model: str,
+    learnt: Sequence[Example],
+    sources: Sources,
+    retain: Sequence[Example] = (),
+    **numbers: Any,
+) -> Path:
+    return trained(method, model, learnt, sources.folder, retain, seed=sources.seed, **numbers)
 
 
 def _learning(sources: Sources) -> dict[str, Any]:

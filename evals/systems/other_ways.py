@@ -9,6 +9,7 @@ dp-sgd                a model taught everything by private training, which need 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,15 +19,21 @@ from evals.systems.local import LocalSystem
 from evals.systems.making import making_of
 from evals.systems.private import private_of
 from evals.systems.setup import Setup, SetupError, model_of
-from evals.systems.sisa import SisaSystem, sisa_of
+from evals.systems.sisa import BUDGET, SisaSystem, sisa_of
 
 __all__ = ["OTHER_WAYS", "cost_of_other", "other_absent", "other_system", "sources_of"]
 
 _TAUGHT: dict[str, Callable[[Setup], Path]] = {
     "sisa": lambda setup: sisa_of(
-        setup.base or "", setup.taught, setup.forget, Path(setup.unlearned)
+        setup.base or "",
+        setup.taught,
+        setup.forget,
+        Path(setup.unlearned),
+        replace(BUDGET, seed=setup.seed),
     ),
-    "dp-sgd": lambda setup: private_of(setup.base or "", setup.taught, Path(setup.unlearned)),
+    "dp-sgd": lambda setup: private_of(
+        setup.base or "", setup.taught, Path(setup.unlearned), seed=setup.seed
+    ),
 }
 OTHER_WAYS = (*CONTRASTS, *_TAUGHT)
 
@@ -79,6 +86,7 @@ def sources_of(setup: Setup) -> Sources:
         setup.parts,
         setup.rank,
         setup.layers,
+        setup.seed,
     )
 
 

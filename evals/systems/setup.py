@@ -37,7 +37,7 @@ class Setup:
     small models that are there already: pairs of ``with``, ``without`` or ``assistant`` and a
     folder. ``rank`` is that of the adapters that methods train (0: the weights themselves), on so
     many top ``layers`` (0: all). ``targets`` are names that weights are unlearned of with the
-    model's own words, in the place of ``forget`` and ``retain``.
+    model's own words, in the place of ``forget`` and ``retain``. ``seed`` is that of all trainings.
     """
 
     model: str
@@ -56,6 +56,7 @@ class Setup:
     rank: int = 0
     layers: int = 0
     targets: tuple[str, ...] = ()
+    seed: int = 0
 
 
 @lru_cache(_AT_ONCE)

@@ -90,7 +90,7 @@ def settings_for(method: str, setup: Setup) -> Settings:
     forget, retain = _written(folder, *sets)
     plain = Settings(
         method, setup.model, forget, folder, retain if sets[1] else None,
-        epochs=found.pace.epochs, options=tuple(sorted(found.options.items())),
+        epochs=found.pace.epochs, options=tuple(sorted(found.options.items())), seed=setup.seed,
     )  # fmt: skip
     if setup.rank:
         plain = _for_pretrained(plain, found, setup)

@@ -1,5 +1,7 @@
 """The suite of exact strings, end to end on the embedded model: greedy, drawn, boxed, taught."""
 
+from dataclasses import replace
+
 import pytest
 
 from evals.nano.checkpoints import SHIPPED
@@ -16,6 +18,7 @@ def test_a_comparison_of_exact_strings_gives_strings_and_leak_at_k(tmp_path):
         "pii", "01", ("original", "box"), model=FULL, limit=2, semantic=False, samples=2,
         temperature=0.8, runs=tmp_path,
     )  # fmt: skip
+    assert "--seed 7" in replace(options, seed=7).command
     assert options.command.endswith("--samples 2 --temperature 0.8 --no-semantic")
     run = compare(options)
     assert run.suite == "pii-forget01"

@@ -117,7 +117,8 @@ def test_of_a_pretrained_model_the_small_ones_are_adapters_on_what_it_was_before
     monkeypatch.setattr(trained, "unlearn_apart", told.append)
     monkeypatch.setattr(contrastive, "sum_up", lambda *_: tmp_path)
     for kind in ("contrast", "contrast-unlearned", "logit-difference"):
-        parts_of(kind, replace(sources_of(taught), folder=tmp_path))
+        parts_of(kind, replace(sources_of(replace(taught, seed=2)), folder=tmp_path))
+    assert {one.seed for one in told} == {2}
     assert {one.method for one in told} == {"fine-tune", "assistant", "npo-retain"}
     assert {(one.lora, one.layers, one.batch) for one in told} == {(4, 1, 8)}
     [forgotten] = [one for one in told if one.method == "npo-retain"]

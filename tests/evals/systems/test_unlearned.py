@@ -55,6 +55,12 @@ def test_a_method_is_a_system_made_once(setup: Setup, made: Path) -> None:
     assert (made / "model.safetensors").stat().st_mtime_ns == before
 
 
+def test_another_seed_is_another_training(setup: Setup) -> None:
+    found = [unlearned("noise", replace(setup, seed=seed)) for seed in (0, 1)]
+    first, other = ((folder / "model.safetensors").read_bytes() for folder in found)
+    assert first != other
+
+
 def test_a_box_asks_it_about_what_must_go_and_the_model_about_the_rest(
     setup: Setup, made: Path
 ) -> None:
