@@ -21,9 +21,10 @@ from guards.names.coded_stream import CodedStream, Ending
 from guards.names.encoded import DecodedRuns
 from guards.names.mentions import MentionIndex
 from guards.names.released import Released
+from guards.names.shown import hold_shown, scan_shown, shows_other
 from guards.names.whose import is_exempt
 from guards.reading.canonical import fold
-from guards.reading.escapes import has_escapes, may_hold_escapes, outside_escapes, unescape
+from guards.reading.escapes import has_escapes, outside_escapes
 from guards.reading.runs import Run, tail_of, windows
 from guards.reading.views import LONGEST_REPLY
 from guards.verdicts import Leak, LeakKind
@@ -151,8 +152,8 @@ class StreamGate:
         if _HIDDEN.search(delta):
             return False
         if self._quiet is None:
-            left, held = self._past.left, self._held
-            aside = left.plain != left.shown or may_hold_escapes(held, left.plain)
+            held = self._held
+            aside = shows_other(held, self._past)
             self._quiet = not aside and not any(run.may_be_encoded(held) for run in self._past.runs)
         return self._quiet
 
@@ -298,23 +299,10 @@ class StreamGate:
             for policy, start, end, key in hits:
                 if self._counts(policy, key):
                     found.append(self._leak(policy, "mention", start, end))
-        if left.plain != left.shown or may_hold_escapes(text, left.plain):
-            found += self._shown_leaks(text, closed)
-        return found
-
-    def _shown_leaks(self, text: str, closed: bool) -> list[Leak]:
-        shown = unescape(text, closed=closed, before=self._past.left.plain)
-        folded = fold(shown.text)
-        left = self._past.left
-        found: list[Leak] = []
-        # An undecided end may yet turn out to show nothing: the word before it is not over.
-        for policy, start, end, key in self._index.scan(
-            shown.text, folded.text, before=left.shown, before_leet=left.shown_leet, closed=closed
-        ):
-            if self._counts(policy, key):
-                first, last = folded.start(start), folded.end(end) - 1
-                span = shown.starts[first], shown.ends[last]
-                found.append(self._leak(policy, "mention", *span))
+        if shows_other(text, self._past):
+            for policy, start, end, key in scan_shown(self._index, text, self._past, closed=closed):
+                if self._counts(policy, key):
+                    found.append(self._leak(policy, "mention", start, end))
         return found
 
     def _encoded_leaks(self, run: Run, text: str, closed: bool) -> list[Leak]:
@@ -350,17 +338,12 @@ class StreamGate:
         if self._index.words is not None:
             at = self._index.words.hold(text, folded, behind=self._past.behind)
             hold = hold if at is None else min(hold, at)
-        if left.plain != left.shown or may_hold_escapes(text, left.plain):
-            shown = unescape(text, closed=False, before=left.plain)
-            again = fold(shown.text)
-            at = self._index.hold(
-                shown.text, again.text, before=left.shown, before_leet=left.shown_leet
-            )
-            hold = min(hold, shown.waiting)
-            if at is not None:
-                hold = min(hold, shown.starts[again.start(at)])
-            hold = outside_escapes(text, hold, shown.spans)
+        spans: tuple[tuple[int, int], ...] = ()
+        if shows_other(text, self._past):
+            at, spans = hold_shown(self._index, text, self._past)
+            hold = min(hold, at)
         hold = min([hold, len(text), *(self._run_hold(run, text) for run in self._active)])
+        hold = outside_escapes(text, hold, spans)
         waiting = (last for found, last in self._acrostics(text, False) if not found.settled)
         return self._coded_hold(text, min([hold, *waiting]))
 

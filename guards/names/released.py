@@ -8,7 +8,7 @@ Ordinary text is only noted (`pass_on`), and read when something asks for more t
 from guards.names.acrostics import LONGEST_SPAN
 from guards.names.ordinary import EDGES
 from guards.names.word_names import BEHIND
-from guards.reading.escapes import may_hold_escapes, unescape
+from guards.reading.escapes import may_hold_escapes, unescape, unescape_signs
 from guards.reading.left import Left, last_visible
 from guards.reading.runs import KINDS, Run
 
@@ -22,14 +22,14 @@ class Released:
     """The released part of one stream.
 
     `base` is its length. `left` is its last visible character, `behind` the end that says whose a
-    surname is, `tail` the end that an acrostic may begin in, `runs` what may be an encoding that
-    goes on: they are right once `settle` was called.
+    surname is, `behind_shown` the same with its escapes read, `tail` the end that an acrostic may
+    begin in, `runs` what may be an encoding that goes on: they are right once `settle` was called.
     """
 
     def __init__(self) -> None:
         self.base = 0
         self.left = Left()
-        self.behind = ""
+        self.behind = self.behind_shown = ""
         self.tail = ""
         self.runs = [Run(kind) for kind in KINDS]
         self.edge = True
@@ -62,9 +62,10 @@ class Released:
     def _read(self, released: str, end: int) -> None:
         left = self.left
         plain, leet = last_visible(released)
-        shown, shown_leet = plain, leet
+        shown, shown_leet, read = plain, leet, released
         if may_hold_escapes(released, left.plain):
             shown, shown_leet = last_visible(unescape(released, before=left.plain).text)
+            read = unescape_signs(released).text
         self.left = Left(
             plain or left.plain,
             leet or left.leet,
@@ -72,6 +73,7 @@ class Released:
             shown_leet or left.shown_leet,
         )
         self.behind = (self.behind + released)[-BEHIND:]
+        self.behind_shown = (self.behind_shown + read)[-BEHIND:]
         self.tail = (self.tail + released)[-_TAIL:]
         last = released[-1]
         for run in self.runs:

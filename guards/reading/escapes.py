@@ -8,7 +8,7 @@ from, and how much of the end of a stream cannot be decided yet.
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -39,18 +39,18 @@ __all__ = [
     "tells_escape",
     "undecided",
     "unescape",
+    "unescape_signs",
 ]
 
 _HEX = "[0-9a-fA-F]"
 _MORE = "(?:%[89abAB][0-9a-fA-F])"
-_ESCAPE = re.compile(
+_SIGNED = re.compile(
     r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
     rf"|%[0-7]{_HEX}|%[cdCD]{_HEX}{_MORE}|%[eE]{_HEX}{_MORE}{{2}}|%[fF][0-7]{_MORE}{{3}}"
     r"|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}"
     r"|<[/!]?[A-Za-z-][^<>]{0,62}>"
-    rf"|(?P<joint>{JOINT})"
 )
-_ANY = re.compile(rf"(?=[%<\\{STARTS}])(?:{_ESCAPE.pattern})")
+_ANY = re.compile(rf"(?=[%<\\{STARTS}])(?:{_SIGNED.pattern}|(?P<joint>{JOINT}))")
 _RADIO = (
     "alfa alpha bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike "
     "november oscar papa quebec romeo sierra tango uniform victor whiskey whisky xray x-ray yankee "
@@ -249,12 +249,31 @@ def unescape(text: str, *, closed: bool = True, before: str | None = None) -> Un
     if not closed:
         decided, waiting = undecided(text, before or "")
     worded = before is not None or _worded(text)
+    return _unescaped(text, _escapes(text, decided, before or "", worded), decided, waiting)
+
+
+def unescape_signs(text: str, *, closed: bool = True) -> Unescaped:
+    """The same of a part of a stream, of the escapes that are written in signs alone.
+
+    Joints stay, and so do words: a hotel is no H here, however it goes on.
+    """
+    decided = len(text)
+    if not closed and (begun := _UNDECIDED.search(text, max(0, len(text) - _TAIL))):
+        decided = begun.start()
+    found = _SIGNED.finditer(text, 0, decided)
+    escapes = ((one.start(), one.end(), _decode(one.group())) for one in found)
+    return _unescaped(text, escapes, decided, decided)
+
+
+def _unescaped(
+    text: str, escapes: Iterable[tuple[int, int, str]], decided: int, waiting: int
+) -> Unescaped:
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     spans: list[tuple[int, int]] = []
     at = 0
-    for start, end, decoded in _escapes(text, decided, before or "", worded):
+    for start, end, decoded in escapes:
         spans.append((start, end))
         parts += (text[at:start], decoded)
         starts += (*range(at, start), *([start] * len(decoded)))

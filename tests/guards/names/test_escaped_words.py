@@ -1,0 +1,70 @@
+"""Names by their words whose gaps or letters are escapes: the stream stops what a whole reply does.
+
+A browser shows `King,&nbsp;Stephen` as it shows `King, Stephen`.
+"""
+
+import pytest
+
+from guards.compiled import compile_book
+from guards.release import check
+from prompts.book import book_of
+from prompts.policy import Policy
+
+COMPILED = compile_book(
+    book_of(
+        [
+            Policy(
+                id="king", title="Stephen King", kind="person", response="pretend",
+                scope=("Who is Stephen King?",), instruction="Forget.",
+            )
+        ]
+    )
+)  # fmt: skip
+TOLD = [
+    "It is by King,&nbsp;Stephen, they say.",
+    "It is by S.&nbsp;King, they say.",
+    "It is by Stehpen&#32;King, they say.",
+    "It is by Stephen&nbsp;Edwin&nbsp;King, they say.",
+    "It is by &#83;. King, they say.",
+    "by=King%2C%20Stephen&year=1974",
+    'He wrote {"by": "King,\\u0020Stephen"} there.',
+    "It is by <b>King</b>, <i>Stephen</i>, they say.",
+    "It is by King,&#x20;Steph&eacute;n, they say.",
+]
+OTHERS = [
+    "Ask Larry&nbsp;King about it.",
+    "He was king,&nbsp;and Stephen&nbsp;Fry was not.",
+    "Stay at the hotel King or at the sierra King.",
+    "Rock&nbsp;&amp;&nbsp;roll is king; Stephen&nbsp;Hawking knew.",
+]
+
+
+def streamed(pieces: list[str]) -> tuple[str, bool]:
+    gate = COMPILED.gate()
+    out = "".join(gate.feed(piece) for piece in pieces) + gate.close()
+    return out, gate.leak is not None
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_it_is_stopped_as_in_a_whole_reply(text: str) -> None:
+    assert check(text, COMPILED) is not None
+    out, leaked = streamed(list(text))
+    assert leaked
+    assert "King" not in out or "Ste" not in out
+    assert check(out, COMPILED) is None
+    for cut in range(len(text)):
+        assert streamed([text[:cut], text[cut:]]) == (out, True)
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_others_pass_whole_and_streamed(text: str) -> None:
+    assert check(text, COMPILED) is None
+    assert streamed(list(text)) == streamed([text]) == (text, False)
+
+
+def test_half_an_escape_is_never_let_go_of() -> None:
+    text = "Stephen&#72; and so on."
+    gate = COMPILED.gate()
+    pieces = [gate.feed(character) for character in text]
+    assert "".join(pieces) + gate.close() == text
+    assert all(("&" in piece) == (";" in piece) for piece in pieces)
