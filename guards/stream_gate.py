@@ -25,6 +25,7 @@ from guards.names.shown import hold_shown, scan_shown, shows_other
 from guards.names.whose import is_exempt
 from guards.reading.canonical import fold
 from guards.reading.escapes import has_escapes, outside_escapes
+from guards.reading.leetspeak import LeetWord, leet_words
 from guards.reading.runs import Run, tail_of, windows
 from guards.reading.views import LONGEST_REPLY
 from guards.verdicts import Leak, LeakKind
@@ -224,7 +225,23 @@ class StreamGate:
             if run.may_be_encoded(text):
                 found += self._encoded_leaks(run, text, closed)
         found += self._coded_leaks(text, closed)
+        found += self._leet_leaks(text, closed)
         return found + self._acrostic_leaks(text, closed)
+
+    def _leet_words(self, text: str) -> Iterator[LeetWord]:
+        """Words in leetspeak that end in the held text, by offsets of it."""
+        gone = len(self._past.behind)
+        for start, held, end in leet_words(self._past.behind + text, gone):
+            yield LeetWord(start - gone, max(0, held - gone), end - gone)
+
+    def _leet_leaks(self, text: str, closed: bool) -> list[Leak]:
+        whole, gone, base = self._past.behind + text, len(self._past.behind), self._past.base
+        return [
+            self._leak(policy, "encoded", self._cut(text, base + word.held) - base, word.end)
+            for word in self._leet_words(text)
+            if closed or word.end < len(text)
+            for policy in self._decoded.policies(whole[word.start + gone : word.end + gone])
+        ]
 
     def _endings(self) -> list[Ending]:
         """Coded names that end in the held text, or may."""
@@ -341,9 +358,13 @@ class StreamGate:
         spans: tuple[tuple[int, int], ...] = ()
         if shows_other(text, self._past):
             at, spans = hold_shown(self._index, text, self._past)
-            hold = min(hold, at)
+            hold = outside_escapes(text, min(hold, at), spans)
         hold = min([hold, len(text), *(self._run_hold(run, text) for run in self._active)])
-        hold = outside_escapes(text, hold, spans)
+        for word in self._leet_words(text):
+            if word.end == len(text) and word.held < hold:
+                hold = self._cut(text, self._past.base + word.held) - self._past.base
+        # Half an escape, whatever holds the other half, would be read as other letters.
+        hold = outside_escapes(text, max(0, hold), spans, words=False)
         waiting = (last for found, last in self._acrostics(text, False) if not found.settled)
         return self._coded_hold(text, min([hold, *waiting]))
 

@@ -99,10 +99,10 @@ def begun_within(names: CodedNames, text: str, closed: bool) -> Iterator[Acrosti
     lines = [match.span(1) for match in _FIRST_OF_LINE.finditer(text)]
     firsts = one_each("".join([text[start] for start, _ in lines]))
     for policy, letter, second, behind, key in names.spelled_but_first(firsts):
-        if not second or behind - second + 1 < _ANYWHERE:
+        if behind - second + 1 < _ANYWHERE:
             continue
         left, right = lines[behind - 1]
-        before = WORD.finditer(text, lines[second - 1][1], lines[second][0])
+        before = WORD.finditer(text, lines[second - 1][1] if second else 0, lines[second][0])
         for word in list(before)[-_WITHIN:]:
             start = word.start()
             if one_each(word.group()[0]) == letter and right - start <= LONGEST_SPAN:

@@ -28,10 +28,11 @@ _REMEMBERED = 65536
 # Small letters, a capital in front, or capitals alone: any other mixture may be base64.
 _A_WORD = "(?:[A-Z]?[a-z]+|[A-Z]+)"
 # Between words stands one quotation mark at the most, for two may be a joint, and no sign that is
-# rare in prose. Of dots and dashes there are not enough for Morse code.
+# rare in prose. Of dots and dashes there are not enough for Morse code. A bracket between letters
+# may be one of them in leetspeak.
 _QUOTE, _DASH = "[\"'\u2018\u2019\u201c\u201d]", "[\u2013\u2014-]"
 _A_GAP = (
-    rf"(?:[.,)]{{0,2}}{_QUOTE}?[.,)]?[ \n]{{0,3}}(?:{_DASH} )?\(?"
+    rf"(?:[.,)]{{0,2}}{_QUOTE}?[.,)]?(?:[ \n]{{1,3}}\(?|[ \n]{{0,3}}{_DASH} \(?)?"
     rf"|[.,)]{{0,2}}[ \n]{{0,3}}(?:{_DASH} )?\(?{_QUOTE}"
     rf"|{_DASH})"
 )

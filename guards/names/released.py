@@ -9,6 +9,7 @@ from guards.names.acrostics import LONGEST_SPAN
 from guards.names.ordinary import EDGES
 from guards.names.word_names import BEHIND
 from guards.reading.escapes import may_hold_escapes, unescape, unescape_signs
+from guards.reading.leetspeak import leet_goes_on
 from guards.reading.left import Left, last_visible
 from guards.reading.runs import KINDS, Run
 
@@ -57,6 +58,7 @@ class Released:
             released[-1] in EDGES
             and self.left.plain == self.left.shown
             and not any(run.may_go_on() for run in self.runs)
+            and not leet_goes_on(self.behind)
         )
 
     def _read(self, released: str, end: int) -> None:

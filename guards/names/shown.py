@@ -18,10 +18,8 @@ __all__ = ["hold_shown", "scan_shown", "shows_other"]
 
 
 def shows_other(text: str, past: Released) -> bool:
-    """May the text, or what stands in front of it, show something else than it says?"""
-    if past.left.plain != past.left.shown or past.behind != past.behind_shown:
-        return True
-    return may_hold_escapes(text, past.left.plain)
+    """May the text, or the character in front of it, show something else than it says?"""
+    return past.left.plain != past.left.shown or may_hold_escapes(text, past.left.plain)
 
 
 def scan_shown(index: MentionIndex, text: str, past: Released, *, closed: bool) -> Iterator[Hit]:
@@ -34,7 +32,7 @@ def scan_shown(index: MentionIndex, text: str, past: Released, *, closed: bool) 
     ):
         first, last = folded.start(start), folded.end(end) - 1
         yield policy, shown.starts[first], shown.ends[last], key
-    if index.words is None:
+    if index.words is None or not _reads_other(text, past):
         return
     shown = unescape_signs(text, closed=closed)
     for policy, start, end, key in index.words.scan(
@@ -57,9 +55,15 @@ def hold_shown(
     at = index.hold(shown.text, folded.text, before=left.shown, before_leet=left.shown_leet)
     if at is not None:
         held.append(shown.starts[folded.start(at)])
-    if index.words is not None:
+    if index.words is not None and _reads_other(text, past):
         read = unescape_signs(text, closed=False)
         at = index.words.hold(read.text, fold(read.text), behind=past.behind_shown)
         if at is not None:
             held.append(read.starts[at])
     return min(held), shown.spans
+
+
+def _reads_other(text: str, past: Released) -> bool:
+    """Do signs make other words of it? Else the words are those of the text as it is written."""
+    shown = unescape_signs(text, closed=False)
+    return past.behind != past.behind_shown or shown.decided < len(text) or bool(shown.spans)

@@ -100,7 +100,7 @@ class WordNames:
         With `closed` False a name at the very end does not count: its last word may go on.
         """
         read = self._readings.of
-        if not behind and is_latin(raw) and not self.may_name(small_words(folded.text)):
+        if is_latin(raw) and not self.may_name(small_words(folded.text)):
             return
         if behind and behind[-1].isspace() and not any(read(t).tells for t in _words_again(raw)):
             return

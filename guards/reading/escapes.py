@@ -252,6 +252,7 @@ def unescape(text: str, *, closed: bool = True, before: str | None = None) -> Un
     return _unescaped(text, _escapes(text, decided, before or "", worded), decided, waiting)
 
 
+@lru_cache(8)
 def unescape_signs(text: str, *, closed: bool = True) -> Unescaped:
     """The same of a part of a stream, of the escapes that are written in signs alone.
 
@@ -285,13 +286,17 @@ def _unescaped(
     return Unescaped("".join(parts), tuple(starts), tuple(ends), tuple(spans), decided, waiting)
 
 
-def outside_escapes(text: str, hold: int, spans: tuple[tuple[int, int], ...]) -> int:
+def outside_escapes(
+    text: str, hold: int, spans: tuple[tuple[int, int], ...], *, words: bool = True
+) -> int:
     """Move `hold` back to the beginning of the escape that it would cut through.
 
     A joint of signs may be cut: no name that goes on behind it is under way, or `hold` would stand
-    in front of it.
+    in front of it. With `words` False one of words may be, too.
     """
     for start, end in spans:
-        if start < hold < end and (text[start] in _SIGNS_OF_ESCAPE or text[start].isalpha()):
+        if start < hold < end and (
+            text[start] in _SIGNS_OF_ESCAPE or (words and text[start].isalpha())
+        ):
             return start
     return hold

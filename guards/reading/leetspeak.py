@@ -8,17 +8,19 @@ stands for two letters gives two readings.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from guards.reading.decoded import View
 
-__all__ = ["leetspeak"]
+__all__ = ["LeetWord", "leet_goes_on", "leet_words", "leetspeak"]
 
 _STROKES = {
     "|\\/|": "m", "/\\/\\": "m", "|\\|": "n", "/\\/": "n", "|_|": "u", "(_)": "u", "\\/\\/": "w",
     "'//": "w", "|/|/": "w", "\\/": "v", "|)": "d", "[)": "d", "|<": "k", "|{": "k", "><": "x",
     "|-|": "h", "]-[": "h", "|=": "f", "|>": "p", "|2": "r", "|3": "b", "/\\": "a", "|_": "l",
-    "()": "o", "_|": "j",
+    "()": "o", "_|": "j", "'/": "y", "`/": "y",
 }  # fmt: skip
 _SIGNS = {
     "0": "o", "1": "i", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b",
@@ -34,9 +36,14 @@ _MIXED = re.compile(
     r"|(?<=[0-9@$|#\u00a3])[^\W\d_]{1,3}[0-9@$|#\u00a3]"
     r"|(?<=\|)[\\_<)]|(?<=\\)/|(?<=\[)\)|(?<=')//|(?<=>)<)"
 )
-_WORD = re.compile(r"\S{2,60}")
+_BEGUN = re.compile(r"[^\W\d_]\(\Z")
+_MIXED_AT = re.compile(f"(?=({_MIXED.pattern}))")
+_WORD = re.compile(r"\S{1,60}")
+_SOLID = re.compile(r"\S+")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 120  # characters of words that are read together
+_AROUND, _NAME = 3, 24  # words in front and behind that are read with it; letters of one
+_BESIDE = 60  # characters of a stream that are read together
 
 
 def leetspeak(text: str) -> Iterator[View]:
@@ -54,18 +61,89 @@ def leetspeak(text: str) -> Iterator[View]:
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:
-    """Where words stand together of which one at least is leetspeak and each may be."""
-    start = end = -1
-    mixed = False
-    for word in _WORD.finditer(text):
-        may_be = any(sign in _SIGNS for sign in word.group())
-        if start >= 0 and (not may_be or word.start() > end + 1 or end - start > _LONGEST):
-            if mixed:
-                yield start, end
-            start, mixed = -1, False
-        if may_be:
-            start = word.start() if start < 0 else start
-            end = word.end()
-            mixed = mixed or _MIXED.search(word.group()) is not None
-    if start >= 0 and mixed:
-        yield start, end
+    """Where words stand together of which one at least is leetspeak and each may be.
+
+    Once by themselves and once with a few words beside them: half of a name may be in letters.
+    """
+    words = [word.span() for word in _WORD.finditer(text)]
+    may_be = [
+        end > start + 1 and not _SIGNS.keys().isdisjoint(text[start:end]) for start, end in words
+    ]
+    at = 0
+    while at < len(words):
+        first = at
+        while at < len(words) and may_be[at] and _together(words, first, at):
+            at += 1
+        if at > first and any(_MIXED.search(text[s:e]) for s, e in words[first:at]):
+            yield words[first][0], words[at - 1][1]
+            low, high = _with_words_around(words, first, at - 1)
+            if (low, high) != (first, at - 1):
+                yield words[low][0], words[high][1]
+        at = max(at, first + 1)
+
+
+def _with_words_around(words: Sequence[tuple[int, int]], first: int, last: int) -> tuple[int, int]:
+    """The words from number `first` to `last`, and a few more that stand one blank from them."""
+    low, high = first, last
+    while low > max(0, first - _AROUND) and _is_beside(words, low - 1, low):
+        low -= 1
+    end = min(len(words) - 1, last + _AROUND)
+    while high < end and _is_beside(words, high + 1, high):
+        high += 1
+    return low, high
+
+
+def _is_beside(words: Sequence[tuple[int, int]], one: int, other: int) -> bool:
+    """Is word `one`, no longer than a name's, one blank from word `other`?"""
+    start, end = words[one]
+    before, behind = words[min(one, other)], words[max(one, other)]
+    return end - start <= _NAME and behind[0] == before[1] + 1
+
+
+def _together(words: Sequence[tuple[int, int]], first: int, at: int) -> bool:
+    """Does word `at` go on with those from `first` on, one blank behind, in so many characters?"""
+    if at == first:
+        return True
+    before = words[at - 1][1]
+    return words[at][0] <= before + 1 and before - words[first][0] <= _LONGEST
+
+
+class LeetWord(NamedTuple):
+    """A word, read from `start` to `end` with those before it, that stays back from `held` on."""
+
+    start: int
+    held: int
+    end: int
+
+
+def leet_goes_on(before: str) -> bool:
+    """May ordinary words be read as leetspeak behind these 64 characters?"""
+    return _MIXED.search(before) is not None or _BEGUN.search(before) is not None
+
+
+@lru_cache(4)
+def leet_words(text: str, since: int) -> tuple[LeetWord, ...]:
+    """The words of a stream that end behind `since` and are leetspeak, or stand behind some.
+
+    What a word is read with, and where it is held, depends on the 60 characters before its end.
+    """
+    return tuple(_leet_words(text, since)) if _MIXED.search(text) else ()
+
+
+def _leet_words(text: str, since: int) -> Iterator[LeetWord]:
+    beside: list[int] = []
+    last = -1
+    for word in _SOLID.finditer(text):
+        start, end = word.span()
+        if start > last + 1 or end - start > _BESIDE:
+            beside = []
+        last = end
+        if end - start > _BESIDE:
+            continue
+        beside = [*beside[-_AROUND:], start]
+        if end <= since:
+            continue
+        first = next(at for at in beside if end - at <= _BESIDE)
+        mixed = [match.end(1) for match in _MIXED_AT.finditer(text, first, end)]
+        if mixed:
+            yield LeetWord(first, max(start, min(mixed) - 1), end)
