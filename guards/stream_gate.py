@@ -25,7 +25,7 @@ from guards.names.shown import hold_shown, scan_shown, shows_other
 from guards.names.whose import is_exempt
 from guards.reading.canonical import fold
 from guards.reading.escapes import has_escapes, outside_escapes
-from guards.reading.leetspeak import LeetWord, leet_words
+from guards.reading.leetspeak import LeetWord, leet_words, leetspeak
 from guards.reading.runs import Run, tail_of, windows
 from guards.reading.views import LONGEST_REPLY
 from guards.verdicts import Leak, LeakKind
@@ -235,12 +235,12 @@ class StreamGate:
             yield LeetWord(start - gone, max(0, held - gone), end - gone)
 
     def _leet_leaks(self, text: str, closed: bool) -> list[Leak]:
-        whole, gone, base = self._past.behind + text, len(self._past.behind), self._past.base
+        behind, base, read = self._past.behind, self._past.base, self._decoded.policies
         return [
             self._leak(policy, "encoded", self._cut(text, base + word.held) - base, word.end)
             for word in self._leet_words(text)
             if closed or word.end < len(text)
-            for policy in self._decoded.policies(whole[word.start + gone : word.end + gone])
+            for policy in read((behind + text[: word.end])[word.start + len(behind) :], leetspeak)
         ]
 
     def _endings(self) -> list[Ending]:

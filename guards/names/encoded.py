@@ -5,7 +5,7 @@
 Thousands of short views are searched together, and one by one only where that finds something.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from guards.names.mentions import Mention, MentionIndex
@@ -14,6 +14,7 @@ from guards.reading.views import TooManyEncodingsError, View, together, views
 __all__ = ["DecodedRuns", "encoded_mentions"]
 
 Live = Callable[[int], bool]
+Read = Callable[[str], Iterable[View]]
 
 _SHORTEST_RUN = 6
 _REMEMBERED = 256  # runs whose decoding is kept: a text of signs has dozens in what is held
@@ -25,14 +26,15 @@ def encoded_mentions(
     *,
     live: Live | None = None,
     exempt: frozenset[str] = frozenset(),
+    read: Read = views,
 ) -> Iterator[tuple[View, Mention]]:
-    """Every mention in a decoded view of `text`, with its view; arguments as of `find`.
+    """Every mention in a view of `text` as `read` has it, with its view; arguments as of `find`.
 
     Raises TooManyEncodingsError for a text that holds more of them than are read.
     """
     if not index.longest:
         return
-    for joined, group in together(views(text)):
+    for joined, group in together(list(read(text))):
         if len(group) > 1 and not index.find(joined, live=live, exempt=exempt):
             continue
         for view in group:
@@ -58,18 +60,18 @@ class DecodedRuns:
         self._live = live
         self._exempt = exempt
         self._count = count
-        self._known: dict[str, frozenset[int]] = {}
+        self._known: dict[tuple[str, Read], frozenset[int]] = {}
 
-    def policies(self, run: str) -> frozenset[int]:
-        """The policies that this run names in any decoding."""
+    def policies(self, run: str, read: Read = views) -> frozenset[int]:
+        """The policies that this run names in any decoding, or in those of `read`."""
         if len(run) < _SHORTEST_RUN:
             return frozenset()
-        known = self._known.get(run)
+        known = self._known.get((run, read))
         if known is None:
-            known = self._read(run)
+            known = self._read(run, read)
             if len(self._known) >= _REMEMBERED:
                 del self._known[next(iter(self._known))]  # the oldest
-            self._known[run] = known
+            self._known[run, read] = known
         return known
 
     @property
@@ -78,8 +80,8 @@ class DecodedRuns:
         counts = (n for n in range(self._count) if self._live is None or self._live(n))
         return frozenset(islice(counts, 1))
 
-    def _read(self, run: str) -> frozenset[int]:
-        found = encoded_mentions(self._index, run, live=self._live, exempt=self._exempt)
+    def _read(self, run: str, read: Read) -> frozenset[int]:
+        found = encoded_mentions(self._index, run, live=self._live, exempt=self._exempt, read=read)
         try:
             return frozenset(mention.policy for _, mention in found)
         except TooManyEncodingsError:

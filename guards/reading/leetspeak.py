@@ -41,45 +41,61 @@ _MIXED_AT = re.compile(f"(?=({_MIXED.pattern}))")
 _WORD = re.compile(r"\S{1,60}")
 _SOLID = re.compile(r"\S+")
 _LETTER = re.compile(r"[^\W\d_]")
+_NAMELY = re.compile(r"[^\W\d_]+(?:[ '.-]{1,2}[^\W\d_]+){0,3}[.,;:?)\"']{0,3}")
 _LONGEST = 120  # characters of words that are read together
 _AROUND, _NAME = 3, 24  # words in front and behind that are read with it; letters of one
 _BESIDE = 60  # characters of a stream that are read together
 
 
 def leetspeak(text: str) -> Iterator[View]:
-    """Yield what words with figures or strokes in them spell, those that stand together at once."""
+    """Yield what words with figures or strokes in them spell, those that stand together at once.
+
+    Where they may be words of a name, a few words beside them are read with them as they are: half
+    of it may be in letters.
+    """
     if not _MIXED.search(text):
         return
-    for start, end in _runs(text):
-        written = text[start:end].lower()
-        plain = _STROKE.sub(lambda m: _STROKES[m.group()], written)
-        for reading in dict.fromkeys(
-            (plain.translate(_SIGN), plain.translate(_OTHERWISE).translate(_SIGN))
-        ):
-            if reading != written and len(_LETTER.findall(reading)) > 2:
-                yield View("leet", reading, start, end)
-
-
-def _runs(text: str) -> Iterator[tuple[int, int]]:
-    """Where words stand together of which one at least is leetspeak and each may be.
-
-    Once by themselves and once with a few words beside them: half of a name may be in letters.
-    """
     words = [word.span() for word in _WORD.finditer(text)]
-    may_be = [
-        end > start + 1 and not _SIGNS.keys().isdisjoint(text[start:end]) for start, end in words
-    ]
+    for first, last in _runs(text, words):
+        start, end = words[first][0], words[last][1]
+        found = list(_read(text, start, end))
+        yield from found
+        if any(_NAMELY.fullmatch(view.text) for view in found):
+            low, high = _with_words_around(words, first, last)
+            if (low, high) != (first, last):
+                yield from _read(text, words[low][0], words[high][1])
+
+
+def _read(text: str, start: int, end: int) -> Iterator[View]:
+    written = text[start:end].lower()
+    plain = _STROKE.sub(lambda m: _STROKES[m.group()], written)
+    for reading in dict.fromkeys(
+        (plain.translate(_SIGN), plain.translate(_OTHERWISE).translate(_SIGN))
+    ):
+        if reading != written and len(_LETTER.findall(reading)) > 2:
+            yield View("leet", reading, start, end)
+
+
+def _runs(text: str, words: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The first and last of words that stand together: one is leetspeak, each may be."""
+    signs = _SIGNS.keys()
+    may_be = [end > start + 1 and not signs.isdisjoint(text[start:end]) for start, end in words]
     at = 0
     while at < len(words):
         first = at
         while at < len(words) and may_be[at] and _together(words, first, at):
             at += 1
         if at > first and any(_MIXED.search(text[s:e]) for s, e in words[first:at]):
-            yield words[first][0], words[at - 1][1]
-            low, high = _with_words_around(words, first, at - 1)
-            if (low, high) != (first, at - 1):
-                yield words[low][0], words[high][1]
+            yield first, at - 1
         at = max(at, first + 1)
+
+
+def _together(words: Sequence[tuple[int, int]], first: int, at: int) -> bool:
+    """Does word `at` go on with those from `first` on, one blank behind, in so many characters?"""
+    if at == first:
+        return True
+    before = words[at - 1][1]
+    return words[at][0] <= before + 1 and before - words[first][0] <= _LONGEST
 
 
 def _with_words_around(words: Sequence[tuple[int, int]], first: int, last: int) -> tuple[int, int]:
@@ -100,12 +116,9 @@ def _is_beside(words: Sequence[tuple[int, int]], one: int, other: int) -> bool:
     return end - start <= _NAME and behind[0] == before[1] + 1
 
 
-def _together(words: Sequence[tuple[int, int]], first: int, at: int) -> bool:
-    """Does word `at` go on with those from `first` on, one blank behind, in so many characters?"""
-    if at == first:
-        return True
-    before = words[at - 1][1]
-    return words[at][0] <= before + 1 and before - words[first][0] <= _LONGEST
+def leet_goes_on(before: str) -> bool:
+    """May ordinary words be read as leetspeak behind these 64 characters?"""
+    return _MIXED.search(before) is not None or _BEGUN.search(before) is not None
 
 
 class LeetWord(NamedTuple):
@@ -114,11 +127,6 @@ class LeetWord(NamedTuple):
     start: int
     held: int
     end: int
-
-
-def leet_goes_on(before: str) -> bool:
-    """May ordinary words be read as leetspeak behind these 64 characters?"""
-    return _MIXED.search(before) is not None or _BEGUN.search(before) is not None
 
 
 @lru_cache(4)
