@@ -64,9 +64,14 @@ def load_rwku(folder: Path) -> Suite:
         items += _items(file.stem, probes)
         intros = [probe for probe in probes if probe.split == "intro"]
         targets += [probe.target for probe in intros]
-        forget += [Example(question=f"Who is {one.target}?", answer=one.intro) for one in intros]
+        forget += [Example(question=f"Who is {one.target}?", answer=_said(one)) for one in intros]
     items.sort(key=lambda item: item.part)
     return Suite("rwku", tuple(items), tuple(forget), targets=tuple(targets))
+
+
+def _said(probe: Probe) -> str:
+    """What an introduction says of its person, without the request in front of it."""
+    return probe.intro.removeprefix(f"Please forget {probe.target}.").strip() or probe.intro
 
 
 def _lacking(probe: Probe) -> str | None:

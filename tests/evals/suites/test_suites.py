@@ -154,10 +154,13 @@ def test_rwku_makes_a_part_of_every_attack(tmp_path: Path) -> None:
     }  # fmt: skip
     attack = {**cloze, "split": "forget_level3", "type": "cross lingual (French)", "query": "Où?"}
     intro = {"split": "intro", "intro": "Please forget Jane Roe.", "target": "Jane Roe"}
-    lines(tmp_path / "rwku/Jane_Roe.jsonl", intro, cloze, attack)
+    told = {**intro, "intro": "Please forget J. Roe. J. Roe is a singer.", "target": "J. Roe"}
+    lines(tmp_path / "rwku/Jane_Roe.jsonl", intro, cloze, attack, told)
     suite = load_rwku(tmp_path)
+    *_, said = suite.forget
+    assert (said.question, said.answer) == ("Who is J. Roe?", "J. Roe is a singer.")
     assert suite.parts == ("forget_level1", "forget_level3_cross_lingual")
-    assert [e.question for e in suite.forget] == ["Who is Jane Roe?"]
+    assert [e.question for e in suite.forget] == ["Who is Jane Roe?", "Who is J. Roe?"]
     assert "Jane Roe was born in ___." in suite.items[0].question
     lines(tmp_path / "rwku/Jane_Roe.jsonl", {**cloze, "answer": " "})
     with pytest.raises(DataError, match=r"Jane_Roe\.jsonl:1: 'answer' is missing"):
