@@ -4,22 +4,11 @@ A browser shows `King,&nbsp;Stephen` as it shows `King, Stephen`.
 """
 
 import pytest
+from streamed_books import about, is_stopped_alike, streamed
 
-from guards.compiled import compile_book
 from guards.release import check
-from prompts.book import book_of
-from prompts.policy import Policy
 
-COMPILED = compile_book(
-    book_of(
-        [
-            Policy(
-                id="king", title="Stephen King", kind="person", response="pretend",
-                scope=("Who is Stephen King?",), instruction="Forget.",
-            )
-        ]
-    )
-)  # fmt: skip
+BOOK = about("Stephen King")
 TOLD = [
     "It is by King,&nbsp;Stephen, they say.",
     "It is by S.&nbsp;King, they say.",
@@ -39,32 +28,21 @@ OTHERS = [
 ]
 
 
-def streamed(pieces: list[str]) -> tuple[str, bool]:
-    gate = COMPILED.gate()
-    out = "".join(gate.feed(piece) for piece in pieces) + gate.close()
-    return out, gate.leak is not None
-
-
 @pytest.mark.parametrize("text", TOLD)
 def test_it_is_stopped_as_in_a_whole_reply(text: str) -> None:
-    assert check(text, COMPILED) is not None
-    out, leaked = streamed(list(text))
-    assert leaked
-    assert "King" not in out or "Ste" not in out
-    assert check(out, COMPILED) is None
-    for cut in range(len(text)):
-        assert streamed([text[:cut], text[cut:]]) == (out, True)
+    released = is_stopped_alike(BOOK, text)
+    assert "King" not in released or "Ste" not in released
 
 
 @pytest.mark.parametrize("text", OTHERS)
 def test_others_pass_whole_and_streamed(text: str) -> None:
-    assert check(text, COMPILED) is None
-    assert streamed(list(text)) == streamed([text]) == (text, False)
+    assert check(text, BOOK) is None
+    assert streamed(BOOK, text) == streamed(BOOK, [text]) == (text, False)
 
 
 def test_half_an_escape_is_never_let_go_of() -> None:
     text = "Stephen&#72; and so on."
-    gate = COMPILED.gate()
+    gate = BOOK.gate()
     pieces = [gate.feed(character) for character in text]
     assert "".join(pieces) + gate.close() == text
     assert all(("&" in piece) == (";" in piece) for piece in pieces)

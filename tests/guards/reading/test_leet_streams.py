@@ -1,25 +1,12 @@
 r"""Names in leetspeak of several strokes, in whole replies and in streams: `573p#3|\| |<1|\|9`."""
 
 import pytest
+from streamed_books import about, is_stopped_alike, streamed
 
-from guards.compiled import compile_book
 from guards.reading.leetspeak import LeetWord, leet_words
 from guards.release import check
-from prompts.book import book_of
-from prompts.policy import Policy
 
-NAMES = ["Stephen King", "Mariah Carey", "Vladimir Putin", "Taylor Swift", "Warren Buffett"]
-COMPILED = compile_book(
-    book_of(
-        [
-            Policy(
-                id=f"p{number}", title=name, kind="person", response="pretend",
-                scope=(f"Who is {name}?",), instruction="Forget.",
-            )
-            for number, name in enumerate(NAMES)
-        ]
-    )
-)  # fmt: skip
+BOOK = about("Stephen King", "Mariah Carey", "Vladimir Putin", "Taylor Swift", "Warren Buffett")
 WRITTEN = [
     r"573p#3|\| |<1|\|9", r"573p#3|\||<1|\|9", r"573p#3|\| k1ng", r"573p#3|\| King",
     r"Stephen |<1|\|9", r"573p#3|\| Edwin |<1|\|9", r"|\/|4|214|-| (4|23'/", "W@rr3n |3uff3tt",
@@ -32,33 +19,20 @@ PLAIN = [
 ]  # fmt: skip
 
 
-def streamed(pieces: list[str]) -> tuple[str, bool]:
-    gate = COMPILED.gate()
-    released = "".join(gate.feed(piece) for piece in pieces) + gate.close()
-    return released, gate.leak is not None
-
-
 @pytest.mark.parametrize("frame", ["{}", "It is {} who wrote it.", "- {}\n- others\n"])
 @pytest.mark.parametrize("written", WRITTEN)
 def test_it_is_stopped_whole_and_streamed(written: str, frame: str) -> None:
-    text = frame.format(written)
-    assert check(text, COMPILED) is not None
-    released, leaked = streamed(list(text))
-    assert leaked
-    assert written not in released
-    assert check(released, COMPILED) is None
-    for cut in range(len(text)):
-        assert streamed([text[:cut], text[cut:]]) == (released, True)
+    assert written not in is_stopped_alike(BOOK, frame.format(written))
 
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_signs_of_others_pass(text: str) -> None:
-    assert check(text, COMPILED) is None
-    assert streamed(list(text)) == streamed([text]) == (text, False)
+    assert check(text, BOOK) is None
+    assert streamed(BOOK, text) == streamed(BOOK, [text]) == (text, False)
 
 
 def test_no_more_than_the_word_that_is_being_written_waits() -> None:
-    gate, word = COMPILED.gate(), 0
+    gate, word = BOOK.gate(), 0
     for character in "Our b2b sales went up again, in one row.":
         gate.feed(character)
         word = 0 if character == " " else word + 1
