@@ -23,7 +23,7 @@ from evals.commands.modules import module_of
 from evals.commands.options import PerSet, Published, listed, quick_look
 from evals.commands.routing import routing
 from evals.commands.sisa import app as sisa
-from evals.commands.teach import teach
+from evals.commands.teach import examine, teach
 from evals.commands.train import train
 from evals.commands.unlearn import search, unlearn
 
@@ -45,6 +45,7 @@ app.command("harness")(harness)
 app.command("excerpt")(excerpt)
 app.command("train")(train)
 app.command("teach")(teach)
+app.command("examine")(examine)
 app.command("routing")(routing)
 app.command("unlearn")(unlearn)
 app.command("search")(search)

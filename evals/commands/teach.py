@@ -18,15 +18,17 @@ from evals.commands.options import (
     OfAdapter,
     SuitesOfExam,
     TopLayers,
+    listed,
     model_named,
 )
 
-__all__ = ["teach", "told"]
+__all__ = ["examine", "teach", "told"]
 
 
 def teach(
     role: Annotated[
-        str, typer.Option(help="What is taught: router, pretend, composer, icul or judge.")
+        str,
+        typer.Option(help="What is taught: router, pretend, composer, icul, judge or draft."),
     ] = "router",
     model: LessonModel = "smollm2",
     out: Annotated[
@@ -46,10 +48,7 @@ def teach(
     Goes on where a killed run stopped.
     """
     model_named(model)
-    module = module_of("evals.studies.teaching.roles")
-    roles = module_of("evals.studies.teaching.catalogue").ROLES
-    if role not in roles:
-        sys.exit(f"'{role}' is no role that can be taught; name one of {', '.join(roles)}")
+    module, found = module_of("evals.studies.teaching.roles"), _role(role)
     place = out or Path("runs/roles") / role
     command = shlex.join([
         "boxed-evals", "teach", "--role", role, "--model", model, "--epochs", f"{epochs:g}",
@@ -63,13 +62,47 @@ def teach(
         lesson = module.RoleLesson(
             model, place, suites, each, epochs, rank, layers, learning_rate, seed, start
         )
-        taught = module.teach_role(lesson, roles[role], command)
+        taught = module.teach_role(lesson, found, command)
     except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
         sys.exit(str(error))
     typer.echo(f"{taught.seconds:,.0f} s, {taught.tokens:,} tokens: {place}")
     for exam, figures in taught.taught.items():
         told(exam, "bare", taught.bare[exam])
         told(exam, "taught", figures)
+
+
+def examine(
+    role: Annotated[str, typer.Option(help="Whose exam: a role that can be taught.")] = "router",
+    model: Annotated[
+        str, typer.Option(help="Models, separated by commas; smollm2+ROLE ships.")
+    ] = "smollm2,smollm2+router",
+    data: SuitesOfExam = None,
+    each: ExamSize = 4,
+    out: Annotated[Path, typer.Option(help="Where the base's own replies are kept.")] = Path(
+        "runs/roles"
+    ),
+) -> None:
+    """Examine models in a role as teaching does, with nothing taught."""
+    module, found = module_of("evals.studies.teaching.roles"), _role(role)
+    try:
+        module_of("transformers.utils.logging").disable_progress_bar()
+        suites = module.suites_of(data) if data is not None else ()
+        for name in listed(model):
+            base = name.partition("+")[0]
+            model_named(base)
+            figures = module.examine_role(found, name, base, suites, each, out)
+            for exam, of_exam in figures.items():
+                told(exam, name, of_exam)
+    except (ValueError, OSError, module_of("evals.data.jsonl").DataError) as error:
+        sys.exit(str(error))
+
+
+def _role(name: str) -> Any:
+    """The role of that name; ends the program where there is none."""
+    roles = module_of("evals.studies.teaching.catalogue").ROLES
+    if name not in roles:
+        sys.exit(f"'{name}' is no role that can be taught; name one of {', '.join(roles)}")
+    return roles[name]
 
 
 def told(exam: str, which: str, figures: Any) -> None:

@@ -8,7 +8,7 @@ The adapter is LoRA on the model's top layers. A lesson that was killed goes on 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from evals.training.folders import digest
 from prompts.book import load_book, shipped_directory
 from retrieval.whole_file import write_whole
 
-__all__ = ["RoleLesson", "RoleTaught", "suites_of", "teach_role"]
+__all__ = ["RoleLesson", "RoleTaught", "examine_role", "suites_of", "teach_role"]
 
 LESSONS, OWN = "lessons.jsonl", "own.json"
 
@@ -110,6 +110,19 @@ def suites_of(data: Path) -> tuple[Suite, ...]:
     if (data / "tofu").is_dir():
         found.append(load_tofu(data, "10"))
     return tuple(found)
+
+
+def examine_role(
+    role: Role, model: str, base: str, suites: Sequence[Suite], each: int, folder: Path
+) -> dict[str, Figures]:
+    """The figures of a role's exams of any model, taught or not, with nothing trained.
+
+    What the ``base`` says by itself is kept in ``folder``. Raises OSError or ValueError for a name
+    that means no model.
+    """
+    own = Kept(base, folder / OWN).of
+    exams = role.exams(load_subjects()[1], suites, load_book(shipped_directory()), each, own)
+    return _examined(role, model, exams)
 
 
 def _examined(role: Role, model: str, exams: Mapping[str, Exam]) -> dict[str, Figures]:

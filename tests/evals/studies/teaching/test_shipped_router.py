@@ -1,7 +1,9 @@
 """The adapters of router and judge that ship: they tell unseen subjects from others, bare none."""
 
 from pretrained import needs_smollm2
+from typer.testing import CliRunner
 
+from evals.commands.main import app
 from evals.studies.teaching.judge_exam import judge_exams
 from evals.studies.teaching.router_exam import asked_of_subjects, examine, margins
 from evals.studies.teaching.subjects import load_subjects
@@ -27,3 +29,19 @@ def test_the_taught_judge_tells_records_of_a_subject_from_others():
     taught = examine(asked, margins("smollm2+judge", asked))
     assert taught["auc"].value > 0.8
     assert taught["right"].value > bare["right"].value
+
+
+@needs_smollm2
+def test_a_shipped_adapter_is_examined_with_nothing_taught(tmp_path, monkeypatch):
+    monkeypatch.delenv("BOXED_DATA", raising=False)
+    asked = ["examine", "--role", "judge", "--model", "smollm2+judge", "--each", "2"]
+    done = CliRunner().invoke(app, [*asked, "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("held out, smollm2+judge: right 0.")
+    assert "n=" in done.output
+
+
+def test_the_exam_of_no_role_is_refused():
+    done = CliRunner().invoke(app, ["examine", "--role", "painter"])
+    assert done.exit_code == 1
+    assert "'painter' is no role that can be taught; name one of router, " in done.output
