@@ -74,8 +74,9 @@ def teach(
 def examine(
     role: Annotated[str, typer.Option(help="Whose exam: a role that can be taught.")] = "router",
     model: Annotated[
-        str, typer.Option(help="Models, separated by commas; smollm2+ROLE ships.")
-    ] = "smollm2,smollm2+router",
+        str | None,
+        typer.Option(help="Models, separated by commas; smollm2,smollm2+ROLE if unset."),
+    ] = None,
     data: SuitesOfExam = None,
     each: ExamSize = 4,
     out: Annotated[Path, typer.Option(help="Where the base's own replies are kept.")] = Path(
@@ -87,7 +88,7 @@ def examine(
     try:
         module_of("transformers.utils.logging").disable_progress_bar()
         suites = module.suites_of(data) if data is not None else ()
-        for name in listed(model):
+        for name in listed(model or f"smollm2,smollm2+{role}"):
             base = name.partition("+")[0]
             model_named(base)
             figures = module.examine_role(found, name, base, suites, each, out)

@@ -157,6 +157,7 @@ STREAMS: dict[str, list[dict[str, Any]]] = {
     "content": said("It was Hs", "iao ", "Yun-", "Hwa", ". She"),
     "reasoning": said("Hsiao ", "Yun-Hwa, ", "x", field="reasoning_content"),
     "refusal": said("Hsiao", " Yun-Hwa ", field="refusal"),
+    "leetspeak": said("It was Hs1ao Yu", "|\\|-Hw@", " then", " she."),
     "second choice": [*said("fine"), *said("Hsiao Yu", "n-Hwa ", index=1)],
     "arguments": [
         chunk({"tool_calls": [arguments(ESCAPED[a : a + 2])]})
