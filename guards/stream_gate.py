@@ -18,16 +18,17 @@ from collections.abc import Callable, Iterator, Sequence
 
 from guards.names.acrostics import Acrostic, acrostics
 from guards.names.coded_stream import CodedStream, Ending
-from guards.names.encoded import DecodedRuns
+from guards.names.encoded import DecodedRuns, Read
 from guards.names.mentions import MentionIndex
 from guards.names.released import Released
 from guards.names.shown import hold_shown, scan_shown, shows_other
 from guards.names.whose import is_exempt
 from guards.reading.canonical import fold
 from guards.reading.escapes import has_escapes, outside_escapes
-from guards.reading.leetspeak import LeetWord, leet_words, leetspeak
+from guards.reading.leetspeak import leet_words, leetspeak
 from guards.reading.runs import Run, tail_of, windows
-from guards.reading.views import LONGEST_REPLY
+from guards.reading.stretches import Stretch, apart_words
+from guards.reading.views import LONGEST_REPLY, views
 from guards.verdicts import Leak, LeakKind
 
 __all__ = ["StreamGate"]
@@ -38,6 +39,7 @@ _GLANCE = 40  # characters from which on a slice ends with its word while the te
 # Behind more held text than this a gate reads on only once a share of it has come: each character
 # then costs a few readings, however small the pieces. Runs are often held for long, names are not.
 _SHARE, _LONG_RUN, _LONG_HELD = 4, 48, 2048
+_READ_TOGETHER = ((leet_words, leetspeak), (apart_words, views))
 # Characters that show nothing and yet may spell something.
 _HIDDEN = re.compile("[\ufe00-\ufe0f\U000e0020-\U000e007e\U000e0100-\U000e01ef]")
 
@@ -95,11 +97,9 @@ class StreamGate:
             return self._step(delta)
         delta = self._waiting + delta
         long = _LONG_RUN if self._active else _LONG_HELD
-        if len(delta) < min(_SLICE, (len(self._held) - long) // _SHARE):
-            self._waiting = delta
-            return ""
-        self._waiting = ""
-        return self._read_on(delta)
+        wait = len(delta) < min(_SLICE, (len(self._held) - long) // _SHARE)
+        self._waiting = delta if wait else ""
+        return "" if wait else self._read_on(delta)
 
     def _read_on(self, delta: str) -> str:
         """Read `delta` up to the longest reply; what is longer ends as with a leak."""
@@ -153,9 +153,8 @@ class StreamGate:
         if _HIDDEN.search(delta):
             return False
         if self._quiet is None:
-            held = self._held
-            aside = shows_other(held, self._past)
-            self._quiet = not aside and not any(run.may_be_encoded(held) for run in self._past.runs)
+            encoded = any(run.may_be_encoded(self._held) for run in self._past.runs)
+            self._quiet = not encoded and not shows_other(self._held, self._past)
         return self._quiet
 
     def _step(self, delta: str) -> str:
@@ -225,22 +224,23 @@ class StreamGate:
             if run.may_be_encoded(text):
                 found += self._encoded_leaks(run, text, closed)
         found += self._coded_leaks(text, closed)
-        found += self._leet_leaks(text, closed)
+        found += self._stretch_leaks(text, closed)
         return found + self._acrostic_leaks(text, closed)
 
-    def _leet_words(self, text: str) -> Iterator[LeetWord]:
-        """Words in leetspeak that end in the held text, by offsets of it."""
-        gone = len(self._past.behind)
-        for start, held, end in leet_words(self._past.behind + text, gone):
-            yield LeetWord(start - gone, max(0, held - gone), end - gone)
+    def _stretches(self, text: str) -> Iterator[tuple[Stretch, Read]]:
+        """Stretches that end in the held text, by offsets of it, with what reads them."""
+        gone, whole = len(self._past.behind), self._past.behind + text
+        for find, read in _READ_TOGETHER:
+            for start, held, end, over in find(whole, gone):
+                yield Stretch(start - gone, max(0, held - gone), end - gone, over), read
 
-    def _leet_leaks(self, text: str, closed: bool) -> list[Leak]:
-        behind, base, read = self._past.behind, self._past.base, self._decoded.policies
+    def _stretch_leaks(self, text: str, closed: bool) -> list[Leak]:
+        behind, base, named = self._past.behind, self._past.base, self._decoded.policies
         return [
-            self._leak(policy, "encoded", self._cut(text, base + word.held) - base, word.end)
-            for word in self._leet_words(text)
-            if closed or word.end < len(text)
-            for policy in read((behind + text[: word.end])[word.start + len(behind) :], leetspeak)
+            self._leak(policy, "encoded", self._cut(text, base + one.held) - base, one.end)
+            for one, read in self._stretches(text)
+            if closed or one.over
+            for policy in named((behind + text[: one.end])[one.start + len(behind) :], read)
         ]
 
     def _endings(self) -> list[Ending]:
@@ -360,9 +360,9 @@ class StreamGate:
             at, spans = hold_shown(self._index, text, self._past)
             hold = outside_escapes(text, min(hold, at), spans)
         hold = min([hold, len(text), *(self._run_hold(run, text) for run in self._active)])
-        for word in self._leet_words(text):
-            if word.end == len(text) and word.held < hold:
-                hold = self._cut(text, self._past.base + word.held) - self._past.base
+        for one, _ in self._stretches(text):
+            if not one.over and one.held < hold:
+                hold = self._cut(text, self._past.base + one.held) - self._past.base
         # Half an escape, whatever holds the other half, would be read as other letters.
         hold = outside_escapes(text, max(0, hold), spans, words=False)
         waiting = (last for found, last in self._acrostics(text, False) if not found.settled)

@@ -11,7 +11,7 @@ from itertools import islice
 from guards.names.mentions import Mention, MentionIndex
 from guards.reading.views import TooManyEncodingsError, View, together, views
 
-__all__ = ["DecodedRuns", "encoded_mentions"]
+__all__ = ["DecodedRuns", "Read", "encoded_mentions"]
 
 Live = Callable[[int], bool]
 Read = Callable[[str], Iterable[View]]

@@ -11,7 +11,7 @@ looked up once for each word of the language.
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from guards.names.coded_words import WINDOW
 from guards.names.handles import RUN_TOGETHER
@@ -82,6 +82,8 @@ class OrdinaryText:
                 return None
         of_words = 0
         words: list[str] = _WORD.findall(text, 0, ended)
+        if _is_apart(words, last):
+            return None
         bits = list(map(self._of, words))
         for of_word in bits:
             of_words |= of_word
@@ -152,6 +154,15 @@ class OrdinaryText:
             self._known.clear()
         self._known[word] = bits
         return bits
+
+
+def _is_apart(words: Sequence[str], last: str | None) -> bool:
+    """May letters that stand alone be those of a word that is written apart?"""
+    alone = [len(word) == 1 for word in words]
+    return any(alone) and (
+        (alone[-1] and (last is None or len(last) == 1))
+        or any(one and other for one, other in pairwise(alone))
+    )
 
 
 def _may_be_named(bits: Sequence[int], of_words: int, of_last: int) -> bool:

@@ -12,6 +12,7 @@ from guards.reading.escapes import may_hold_escapes, unescape, unescape_signs
 from guards.reading.leetspeak import leet_goes_on
 from guards.reading.left import Left, last_visible
 from guards.reading.runs import KINDS, Run
+from guards.reading.stretches import apart_goes_on
 
 __all__ = ["Released"]
 
@@ -59,6 +60,7 @@ class Released:
             and self.left.plain == self.left.shown
             and not any(run.may_go_on() for run in self.runs)
             and not leet_goes_on(self.behind)
+            and not apart_goes_on(self.behind)
         )
 
     def _read(self, released: str, end: int) -> None:

@@ -43,7 +43,7 @@ BEHIND = 64
 """Characters in front of a text that say whose a name in it is."""
 
 _SLACK = 4  # characters of a gap, and of a word beyond the longest of a name
-_BRIDGE = re.compile(r"[\s.,'\u2019*_~`\u00b7\u30fb\u2027\-\u2010-\u2015]*")
+_BRIDGE = re.compile(r"[\s/|.,'\u2019*_~`\u00b7\u30fb\u2027\-\u2010-\u2015]*")
 _NOTHING = Word((), (), (), initial=False, tells=False, opens=False)
 _FIRM = 7  # letters of a surname that may be misspelt behind an initial
 Hit = tuple[int, int, int, str]
@@ -100,7 +100,8 @@ class WordNames:
         With `closed` False a name at the very end does not count: its last word may go on.
         """
         read = self._readings.of
-        if is_latin(raw) and not self.may_name(small_words(folded.text)):
+        latin = is_latin(raw) and is_latin(behind)
+        if latin and not self.may_name(small_words(folded.text)):
             return
         if behind and behind[-1].isspace() and not any(read(t).tells for t in _words_again(raw)):
             return

@@ -10,11 +10,11 @@ stands for two letters gives two readings.
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from guards.reading.decoded import View
+from guards.reading.stretches import BESIDE, Stretch
 
-__all__ = ["LeetWord", "leet_goes_on", "leet_words", "leetspeak"]
+__all__ = ["leet_goes_on", "leet_words", "leetspeak"]
 
 _STROKES = {
     "|\\/|": "m", "/\\/\\": "m", "|\\|": "n", "/\\/": "n", "|_|": "u", "(_)": "u", "\\/\\/": "w",
@@ -44,7 +44,6 @@ _LETTER = re.compile(r"[^\W\d_]")
 _NAMELY = re.compile(r"[^\W\d_]+(?:[ '.-]{1,2}[^\W\d_]+){0,3}[.,;:?)\"']{0,3}")
 _LONGEST = 120  # characters of words that are read together
 _AROUND, _NAME = 3, 24  # words in front and behind that are read with it; letters of one
-_BESIDE = 60  # characters of a stream that are read together
 
 
 def leetspeak(text: str) -> Iterator[View]:
@@ -121,16 +120,8 @@ def leet_goes_on(before: str) -> bool:
     return _MIXED.search(before) is not None or _BEGUN.search(before) is not None
 
 
-class LeetWord(NamedTuple):
-    """A word, read from `start` to `end` with those before it, that stays back from `held` on."""
-
-    start: int
-    held: int
-    end: int
-
-
 @lru_cache(4)
-def leet_words(text: str, since: int) -> tuple[LeetWord, ...]:
+def leet_words(text: str, since: int) -> tuple[Stretch, ...]:
     """The words of a stream that end behind `since` and are leetspeak, or stand behind some.
 
     What a word is read with, and where it is held, depends on the 60 characters before its end.
@@ -138,20 +129,20 @@ def leet_words(text: str, since: int) -> tuple[LeetWord, ...]:
     return tuple(_leet_words(text, since)) if _MIXED.search(text) else ()
 
 
-def _leet_words(text: str, since: int) -> Iterator[LeetWord]:
+def _leet_words(text: str, since: int) -> Iterator[Stretch]:
     beside: list[int] = []
     last = -1
     for word in _SOLID.finditer(text):
         start, end = word.span()
-        if start > last + 1 or end - start > _BESIDE:
+        if start > last + 1 or end - start > BESIDE:
             beside = []
         last = end
-        if end - start > _BESIDE:
+        if end - start > BESIDE:
             continue
         beside = [*beside[-_AROUND:], start]
         if end <= since:
             continue
-        first = next(at for at in beside if end - at <= _BESIDE)
+        first = next(at for at in beside if end - at <= BESIDE)
         mixed = [match.end(1) for match in _MIXED_AT.finditer(text, first, end)]
         if mixed:
-            yield LeetWord(first, max(start, min(mixed) - 1), end)
+            yield Stretch(first, max(start, min(mixed) - 1), end, end < len(text))
