@@ -17,9 +17,9 @@ RUN_TOGETHER = 32
 _SHORTEST_RUN = 9
 _PART = 3  # letters of a name's words in it
 _BEFORE = ("", "the", "real", "thereal", "official", "its", "iam", "im")
-_LONGEST = 31
-_HANDLE = re.compile(r"[@#][\w.-]{8,40}")
-_BEGUN = re.compile(r"[@#][\w.-]{0,30}\Z")
+_LONGEST = 40
+_HANDLE = re.compile(rf"[@#][\w.-]{{8,{_LONGEST}}}")
+_BEGUN = re.compile(rf"[@#][\w.-]{{0,{_LONGEST}}}\Z")
 
 
 def handles(raw: str, folded: str) -> list[tuple[int, int]]:
@@ -35,7 +35,7 @@ def handles(raw: str, folded: str) -> list[tuple[int, int]]:
 
 def handle_begun(raw: str) -> int | None:
     """Where in the folded text the handle begins that `raw` may end in, for a stream to hold."""
-    begun = _BEGUN.search(raw, max(0, len(raw) - _LONGEST))
+    begun = _BEGUN.search(raw, max(0, len(raw) - _LONGEST - 1))
     return None if begun is None else len(fold(raw[: begun.start()]).text)
 
 

@@ -81,6 +81,15 @@ def test_a_misspelt_name_in_a_handle_is_found_whatever_follows(behind: str) -> N
     assert run(text, list(range(len(text))), PEOPLE) == (released, leak)
 
 
+@pytest.mark.parametrize("before", range(0, 31, 3))
+def test_a_name_is_found_wherever_it_stands_in_a_handle(before: int) -> None:
+    text = f"See #{'x' * before}isabelali and so on"
+    released, leak = run(text, [], PEOPLE)
+    assert leak is not None
+    assert released == f"See #{'x' * before}"
+    assert run(text, list(range(len(text))), PEOPLE) == (released, leak)
+
+
 @pytest.mark.parametrize(
     ("text", "released"),
     [
