@@ -7,7 +7,8 @@
 The gate holds back exactly what may still become a name: from the earliest word that begins some
 key of the automaton, in every reading. Of a name in a letter code only the last letter is held:
 what has left by then is no whole code. Runs that may be an encoding (base64, hexadecimal, percent
-escapes) are held from the character that gives them away until they end and can be decoded.
+escapes) are held from the character that gives them away until they end and can be decoded; so
+are words in leetspeak and words whose letters are set apart.
 
 What is released and whether there is a leak depends on the text alone, never on how it was cut
 into deltas: a leak is defined by the shortest beginning of the text that shows one.
@@ -61,11 +62,8 @@ class StreamGate:
     ) -> None:
         self.leak: Leak | None = None
         self._index = index
-        self._live = live
-        self._exempt = exempt
-        self._ids = ids
-        self._held = ""
-        self._waiting = ""  # fed behind the held text and not read yet
+        self._live, self._exempt, self._ids = live, exempt, ids
+        self._held = self._waiting = ""  # what waits was fed behind it and not read yet
         self._past = Released()
         self._ordinary = index.ordinary
         self._decoded = DecodedRuns(index, live, exempt, 1 if ids is None else len(ids))
@@ -363,7 +361,7 @@ class StreamGate:
         for one, _ in self._stretches(text):
             if not one.over and one.held < hold:
                 hold = self._cut(text, self._past.base + one.held) - self._past.base
-        # Half an escape, whatever holds the other half, would be read as other letters.
+        # Half an escape would be read as other letters.
         hold = outside_escapes(text, max(0, hold), spans, words=False)
         waiting = (last for found, last in self._acrostics(text, False) if not found.settled)
         return self._coded_hold(text, min([hold, *waiting]))

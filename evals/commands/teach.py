@@ -89,8 +89,8 @@ def examine(
         module_of("transformers.utils.logging").disable_progress_bar()
         suites = module.suites_of(data) if data is not None else ()
         for name in listed(model or f"smollm2,smollm2+{role}"):
+            model_named(name)
             base = name.partition("+")[0]
-            model_named(base)
             figures = module.examine_role(found, name, base, suites, each, out)
             for exam, of_exam in figures.items():
                 told(exam, name, of_exam)

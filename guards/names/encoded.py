@@ -15,6 +15,7 @@ __all__ = ["DecodedRuns", "Read", "encoded_mentions"]
 
 Live = Callable[[int], bool]
 Read = Callable[[str], Iterable[View]]
+"""What undoes encodings: a text, and the views of it."""
 
 _SHORTEST_RUN = 6
 _REMEMBERED = 256  # runs whose decoding is kept: a text of signs has dozens in what is held

@@ -1,7 +1,8 @@
 """Names in what a stream's text shows once its escapes are read: `King,&nbsp;Stephen`.
 
-    if shows_other(text, past):
-        list(scan_shown(index, text, past, closed=False))     # [(0, 3, 21, "stephenking")]
+    if shows_other("King,&nbsp;Stephen", past):
+        list(scan_shown(index, "King,&nbsp;Stephen", past, closed=True))
+    # [(0, 0, 18, "stephenking")]
 
 Offsets are those of the text as it is written; `past` is what the stream has let go of before.
 """

@@ -1,5 +1,6 @@
 """The suite of exact strings, end to end on the embedded model: greedy, drawn, boxed, taught."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -35,6 +36,14 @@ def test_a_comparison_of_exact_strings_gives_strings_and_leak_at_k(tmp_path):
     assert len(drawn) == 2 * 3 * 2
     again = compare(options)
     assert again.sampled == run.sampled
+
+
+def test_the_seed_reaches_what_is_trained_and_the_report(tmp_path):
+    options = Options("nano", "01", ("noise",), limit=1, semantic=False, seed=3, runs=tmp_path)
+    run = compare(options)
+    assert run.settings["seed"] == 3
+    [made] = (tmp_path / "unlearned").glob("noise-*/unlearning.json")
+    assert json.loads(made.read_text())["identity"]["seed"] == 3
 
 
 def test_drawing_where_nothing_can_be_drawn_is_refused(tmp_path):

@@ -22,7 +22,7 @@ from evals.suites.tofu import load_tofu
 from evals.systems import contrastive, other_ways, private, trained
 from evals.systems.catalogue import Setup, SetupError, make_system, making
 from evals.systems.contrastive import ContrastSystem, parts_of
-from evals.systems.other_ways import OTHER_WAYS, other_absent, sources_of
+from evals.systems.other_ways import OTHER_WAYS, cost_of_other, other_absent, sources_of
 from evals.systems.sisa import sisa_of
 
 FULL, BASE = str(SHIPPED["full"]), str(SHIPPED["base"])
@@ -124,6 +124,19 @@ def test_of_a_pretrained_model_the_small_ones_are_adapters_on_what_it_was_before
     [forgotten] = [one for one in told if one.method == "npo-retain"]
     found = LARGE["npo-retain"]
     assert (forgotten.epochs, forgotten.learning_rate) == (found.epochs, found.rate)
+
+
+def test_shards_and_private_training_take_the_seed(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(
+        other_ways, "sisa_of", lambda *given: (told.append(given[-1].seed), tmp_path)[1]
+    )
+    monkeypatch.setattr(other_ways, "private_of", lambda *_, seed: (told.append(seed), tmp_path)[1])
+    for name in ("sisa", "dp-sgd"):
+        assert cost_of_other(name, replace(setup, seed=5)) == ()
+    assert told == [5, 5]
 
 
 def test_identities_tell_strengths_and_parts_apart(setup: Setup) -> None:

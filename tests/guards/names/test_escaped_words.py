@@ -40,7 +40,7 @@ def test_others_pass_whole_and_streamed(text: str) -> None:
     assert streamed(BOOK, text) == streamed(BOOK, [text]) == (text, False)
 
 
-def test_half_an_escape_is_never_let_go_of() -> None:
+def test_what_may_be_an_encoding_is_not_held_from_the_middle_of_an_escape() -> None:
     text = "Stephen&#72; and so on."
     gate = BOOK.gate()
     pieces = [gate.feed(character) for character in text]
